@@ -1,0 +1,22 @@
+type Variable =
+  | 'UPLOADS_BUCKET'
+  | 'LAKE_BUCKET'
+  | 'REPORTS_BUCKET'
+  | 'STREAM_NAME'
+  | 'JOB_NAME'
+  | 'CRAWLER_NAME'
+  | 'DATABASE_NAME'
+  | 'WORKGROUP_NAME'
+  | 'DEPLOYED_REPORTS'
+  | 'LINK_SECRET_ARN'
+  | 'LINK_BASE_URL'
+  | 'FAILURES_TOPIC_ARN';
+
+/** A variable that the deployment sets; its absence is a fault of the deployment. */
+const environment = (name: Variable): string => {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`The variable ${name} is not set on this function: deploy the stack again.`);
+  return value;
+};
+
+export { environment };

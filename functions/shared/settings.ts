@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+/** What a deployment may tune in the Lambdas; `infra/config.ts` passes it as the variable `SETTINGS`. */
+const settingsSchema = z.strictObject({
+  /** Largest share of rejected rows with which an upload still goes on, 0 to 1. */
+  maxRejectedShare: z.number().min(0).max(1).default(0.1),
+  /** Size that a chunk of an upload aims at, in bytes; grows where an upload would have more than `maxChunks`. */
+  chunkBytes: z
+    .number()
+    .int()
+    .min(1024)
+    .default(8 * 1024 * 1024),
+  /** Most chunks of an upload: a distributed map takes 10,000 items from one list. */
+  maxChunks: z.number().int().min(1).max(10_000).default(10_000),
+  /** Most rows packed in one Kinesis record. */
+  recordRows: z.number().int().min(1).default(2_000),
+  /** Bytes before compression at which a Kinesis record is closed. */
+  recordBytes: z.number().int().min(1024).max(900_000).default(200_000),
+  /** Bytes of an upload for which the streaming job gets one landing shard. */
+  shardBytes: z
+    .number()
+    .int()
+    .min(1024)
+    .default(32 * 1024 * 1024),
+  /** Most landing shards of an upload. */
+  maxShards: z.number().int().min(1).default(64),
+  /** Oldest date of a row, in years before today. */
+  pastYears: z.number().int().min(0).default(10),
+  /** Latest date of a row, in days after today. */
+  futureDays: z.number().int().min(0).default(1),
+  /** Most days that one upload may touch. */
+  maxDays: z.number().int().min(1).default(366),
+  /** Days for which a mailed link opens. */
+  linkDays: z.number().int().min(1).default(7),
+  /** Seconds without a landing after which an upload with missing records counts as stalled. */
+  stallSeconds: z.number().int().min(1).default(1_800),
+  /** Times that missing records are published again before an upload counts as stalled. */
+  maxRepublications: z.number().int().min(0).default(3),
+  /** Seconds after a publication for which missing records are only late, not lost. */
+  landingGraceSeconds: z.number().int().min(1).default(60),
+  /** Longest pause between two looks at what has landed, in seconds. */
+  maxPollSeconds: z.number().int().min(1).max(300).default(300),
+  /** Seconds that one report's query may take. */
+  reportTimeoutSeconds: z.number().int().min(1).max(840).default(600),
+});
+
+type Settings = z.infer<typeof settingsSchema>;
+
+/** The settings of this Lambda, read once. */
+const readSettings = (): Settings => settingsSchema.parse(JSON.parse(process.env.SETTINGS ?? '{}'));
+
+export type { Settings };
+export { readSettings, settingsSchema };
