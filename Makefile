@@ -1,0 +1,28 @@
+.PHONY: setup up down demo test test-trino bench format
+
+FILE ?= samples/two-days.csv
+
+setup:
+	@python3 local/setup.py
+
+up: setup
+	@.venv/bin/python -m local.stack up
+
+down:
+	@.venv/bin/python -m local.stack down
+
+demo: setup
+	@npx tsx cli/demo.ts '$(FILE)'
+
+test:
+	@python3 local/setup.py --browser
+	@.venv/bin/python test/run.py
+
+test-trino: setup
+	@.venv/bin/python -m pytest -m trino test/sql
+
+bench: setup
+	@.venv/bin/python bench/run.py
+
+format: setup
+	@npx biome check --write . && .venv/bin/ruff check --fix . && .venv/bin/ruff format .

@@ -1,0 +1,64 @@
+import { explainFailure } from '../../functions/shared/failures';
+import { describe, listExecutions } from '../executions';
+import { paint, printable, seconds } from '../format';
+import type { Target } from '../target';
+
+interface ListOptions {
+  limit: number;
+  json?: boolean;
+}
+
+interface Row {
+  execution: string;
+  name: string;
+  status: string;
+  started: string;
+  seconds: number;
+  key?: string;
+  outcome?: string;
+  stage?: string;
+  reason?: string;
+}
+
+const colours = { SUCCEEDED: 'green', RUNNING: 'cyan' } as const;
+
+const readRow = async (arn: string): Promise<Row> => {
+  const { name, status, startDate, stopDate, input, output } = await describe(arn);
+  const event = JSON.parse(input ?? '{}') as { detail?: { object?: { key?: string } } };
+  const failed = status !== 'RUNNING' && status !== 'SUCCEEDED';
+  const failure = failed ? await explainFailure(arn) : undefined;
+  return {
+    execution: arn,
+    name: name ?? '',
+    status: status ?? '',
+    started: startDate?.toISOString() ?? '',
+    seconds: (Number(stopDate ?? new Date()) - Number(startDate)) / 1_000,
+    key: event.detail?.object?.key,
+    outcome: output ? (JSON.parse(output) as { outcome?: string }).outcome : undefined,
+    stage: failure?.stage,
+    reason: failure?.reason,
+  };
+};
+
+/** `cellflow list` */
+const list = async (target: Target, options: ListOptions): Promise<void> => {
+  const rows: Row[] = [];
+  for await (const { executionArn } of listExecutions(target)) {
+    if (rows.length >= options.limit) break;
+    rows.push(await readRow(executionArn ?? ''));
+  }
+  if (options.json) {
+    console.log(JSON.stringify(rows));
+    return;
+  }
+  if (rows.length === 0) console.log('No executions yet: upload a file with `cellflow upload FILE`.');
+  for (const row of rows) {
+    const status = paint(colours[row.status as keyof typeof colours] ?? 'red', row.status.padEnd(9));
+    const when = row.started.slice(0, 19).replace('T', ' ');
+    console.log(`${status} ${when} ${seconds(row.seconds).padStart(10)}  ${printable(row.key ?? '')}  ${row.name}`);
+    const why = row.stage === undefined ? row.outcome : `${row.stage}: ${row.reason?.split('\n')[0] ?? ''}`;
+    if (why) console.log(`          ${printable(why)}`);
+  }
+};
+
+export { list };

@@ -1,0 +1,45 @@
+import { paint, plural, printable } from '../format';
+import { summarize, tellOutcome } from '../outcome';
+import type { Target } from '../target';
+import { awaitExecution, uploadFile } from '../uploading';
+import { follow } from './watch';
+
+interface UploadCommandOptions {
+  key?: string;
+  detach?: boolean;
+  json?: boolean;
+}
+
+/** `cellflow upload FILE` */
+const upload = async (target: Target, file: string, options: UploadCommandOptions): Promise<void> => {
+  const bar = process.stdout.isTTY && !options.json;
+  const uploaded = await uploadFile(target, {
+    file,
+    key: options.key,
+    onProgress: (sent, total) => {
+      if (bar) process.stdout.write(`\r\u001b[2KUploading ${printable(file)}: ${Math.round((sent / total) * 100)} %`);
+    },
+  });
+  if (bar) process.stdout.write('\r\u001b[2K');
+  const execution = await awaitExecution(target, uploaded);
+  if (!options.json) {
+    console.log(`Uploaded ${printable(file)} as ${paint('bold', printable(uploaded.key))}, upload ${uploaded.upload}`);
+    console.log(`Execution ${paint('bold', execution.split(':').at(-1) ?? execution)}`);
+    console.log(paint('gray', `  ${target.consoleLink(execution)}`));
+  }
+  if (options.detach) {
+    if (options.json) console.log(JSON.stringify({ ...uploaded, execution, status: 'RUNNING' }));
+    else console.log('Follow it with `cellflow watch`.');
+    return;
+  }
+  const view = await follow(target, execution, options);
+  const summary = await summarize(view);
+  if (options.json) console.log(JSON.stringify(summary));
+  else {
+    tellOutcome(summary);
+    if (summary.page) console.log(`  ${plural(summary.reports?.length ?? 0, 'report')}: ${summary.page}`);
+  }
+  if (summary.status !== 'SUCCEEDED') process.exitCode = 1;
+};
+
+export { upload };

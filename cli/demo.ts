@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { follow } from './commands/watch';
+import { count, paint, plural, printable } from './format';
+import { type Summary, summarize, tellOutcome } from './outcome';
+import { type Report, readReports, saveReports } from './reports';
+import { findTarget, localDir, root, type Target } from './target';
+import { awaitExecution, uploadFile } from './uploading';
+
+/** `make demo`: the laptop edition from nothing to the mail, with one file. */
+
+const shownRows = 5;
+const python = join(root, '.venv', 'bin', 'python');
+const fromRoot = (path: string): string => relative(root, path);
+
+const runStack = (command: 'up' | 'down'): Promise<void> =>
+  new Promise((done, failed) => {
+    const child = spawn(python, ['-m', 'local.stack', command], { cwd: root, stdio: 'inherit' });
+    child.on('error', failed);
+    child.on('exit', (code) =>
+      code === 0 ? done() : failed(new Error(`\`python -m local.stack ${command}\` ended with ${code}.`)),
+    );
+  });
+
+const showReport = async (report: Report, folder: string): Promise<void> => {
+  console.log(`\n${paint('bold', printable(report.title))} (${plural(report.rows, 'row')})`);
+  const rows: string[][] = parse(await readFile(join(folder, `${report.name}.csv`)), { to: shownRows + 1 });
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => printable(row[i] ?? '').length)));
+  for (const row of rows) console.log(`  ${row.map((cell, i) => printable(cell).padEnd(widths[i] ?? 0)).join('  ')}`);
+  if (report.rows > shownRows) console.log(`  … ${count(report.rows - shownRows)} more`);
+};
+
+/** The mail that tells of an upload: the newest that names it. */
+const findMail = async ({ mailDir }: Target, upload: string): Promise<string> => {
+  const folder = mailDir ?? join(localDir, 'mail');
+  for (const name of (await readdir(folder)).sort().reverse()) {
+    const file = join(folder, name);
+    if (
+      name.endsWith('.eml') &&
+      (await readFile(file, 'utf8')).replaceAll('=\r\n', '').replaceAll('=\n', '').includes(upload)
+    )
+      return file;
+  }
+  throw new Error(`No mail in ${folder} names the upload ${upload}.`);
+};
+
+const writeResult = async (summary: Summary, reports: Report[], folder: string, mail: string): Promise<string> => {
+  const result = {
+    upload: summary.upload,
+    execution: summary.execution,
+    status: summary.status,
+    rows: summary.rows,
+    days: summary.days,
+    reports: reports.map(({ name, title, rows }) => ({
+      name,
+      title,
+      csv: fromRoot(join(folder, `${name}.csv`)),
+      rows,
+    })),
+    page: fromRoot(join(folder, 'index.html')),
+    mail: fromRoot(mail),
+    seconds: summary.seconds,
+  };
+  const file = join(localDir, 'demo.json');
+  await writeFile(file, `${JSON.stringify(result, null, 2)}\n`);
+  return file;
+};
+
+const showFile = async (target: Target, file: string): Promise<void> => {
+  console.log(`\nUploading ${paint('bold', printable(file))}`);
+  const execution = await awaitExecution(target, await uploadFile(target, { file }));
+  const summary = await summarize(await follow(target, execution, {}));
+  tellOutcome(summary);
+  if (summary.status !== 'SUCCEEDED' || summary.upload === undefined) {
+    process.exitCode = 1;
+    return;
+  }
+  const folder = join(localDir, 'demo');
+  await rm(folder, { recursive: true, force: true });
+  await saveReports(summary.upload, folder);
+  const reports = await readReports(summary.upload);
+  for (const report of reports.filter((r) => r.status === 'done')) await showReport(report, folder);
+  const mail = await findMail(target, summary.upload);
+  const result = await writeResult(summary, reports, folder, mail);
+  console.log(`\nReport page  ${fromRoot(join(folder, 'index.html'))}`);
+  console.log(`Mail         ${fromRoot(mail)}`);
+  console.log(`Figures      ${fromRoot(result)}`);
+};
+
+const main = async (): Promise<void> => {
+  const file = resolve(process.argv[2] ?? join(root, 'samples', 'two-days.csv'));
+  if (!existsSync(file)) throw new Error(`${file} does not exist: name a CSV file with FILE=…`);
+  await mkdir(localDir, { recursive: true });
+  await rm(join(localDir, 'demo.json'), { force: true });
+  const wasUp = existsSync(join(localDir, 'stack.json'));
+  // An interrupted demo still stops what it started: the signal ends the wait, and `finally` does the rest.
+  const interrupted = new Promise<never>((_, stop) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => stop(new Error(`Stopped by ${signal}.`)));
+  });
+  try {
+    await runStack('up');
+    await Promise.race([
+      findTarget({ target: 'laptop', stack: 'Cellflow' }).then((t) => showFile(t, file)),
+      interrupted,
+    ]);
+  } finally {
+    if (!wasUp) await runStack('down');
+  }
+};
+
+main().catch((error: Error) => {
+  console.error(`demo: ${error.message}`);
+  process.exit(1);
+});

@@ -1,0 +1,51 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { environment } from '../functions/shared/environment';
+import { lakeKeys, reportKeys } from '../functions/shared/keys';
+import { getJson, listObjects, streamObject } from '../functions/shared/objects';
+import { UsageError } from './errors';
+
+/** A report of an upload, as *Run reports* described it. */
+interface Report {
+  name: string;
+  title: string;
+  question?: string;
+  rows: number;
+  csv: string;
+  status: 'done' | 'failed';
+  reason?: string;
+}
+
+/** @throws {@link UsageError} where the upload has no reports */
+const readReports = async (upload: string): Promise<Report[]> => {
+  const lake = environment('LAKE_BUCKET');
+  const reports: Report[] = [];
+  for await (const { key } of listObjects(lake, lakeKeys.reports(upload))) {
+    const stored = await getJson<Report>(lake, key);
+    if (stored) reports.push(stored.value);
+  }
+  if (reports.length === 0) {
+    throw new UsageError(`There are no reports of ${upload}: \`cellflow list\` shows the uploads and how they ended.`);
+  }
+  return reports.toSorted((a, b) => a.name.localeCompare(b.name));
+};
+
+/** Saves an upload's page and CSV files into a folder; gives the paths. */
+const saveReports = async (upload: string, folder: string): Promise<string[]> => {
+  await mkdir(folder, { recursive: true });
+  const bucket = environment('REPORTS_BUCKET');
+  const saved: string[] = [];
+  for await (const { key } of listObjects(bucket, `${upload}/`)) {
+    const file = join(folder, key.slice(upload.length + 1).replaceAll('/', '-'));
+    await pipeline(await streamObject({ Bucket: bucket, Key: key }), createWriteStream(file));
+    saved.push(file);
+  }
+  return saved;
+};
+
+const pagePath = (upload: string): string => reportKeys.page(upload);
+
+export type { Report };
+export { pagePath, readReports, saveReports };

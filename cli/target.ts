@@ -1,0 +1,113 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { z } from 'zod';
+import { UsageError } from './errors';
+
+/** The stack's outputs, by which everything of a deployment is found. */
+const outputsSchema = z.object({
+  UploadsBucket: z.string(),
+  LakeBucket: z.string(),
+  ReportsBucket: z.string(),
+  StateMachineArn: z.string(),
+  StreamName: z.string(),
+  JobName: z.string(),
+  CrawlerName: z.string(),
+  DatabaseName: z.string(),
+  WorkgroupName: z.string(),
+  LinkUrl: z.string(),
+  LinkSecretArn: z.string(),
+});
+
+const laptopSchema = z.object({
+  endpoint: z.string(),
+  region: z.string(),
+  console: z.string().nullish(),
+  mailDir: z.string(),
+  outputs: outputsSchema,
+});
+
+type Outputs = z.infer<typeof outputsSchema>;
+
+/** Where the commands act: the laptop edition, or an AWS account. */
+interface Target {
+  kind: 'laptop' | 'aws';
+  region: string;
+  outputs: Outputs;
+  /** Folder of the mails that the laptop edition caught. */
+  mailDir?: string;
+  /** Address at which a person watches the execution. */
+  consoleLink: (execution: string) => string;
+  /** Milliseconds between two looks at an execution. */
+  pollMs: number;
+}
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const localDir = process.env.CELLFLOW_LOCAL_DIR ?? join(root, '.local');
+
+/** What the shared modules read from a Lambda's environment, set from the outputs. */
+const setEnvironment = (region: string, outputs: Outputs): void => {
+  Object.assign(process.env, {
+    AWS_REGION: region,
+    UPLOADS_BUCKET: outputs.UploadsBucket,
+    LAKE_BUCKET: outputs.LakeBucket,
+    REPORTS_BUCKET: outputs.ReportsBucket,
+    STREAM_NAME: outputs.StreamName,
+    JOB_NAME: outputs.JobName,
+    CRAWLER_NAME: outputs.CrawlerName,
+    DATABASE_NAME: outputs.DatabaseName,
+    WORKGROUP_NAME: outputs.WorkgroupName,
+    LINK_BASE_URL: outputs.LinkUrl,
+    LINK_SECRET_ARN: outputs.LinkSecretArn,
+    POWERTOOLS_TRACE_ENABLED: 'false',
+    POWERTOOLS_LOG_LEVEL: 'CRITICAL',
+  });
+};
+
+const laptop = (file: string): Target => {
+  const { endpoint, region, mailDir, outputs, console } = laptopSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  });
+  for (const name of ['AWS_PROFILE', 'AWS_SESSION_TOKEN']) delete process.env[name];
+  setEnvironment(region, outputs);
+  return { kind: 'laptop', region, outputs, mailDir, consoleLink: () => console ?? endpoint, pollMs: 400 };
+};
+
+const aws = async (stack: string): Promise<Target> => {
+  const client = new CloudFormationClient({});
+  const region = await client.config.region().catch(() => {
+    throw new UsageError(
+      'No AWS region is set, and the laptop edition is not up. Start it with `make up`, or set AWS_REGION and credentials.',
+    );
+  });
+  const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stack })).catch((error: Error) => {
+    throw new UsageError(
+      `The stack ${stack} cannot be read in ${region}: ${error.message}. Start the laptop edition with \`make up\`, or deploy with \`npx cdk deploy\` and set credentials.`,
+    );
+  });
+  const found = Object.fromEntries((Stacks?.[0]?.Outputs ?? []).map((o) => [o.OutputKey, o.OutputValue]));
+  const outputs = outputsSchema.parse(found);
+  setEnvironment(region, outputs);
+  const consoleLink = (execution: string) =>
+    `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${execution}`;
+  return { kind: 'aws', region, outputs, consoleLink, pollMs: 2_000 };
+};
+
+/**
+ * Finds the deployment that the commands act on: the laptop edition where it is up, else the AWS account of the
+ * ordinary credentials; `--target` chooses.
+ */
+const findTarget = async ({ target, stack }: { target?: string; stack: string }): Promise<Target> => {
+  const file = join(localDir, 'stack.json');
+  if (target === 'laptop' && !existsSync(file)) {
+    throw new UsageError('The laptop edition is not up: start it with `make up`.');
+  }
+  return target !== 'aws' && existsSync(file) ? laptop(file) : aws(stack);
+};
+
+export type { Target };
+export { findTarget, localDir, root };
