@@ -1,0 +1,22 @@
+const typescript = {
+  '^.+\\.ts$': [
+    '@swc/jest',
+    { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+  ],
+};
+
+const project = (displayName, testMatch) => ({
+  displayName,
+  testMatch: testMatch.map((pattern) => `<rootDir>/test/${pattern}/**/*.test.ts`),
+  transform: typescript,
+  testEnvironment: 'node',
+});
+
+/** One project a kind of test, so that each can be run alone: `npx jest --selectProjects unit`. */
+export default {
+  projects: [
+    project('unit', ['functions', 'cli', 'samples', 'statemachines']),
+    project('infra', ['infra']),
+    project('page', ['page']),
+  ],
+};
