@@ -9,7 +9,7 @@ interface Claim {
   key: string;
   upload: string;
   version: string;
-  /** S3's order of events on this key: longer, then greater, is later. */
+  /** S3's order of events on this key: `compareSequencers` says which is later. */
   sequencer: string;
   /** ARN of the execution that carries the upload. */
   execution: string;

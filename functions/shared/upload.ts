@@ -13,12 +13,18 @@ const uploadSchema = z.strictObject({
   claim: z.string(),
   /** Index of each known column in the file's header. */
   columns: z.record(z.string(), z.number().int().min(0)),
+  /** Columns of the file's header, known or not. */
+  width: z.number().int().min(1),
   /** Byte after the header line. */
   headerEnd: z.number().int(),
+  /** Physical lines up to `headerEnd`. */
+  headerLines: z.number().int(),
   /** Size of the object in bytes. */
   size: z.number().int(),
   /** Day of the rows that carry no date of their own, YYYY-MM-DD. */
   day: z.string(),
+  /** UTC day of the upload itself, YYYY-MM-DD: what dates of rows are measured against, also in a later retry. */
+  received: z.string(),
   /** Landing shards of the streaming job, K. */
   shards: z.number().int(),
   chunks: z.number().int(),
