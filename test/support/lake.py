@@ -1,0 +1,54 @@
+"""What the lake's tables hold, read straight from their objects, and whether it is exactly what was uploaded."""
+
+import io
+import re
+from collections.abc import Iterable
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from test.support.laptop import Laptop, Upload
+
+OBJECT = re.compile(r"^(measurements|hourly_quality)/day=(\d{4}-\d{2}-\d{2})/([0-9a-f]{16})-\d+\.parquet$")
+
+
+def read_table(laptop: Laptop, table: str, uploads: Iterable[Upload]) -> pa.Table:
+    """All rows of a table that belong to the uploads, with the partition's `day`."""
+    wanted = {upload.id for upload in uploads}
+    parts = []
+    for key in laptop.keys(f"{table}/"):
+        found = OBJECT.match(key)
+        assert found, f"{key} is no object of Cellflow's"
+        if found.group(3) in wanted:
+            rows = pq.read_table(io.BytesIO(laptop.read(key)))
+            parts.append(rows.append_column("day", pa.array([found.group(2)] * len(rows), pa.string())))
+    return pa.concat_tables(parts) if parts else pa.table({})
+
+
+def assert_exact(laptop: Laptop, key: str, current: Upload, body: bytes, uploads: Iterable[Upload]) -> None:
+    """The tables hold the rows of `body`, each once, for the current upload of the key, and none of its others'.
+
+    The rows of `body` are valid and differ in their coordinates, as `files.clean_csv` makes them.
+    """
+    expected = {tuple(map(float, line.split(b",")[2:4])) for line in body.splitlines()[1:]}
+    everything = list(uploads)
+    assert current in everything
+    rows = read_table(laptop, "measurements", everything)
+    total = len(rows)
+    points = set(zip(rows["latitude"].to_pylist(), rows["longitude"].to_pylist(), strict=True)) if total else set()
+    lost, foreign = expected - points, points - expected
+    doubled = total - len(points)
+    assert (len(lost), doubled, len(foreign)) == (0, 0, 0), (
+        f"{key}: {len(lost)} lost, {doubled} doubled, {len(foreign)} foreign of {len(expected)} rows"
+    )
+    assert set(rows["upload_id"].to_pylist()) == {current.id}
+    aggregates = read_table(laptop, "hourly_quality", everything)
+    assert pc.sum(aggregates["count_rows"]).as_py() == total
+    assert set(aggregates["upload_id"].to_pylist()) == {current.id}
+
+
+def assert_absent(laptop: Laptop, uploads: Iterable[Upload]) -> None:
+    """No table holds a row of the uploads."""
+    for table in ("measurements", "hourly_quality"):
+        assert len(read_table(laptop, table, uploads)) == 0

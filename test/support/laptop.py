@@ -1,0 +1,231 @@
+"""The laptop edition as a test uses it: its own port and folder, real uploads, executions and mails."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+import boto3
+from botocore.config import Config
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+UP_SECONDS = 180
+ENDED = ("SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One version of one key in the uploads bucket."""
+
+    bucket: str
+    key: str
+    version: str
+
+    @property
+    def id(self) -> str:
+        return hashlib.sha256("\0".join((self.bucket, self.key, self.version)).encode()).hexdigest()[:16]
+
+    @property
+    def claim(self) -> str:
+        return f"claims/{hashlib.sha256(chr(0).join((self.bucket, self.key)).encode()).hexdigest()[:32]}.json"
+
+
+def until(what: str, look: Callable[[], Value | None], seconds: float, pause: float = 0.2) -> Value:
+    """Look until there is an answer; a wait that ends without one says what it waited for."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = look()
+        if found is not None and found is not False:
+            return found
+        time.sleep(pause)
+    raise TimeoutError(f"waited {seconds:.0f} s for {what}")
+
+
+@dataclass
+class Laptop:
+    """A running laptop edition."""
+
+    folder: Path
+    port: int
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def up(self) -> None:
+        self._stack("up")
+
+    def down(self) -> None:
+        self._stack("down")
+
+    def _stack(self, command: str) -> None:
+        done = subprocess.run(
+            [sys.executable, "-m", "local.stack", command],
+            cwd=ROOT,
+            env=self._variables,
+            timeout=UP_SECONDS,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        if done.returncode != 0:
+            raise RuntimeError(f"local.stack {command} failed:\n{done.stdout[-6_000:]}")
+
+    @property
+    def _variables(self) -> dict[str, str]:
+        own = {"CELLFLOW_PORT": str(self.port), "CELLFLOW_LOCAL_DIR": str(self.folder)}
+        return {**os.environ, **own, **self.environment}
+
+    @cached_property
+    def description(self) -> dict[str, Any]:
+        return json.loads((self.folder / "stack.json").read_text())
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        return self.description["outputs"]
+
+    def client(self, service: str) -> Any:
+        return boto3.client(
+            service,
+            endpoint_url=self.description["endpoint"],
+            region_name=self.description["region"],
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+            config=Config(retries={"max_attempts": 8, "mode": "standard"}, max_pool_connections=32),
+        )
+
+    @cached_property
+    def s3(self) -> Any:
+        return self.client("s3")
+
+    @cached_property
+    def states(self) -> Any:
+        return self.client("stepfunctions")
+
+    @cached_property
+    def glue(self) -> Any:
+        return self.client("glue")
+
+    @cached_property
+    def kinesis(self) -> Any:
+        return self.client("kinesis")
+
+    @cached_property
+    def events(self) -> Any:
+        return self.client("events")
+
+    @cached_property
+    def athena(self) -> Any:
+        return self.client("athena")
+
+    # Uploads and executions
+
+    def put(self, body: bytes, key: str) -> Upload:
+        bucket = self.outputs["UploadsBucket"]
+        version = self.s3.put_object(Bucket=bucket, Key=key, Body=body)["VersionId"]
+        return Upload(bucket, key, version)
+
+    def execution_of(self, upload: Upload, seconds: float = 30) -> str:
+        """ARN of the execution that claimed the upload."""
+
+        def claimed() -> str | None:
+            claim = self.read_json(upload.claim)
+            return claim["execution"] if claim and claim["upload"] == upload.id else None
+
+        return until(f"an execution to claim {upload.key}", claimed, seconds)
+
+    def describe(self, execution: str) -> dict[str, Any]:
+        return self.states.describe_execution(executionArn=execution)
+
+    def wait(self, execution: str, seconds: float = 90) -> dict[str, Any]:
+        """The execution once it has ended."""
+
+        def ended() -> dict[str, Any] | None:
+            description = self.describe(execution)
+            return description if description["status"] in ENDED else None
+
+        try:
+            return until(f"{execution} to end", ended, seconds)
+        except TimeoutError as error:
+            raise TimeoutError(f"{error}; it is in {self.states_entered(execution)[-1:]}") from None
+
+    def run(self, body: bytes, key: str, seconds: float = 90) -> tuple[Upload, dict[str, Any]]:
+        """Upload a file and wait until its execution has ended."""
+        upload = self.put(body, key)
+        return upload, self.wait(self.execution_of(upload), seconds)
+
+    def redrive(self, execution: str, seconds: float = 90) -> dict[str, Any]:
+        self.states.redrive_execution(executionArn=execution)
+        return self.wait(execution, seconds)
+
+    def executions_for(self, key: str) -> list[dict[str, Any]]:
+        """Every execution whose event names the key, oldest first."""
+        pages = self.states.get_paginator("list_executions").paginate(stateMachineArn=self.outputs["StateMachineArn"])
+        found = [self.describe(item["executionArn"]) for page in pages for item in page["executions"]]
+        mine = [item for item in found if json.loads(item["input"])["detail"]["object"]["key"] == key]
+        return sorted(mine, key=lambda item: item["startDate"])
+
+    def history(self, execution: str) -> list[dict[str, Any]]:
+        pages = self.states.get_paginator("get_execution_history").paginate(executionArn=execution)
+        return [event for page in pages for event in page["events"]]
+
+    def states_entered(self, execution: str) -> list[str]:
+        events = self.history(execution)
+        return [event["stateEnteredEventDetails"]["name"] for event in events if "stateEnteredEventDetails" in event]
+
+    # Objects
+
+    def keys(self, prefix: str, bucket: str = "LakeBucket") -> Iterator[str]:
+        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.outputs[bucket], Prefix=prefix)
+        for page in pages:
+            for item in page.get("Contents", []):
+                yield item["Key"]
+
+    def read(self, key: str, bucket: str = "LakeBucket") -> bytes:
+        return self.s3.get_object(Bucket=self.outputs[bucket], Key=key)["Body"].read()
+
+    def read_json(self, key: str, bucket: str = "LakeBucket") -> Any | None:
+        try:
+            return json.loads(self.read(key, bucket))
+        except self.s3.exceptions.NoSuchKey:
+            return None
+
+    # Mails
+
+    def mails(self) -> list[EmailMessage]:
+        files = sorted((self.folder / "mail").glob("*.eml"))
+        return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
+
+    def mail_that_names(self, *words: str, seconds: float = 20) -> EmailMessage:
+        def found() -> EmailMessage | None:
+            for mail in reversed(self.mails()):
+                text = f"{mail['subject']}\n{mail.get_content()}"
+                if all(word in text for word in words):
+                    return mail
+            return None
+
+        return until(f"a mail that names {', '.join(words)}", found, seconds)
+
+    # Faults
+
+    def inject(self, **rule: Any) -> None:
+        """Add a rule of `local/plugins/faults.py`."""
+        self._faults("POST", json.dumps(rule).encode())
+
+    def clear_faults(self) -> None:
+        self._faults("DELETE", b"")
+
+    def _faults(self, method: str, body: bytes) -> None:
+        from urllib.request import Request, urlopen
+
+        request = Request(f"{self.description['endpoint']}/_cellflow/faults", data=body, method=method)
+        with urlopen(request, timeout=10) as answer:
+            answer.read()
