@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from test.support.laptop import Laptop, Upload
+from support.laptop import Laptop, Upload
 
 OBJECT = re.compile(r"^(measurements|hourly_quality)/day=(\d{4}-\d{2}-\d{2})/([0-9a-f]{16})-\d+\.parquet$")
 
