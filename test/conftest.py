@@ -1,0 +1,34 @@
+"""The laptop edition that the end-to-end and fault tests share."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.laptop import ROOT, Laptop
+
+PORT = 4711
+
+# Short waits, so that what a test waits for comes soon; everything else is as deployed.
+CONFIG = {
+    "settings": {"landingGraceSeconds": 3, "stallSeconds": 60, "maxPollSeconds": 2, "chunkBytes": 100_000},
+    "idleStopSeconds": 600,
+}
+
+
+@pytest.fixture(scope="session")
+def laptop() -> Iterator[Laptop]:
+    folder = ROOT / ".local" / "test"
+    shutil.rmtree(folder, ignore_errors=True)
+    edition = Laptop(folder, PORT, {"CELLFLOW_FAULTS": "1", "CELLFLOW_CONFIG": json.dumps(CONFIG)})
+    edition.up()
+    try:
+        yield edition
+    finally:
+        edition.down()
+
+
+@pytest.fixture(scope="session")
+def sample() -> Path:
+    return ROOT / "samples" / "two-days.csv"
