@@ -1,0 +1,53 @@
+import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
+import type { CfnDatabase } from 'aws-cdk-lib/aws-glue';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { Config } from './config';
+import { names } from './names';
+import { type SavedReport, savedReports } from './sources';
+
+interface SavedReportsProps {
+  readonly database: CfnDatabase;
+  /** Gets Athena's own results, under `athena/`. */
+  readonly results: IBucket;
+  readonly queries: Config['queries'];
+}
+
+/** The Athena workgroup, and in it a named query for each file of `sql/`. */
+class SavedReports extends Construct {
+  readonly workgroup: CfnWorkGroup;
+  readonly reports: SavedReport[];
+
+  constructor(scope: Construct, id: string, { database, results, queries }: SavedReportsProps) {
+    super(scope, id);
+    this.workgroup = new CfnWorkGroup(this, 'Workgroup', {
+      name: names.workgroup,
+      description: 'Queries saved here become reports of every upload.',
+      recursiveDeleteOption: true,
+      workGroupConfiguration: {
+        enforceWorkGroupConfiguration: true,
+        publishCloudWatchMetricsEnabled: true,
+        bytesScannedCutoffPerQuery: queries.scanLimitBytes,
+        engineVersion: { selectedEngineVersion: 'Athena engine version 3' },
+        resultConfiguration: {
+          outputLocation: results.s3UrlForObject('athena/'),
+          encryptionConfiguration: { encryptionOption: 'SSE_S3' },
+        },
+      },
+    });
+    this.reports = savedReports();
+    for (const { name, title, sql } of this.reports) {
+      const query = new CfnNamedQuery(this, `Query-${name}`, {
+        name,
+        description: title,
+        database: names.database,
+        workGroup: names.workgroup,
+        queryString: sql,
+      });
+      query.addResourceDependency(database);
+      query.addResourceDependency(this.workgroup);
+    }
+  }
+}
+
+export { SavedReports };

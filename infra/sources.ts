@@ -1,0 +1,27 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+/** The repository: `cdk` runs the app where `cdk.json` is, and so do the tests. */
+const root = process.cwd();
+
+interface SavedReport {
+  /** The file's name without `.sql`, which is the named query's name. */
+  readonly name: string;
+  /** The first line of the comment header. @default - the name */
+  readonly title: string;
+  readonly sql: string;
+}
+
+/** The saved reports of `sql/`, in the order of their names. */
+const savedReports = (): SavedReport[] =>
+  readdirSync(join(root, 'sql'))
+    .filter((file) => file.endsWith('.sql'))
+    .sort()
+    .map((file) => {
+      const name = basename(file, '.sql');
+      const sql = readFileSync(join(root, 'sql', file), 'utf8');
+      return { name, title: /^-- title:\s*(.+?)\s*$/m.exec(sql)?.[1] ?? name, sql };
+    });
+
+export type { SavedReport };
+export { root, savedReports };

@@ -1,0 +1,137 @@
+import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Match, Rule } from 'aws-cdk-lib/aws-events';
+import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { acknowledge, acknowledgeWildcards } from './compliance';
+import type { Config } from './config';
+import { deadLetters } from './dead-letters';
+import type { LakeCatalogue } from './lake-catalogue';
+import { names } from './names';
+import { permit, readObjects } from './permissions';
+import { type StageFile, type Stages, stageFiles } from './stages';
+import { readDefinition, substitutionsFor } from './state-machine';
+import type { Storage } from './storage';
+
+interface WorkflowProps {
+  readonly storage: Storage;
+  readonly stages: Stages;
+  readonly catalogue: LakeCatalogue;
+  readonly mail: ITopic;
+  readonly concurrency: Config['concurrency'];
+  readonly logsDays: number;
+}
+
+/** `plan-upload` is `PlanUploadArn` in the state machine's file. */
+const substitution = (file: StageFile): string =>
+  `${file.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())}Arn`;
+
+/** The state machine, and the rule that starts it for each CSV file that is uploaded. */
+class Workflow extends Construct {
+  readonly stateMachine: StateMachine;
+  /** Events of uploads that could not start the state machine. */
+  readonly undelivered: Queue;
+  readonly rule: Rule;
+
+  constructor(scope: Construct, id: string, props: WorkflowProps) {
+    super(scope, id);
+    this.stateMachine = this.machine(props);
+    this.mayRunDistributedMaps(this.stateMachine.role as Role);
+
+    this.undelivered = deadLetters(this, 'Undelivered');
+    this.rule = new Rule(this, 'Uploaded', {
+      description: 'Starts Cellflow for each CSV file that is uploaded.',
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: ['Object Created'],
+        detail: {
+          bucket: { name: [props.storage.uploads.bucketName] },
+          object: { key: Match.suffixEqualsIgnoreCase('.csv') },
+        },
+      },
+      targets: [
+        new SfnStateMachine(this.stateMachine, {
+          retryAttempts: 185,
+          maxEventAge: Duration.hours(24),
+          deadLetterQueue: this.undelivered,
+        }),
+      ],
+    });
+  }
+
+  private machine({ storage, stages, catalogue, mail, concurrency, logsDays }: WorkflowProps): StateMachine {
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
+    permit(role, [
+      {
+        actions: ['lambda:InvokeFunction'],
+        resources: stageFiles.map((file) => stages.functions[file].functionArn),
+      },
+      // The lists of chunks that the distributed maps read.
+      readObjects(storage.lake, 'runs/*/chunks.json'),
+      { actions: ['glue:StartCrawler', 'glue:GetCrawler'], resources: [catalogue.crawlerArn] },
+    ]);
+    mail.grantPublish(role);
+    acknowledge(role, {
+      'IAM5[Resource::*]': 'Delivery of logs and X-Ray traces have no resource to name.',
+      'IAM5[Action::kms:GenerateDataKey*]': 'What publishing to an encrypted topic takes; on one key.',
+    });
+
+    const definition = readDefinition(concurrency);
+    return new StateMachine(this, 'StateMachine', {
+      stateMachineName: names.stateMachine,
+      stateMachineType: StateMachineType.STANDARD,
+      definitionBody: DefinitionBody.fromString(definition),
+      definitionSubstitutions: substitutionsFor(definition, {
+        ...Object.fromEntries(stageFiles.map((file) => [substitution(file), stages.functions[file].functionArn])),
+        CrawlerName: names.crawler,
+        ReportsTopicArn: mail.topicArn,
+        LakeBucket: storage.lake.bucketName,
+      }),
+      role,
+      tracingEnabled: true,
+      logs: {
+        // Under this prefix a log group does not fill the account's one resource policy for log delivery.
+        destination: new LogGroup(this, 'Log', {
+          logGroupName: `/aws/vendedlogs/states/${names.stateMachine}`,
+          retention: logsDays as RetentionDays,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+        level: LogLevel.ALL,
+        includeExecutionData: true,
+      },
+    });
+  }
+
+  /** A state machine of a file gets no rights by itself. This is a policy of its own: in the role's it would be circular. */
+  private mayRunDistributedMaps(role: Role): void {
+    const executions = [':*', '/*'].map((pattern) =>
+      Stack.of(this).formatArn({
+        service: 'states',
+        resource: 'execution',
+        resourceName: `${names.stateMachine}${pattern}`,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
+    );
+    const policy = new Policy(this, 'DistributedMaps', {
+      roles: [role],
+      statements: [
+        new PolicyStatement({ actions: ['states:StartExecution'], resources: [this.stateMachine.stateMachineArn] }),
+        new PolicyStatement({
+          actions: ['states:DescribeExecution', 'states:StopExecution', 'states:RedriveExecution'],
+          resources: executions,
+        }),
+      ],
+    });
+    acknowledgeWildcards(
+      policy,
+      executions,
+      'Executions get their names when they start; they are those of this machine.',
+    );
+  }
+}
+
+export { Workflow };
