@@ -1,0 +1,1 @@
+"""The laptop edition: MiniStack as the AWS endpoint, with one plug-in module for each gap."""

@@ -1,0 +1,80 @@
+"""A catalogue table as an Arrow dataset: engines that push filters into it open only the files of the partitions they need."""
+
+import functools
+import operator
+import re
+
+import pyarrow as pa
+from pyarrow import dataset as ds
+from pyarrow import fs
+
+from local.athena.catalogue import Table
+from local.athena.errors import QueryFailed
+from local.athena.query import Progress
+from local.athena.storage import ObjectFiles
+
+_TYPES = {
+    "boolean": pa.bool_(),
+    "tinyint": pa.int8(),
+    "smallint": pa.int16(),
+    "int": pa.int32(),
+    "integer": pa.int32(),
+    "bigint": pa.int64(),
+    "float": pa.float32(),
+    "double": pa.float64(),
+    "string": pa.string(),
+    "date": pa.date32(),
+    "timestamp": pa.timestamp("us"),
+    "binary": pa.binary(),
+}
+_DECIMAL = re.compile(r"decimal\((\d+),\s*(\d+)\)")
+_LIST = re.compile(r"array<(.+)>")
+
+
+def arrow_type(hive: str) -> pa.DataType:
+    """The Arrow type of a Hive type."""
+    if hive in _TYPES:
+        return _TYPES[hive]
+    if hive.startswith(("varchar", "char")):
+        return pa.string()
+    if found := _DECIMAL.fullmatch(hive):
+        return pa.decimal128(int(found.group(1)), int(found.group(2)))
+    if found := _LIST.fullmatch(hive):
+        return pa.list_(arrow_type(found.group(1)))
+    raise QueryFailed("NOT_SUPPORTED", f"Unsupported Hive type: {hive}")
+
+
+def dataset_of(table: Table, progress: Progress) -> ds.Dataset:
+    """The table, nothing of it read yet."""
+    if table.format != "parquet":
+        raise QueryFailed(
+            "NOT_SUPPORTED", f"Table {table.database}.{table.name}: this edition reads Parquet, not {table.format}"
+        )
+    schema = pa.schema([(name, arrow_type(hive)) for name, hive in (*table.columns, *table.keys)])
+    files = ObjectFiles(progress)
+    filesystem = fs.PyFileSystem(files)
+    parquet = ds.ParquetFileFormat(default_fragment_scan_options=ds.ParquetFragmentScanOptions(pre_buffer=True))
+    fragments = []
+    for partition in table.partitions:
+        expression = _partition_expression(table, schema, partition.values)
+        for file in partition.files:
+            if file.size == 0:
+                continue
+            files.add(file)
+            fragments.append(
+                parquet.make_fragment(file.address, filesystem, partition_expression=expression, file_size=file.size)
+            )
+    return ds.FileSystemDataset(fragments, schema, parquet, filesystem)
+
+
+def _partition_expression(table: Table, schema: pa.Schema, values: tuple[str, ...]) -> ds.Expression | None:
+    if not table.keys:
+        return None
+    terms = []
+    for (name, _hive), value in zip(table.keys, values, strict=True):
+        kind = schema.field(name).type
+        if value == "__HIVE_DEFAULT_PARTITION__":
+            terms.append(ds.field(name).is_null())
+        else:
+            terms.append(ds.field(name) == pa.scalar(value, pa.string()).cast(kind))
+    return functools.reduce(operator.and_, terms)

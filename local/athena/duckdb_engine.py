@@ -1,0 +1,203 @@
+"""Runs Athena's SQL on DuckDB."""
+
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+from sqlglot import exp
+
+from local.athena import dialect, functions, statement
+from local.athena.catalogue import Catalogue, Table
+from local.athena.datasets import dataset_of
+from local.athena.errors import QueryFailed
+from local.athena.query import Column, Progress, Query, Result
+from local.athena.results import CsvWriter, text_of
+
+ROWS_AT_ONCE = 10_000
+
+# Names that DuckDB's types have in Athena's results.
+_TYPES = {
+    "BOOLEAN": "boolean",
+    "TINYINT": "tinyint",
+    "SMALLINT": "smallint",
+    "INTEGER": "integer",
+    "BIGINT": "bigint",
+    "HUGEINT": "bigint",
+    "UTINYINT": "smallint",
+    "USMALLINT": "integer",
+    "UINTEGER": "bigint",
+    "UBIGINT": "bigint",
+    "FLOAT": "float",
+    "DOUBLE": "double",
+    "VARCHAR": "varchar",
+    "BLOB": "varbinary",
+    "DATE": "date",
+    "TIME": "time",
+    "INTERVAL": "interval day to second",
+    "TIMESTAMP WITH TIME ZONE": "timestamp with time zone",
+}
+
+
+class DuckDbEngine:
+    """One database in memory for all queries; each thread keeps a connection to it."""
+
+    def __init__(self, spill: Path | None = None, memory: str = "2GB", threads: int = 2) -> None:
+        self._database = duckdb.connect(
+            ":memory:",
+            config={
+                "threads": threads,
+                "memory_limit": memory,
+                # No file of this machine and no host can be reached by a query.
+                "temp_directory": str(spill) if spill else "",
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+                "preserve_insertion_order": "true",
+            },
+        )
+        functions.install(self._database)
+        self._database.execute("set python_enable_replacements = false")
+        self._database.execute("set enable_external_access = false")
+        self._threads = threading.local()
+        self._connections: list[duckdb.DuckDBPyConnection] = []
+
+    def run(self, query: Query, catalogue: Catalogue, progress: Progress) -> Result:
+        """Run a query to its end. Raises QueryFailed or QueryCancelled."""
+        parsed = statement.parse(query.sql)
+        if not statement.is_query(parsed):
+            raise QueryFailed("NOT_SUPPORTED", "Queries of this type are not supported", (1, 1))
+        positions = _Positions(parsed)
+        bound = statement.bind(parsed, query.parameters)
+        tables: dict[str, Table] = {}
+
+        def relation(database: str, name: str, reference: exp.Table) -> str:
+            table = catalogue.table(database, name)
+            if table is None:
+                raise QueryFailed(
+                    "TABLE_NOT_FOUND",
+                    f"Table 'awsdatacatalog.{database}.{name}' does not exist",
+                    statement.position(reference),
+                )
+            # A name that no common table expression is likely to bear.
+            view = f"glue_{database}_{name}"
+            tables[view] = table
+            return view
+
+        statement.replace_tables(bound, query.database, relation)
+        schema = {name: dict((*table.columns, *table.keys)) for name, table in tables.items()}
+        sql = dialect.adapt(statement.name_outputs(bound), schema).sql("duckdb", comments=False)
+
+        connection = self._connection()
+        progress.on_cancel(connection.interrupt)
+        try:
+            for name, table in tables.items():
+                connection.register(name, dataset_of(table, progress))
+            progress.check()
+            return self._collect(connection.execute(sql), progress)
+        except duckdb.Error as error:
+            progress.check()
+            raise _failure(error, positions) from error
+        finally:
+            progress.on_cancel(None)
+            for name in tables:
+                connection.unregister(name)
+
+    def close(self) -> None:
+        """Give the database back. Nothing may run in it any more."""
+        for connection in self._connections:
+            connection.close()
+        self._database.close()
+
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        connection = getattr(self._threads, "connection", None)
+        if connection is None:
+            connection = self._threads.connection = self._database.cursor()
+            self._connections.append(connection)
+            connection.execute("set timezone = 'UTC'")
+            connection.execute("set integer_division = true")
+        return connection
+
+    def _collect(self, answer: duckdb.DuckDBPyConnection, progress: Progress) -> Result:
+        columns = [Column(entry[0], _type_name(str(entry[1]))) for entry in answer.description]
+        writer = CsvWriter(columns)
+        for rows in _batches(answer):
+            progress.check()
+            writer.add([text_of(value) for value in row] for row in rows)
+        return Result(columns, writer.bytes(), writer.rows)
+
+
+def _batches(answer: duckdb.DuckDBPyConnection) -> Iterator[list[tuple]]:
+    while rows := answer.fetchmany(ROWS_AT_ONCE):
+        yield rows
+
+
+def _type_name(kind: str) -> str:
+    if kind in _TYPES:
+        return _TYPES[kind]
+    if kind.startswith("TIMESTAMP"):
+        return "timestamp"
+    if kind.startswith("DECIMAL"):
+        return "decimal"
+    if kind.endswith("[]"):
+        return "array"
+    if kind.startswith("MAP"):
+        return "map"
+    if kind.startswith("STRUCT"):
+        return "row"
+    return "varchar"
+
+
+class _Positions:
+    """Where in the text a column or function stands, taken before the statement is changed."""
+
+    def __init__(self, parsed: exp.Expression) -> None:
+        self._columns: dict[str, tuple[int, int]] = {}
+        self._functions: dict[str, tuple[int, int]] = {}
+        for node in parsed.dfs():
+            place = statement.position(node) if isinstance(node, exp.Column | exp.Anonymous) else None
+            if place is None:
+                continue
+            known = self._columns if isinstance(node, exp.Column) else self._functions
+            known.setdefault(node.name.lower(), place)
+
+    def column(self, name: str) -> tuple[int, int] | None:
+        return self._columns.get(name.lower())
+
+    def function(self, name: str) -> tuple[int, int] | None:
+        return self._functions.get(name.lower())
+
+
+_NO_COLUMN = re.compile(
+    r'(?:Referenced column|does not have a column named|Values list ".*?") "?([^"]*?)"? ?(?:not found|$)|column named "([^"]+)"'
+)
+_NO_FUNCTION = re.compile(r"Function with name \"?(\w+)\"? does not exist")
+
+
+def _failure(error: duckdb.Error, positions: _Positions) -> QueryFailed:
+    """DuckDB's error as Athena would call it."""
+    text = str(error)
+    first = text.splitlines()[0].partition(": ")[2] or text
+    if found := _NO_COLUMN.search(text):
+        name = found.group(1) or found.group(2)
+        return QueryFailed(
+            "COLUMN_NOT_FOUND",
+            f"Column '{name}' cannot be resolved or requester is not authorized to access requested resources",
+            positions.column(name),
+        )
+    if found := _NO_FUNCTION.search(text):
+        name = found.group(1).lower()
+        return QueryFailed("FUNCTION_NOT_FOUND", f"Function '{name}' not registered", positions.function(name))
+    if "must appear in the GROUP BY clause" in text:
+        return QueryFailed("EXPRESSION_NOT_AGGREGATE", first, (1, 1))
+    if "Division by zero" in text:
+        return QueryFailed("DIVISION_BY_ZERO", "Division by zero")
+    if isinstance(error, duckdb.ConversionException):
+        return QueryFailed("INVALID_CAST_ARGUMENT", first)
+    if isinstance(error, duckdb.BinderException):
+        return QueryFailed("TYPE_MISMATCH" if "types" in text else "SYNTAX_ERROR", first, (1, 1))
+    if isinstance(error, duckdb.ParserException):
+        return QueryFailed("SYNTAX_ERROR", first, (1, 1))
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return QueryFailed("EXCEEDED_LOCAL_MEMORY_LIMIT", first)
+    return QueryFailed("GENERIC_INTERNAL_ERROR", first)

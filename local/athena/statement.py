@@ -1,0 +1,122 @@
+"""Reads a statement in Athena's dialect: what kind it is, its parameters and the tables that it names."""
+
+from collections.abc import Callable, Sequence
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import ParseError, TokenError
+from sqlglot.optimizer.scope import traverse_scope
+
+from local.athena.errors import MalformedQuery, QueryFailed
+
+DIALECT = "athena"
+
+
+def parse(sql: str) -> exp.Expression:
+    """The one statement of a text; MalformedQuery where it is none."""
+    try:
+        found = sqlglot.parse(sql, read=DIALECT)
+    except ParseError as error:
+        first = error.errors[0]
+        token = first.get("highlight") or "<EOF>"
+        column = (first.get("col") or len(token)) - len(token) + 1
+        raise MalformedQuery(
+            f"mismatched input '{token}'. {first['description'].splitlines()[0]}",
+            (first.get("line") or 1, max(column, 1)),
+        ) from error
+    except TokenError as error:
+        raise MalformedQuery(str(error).splitlines()[0]) from error
+    statements = [part for part in found if part is not None and not isinstance(part, exp.Semicolon)]
+    if not statements:
+        raise MalformedQuery("mismatched input '<EOF>'. Expecting: a statement")
+    if len(statements) > 1:
+        raise MalformedQuery("Only one sql statement is allowed.")
+    return statements[0]
+
+
+def is_query(statement: exp.Expression) -> bool:
+    """Whether the statement only reads."""
+    return isinstance(statement, exp.Query | exp.Values)
+
+
+def bind(statement: exp.Expression, parameters: Sequence[str]) -> exp.Expression:
+    """Put the execution parameters, which are SQL literals, in the places of the question marks."""
+    # In the order of the text, which is not that of the tree.
+    places = [place for place in statement.dfs() if isinstance(place, exp.Placeholder)]
+    if len(places) != len(parameters):
+        raise QueryFailed(
+            "INVALID_PARAMETER_USAGE",
+            f"Incorrect number of parameters: expected {len(places)} but found {len(parameters)}",
+            (1, 1),
+        )
+    for place, literal in zip(places, parameters, strict=True):
+        place.replace(_literal(literal))
+    return statement
+
+
+def _literal(text: str) -> exp.Expression:
+    try:
+        found = sqlglot.parse_one(text, read=DIALECT)
+    except (ParseError, TokenError) as error:
+        raise QueryFailed("INVALID_PARAMETER_USAGE", f"Invalid execution parameter: {text}") from error
+    if found.find(exp.Query, exp.Table):
+        raise QueryFailed("INVALID_PARAMETER_USAGE", f"Execution parameter is not an expression: {text}")
+    # A bare word is a column to the parser. Athena wants a literal: a string brings its quotes.
+    if found.find(exp.Column):
+        raise QueryFailed(
+            "COLUMN_NOT_FOUND",
+            f"Column '{found.sql()}' cannot be resolved or requester is not authorized to access requested resources",
+            (1, 1),
+        )
+    return found
+
+
+def replace_tables(
+    statement: exp.Expression, database: str, name_of: Callable[[str, str, exp.Table], str]
+) -> exp.Expression:
+    """Let each reference to a table, not to a common table expression, read from what `name_of` answers."""
+    references = [
+        source
+        for scope in traverse_scope(statement)
+        for source in scope.sources.values()
+        if isinstance(source, exp.Table)
+    ]
+    for table in {id(table): table for table in references}.values():
+        if not isinstance(table.this, exp.Identifier):
+            continue
+        relation = name_of((table.db or database).lower(), table.name.lower(), table)
+        alias = table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(table.name.lower(), quoted=True))
+        table.set("alias", alias)
+        table.set("this", exp.to_identifier(relation, quoted=True))
+        table.set("db", None)
+        table.set("catalog", None)
+    for column in statement.find_all(exp.Column):
+        # `cellflow.measurements.day` and `measurements.day` are one column here.
+        column.set("db", None)
+        column.set("catalog", None)
+    return statement
+
+
+def position(node: exp.Expression) -> tuple[int, int] | None:
+    """Line and column, from 1, at which a node begins in the text."""
+    holder = node if "line" in node.meta else node.find(exp.Identifier)
+    if holder is None or "line" not in holder.meta:
+        return None
+    meta = holder.meta
+    return meta["line"], meta["col"] - (meta["end"] - meta["start"])
+
+
+def name_outputs(statement: exp.Expression) -> exp.Expression:
+    """Columns without a name are called `_col0`, `_col1`, …, by their place."""
+    head = statement
+    while isinstance(head, exp.SetOperation | exp.Subquery):
+        head = head.this
+    if isinstance(head, exp.Select):
+        named = [
+            item
+            if isinstance(item, exp.Alias | exp.Column | exp.Star | exp.Aliases) or item.is_star
+            else exp.alias_(item, f"_col{index}", quoted=True)
+            for index, item in enumerate(head.expressions)
+        ]
+        head.set("expressions", named)
+    return statement

@@ -1,0 +1,72 @@
+"""Where the laptop edition runs and keeps its files, from the environment."""
+
+import os
+from pathlib import Path
+
+HOST = "127.0.0.1"
+REGION = "eu-west-1"
+ACCOUNT = "000000000000"
+
+
+def port() -> int:
+    """Port of the AWS endpoint."""
+    return int(os.environ.get("CELLFLOW_PORT", "4566"))
+
+
+def endpoint() -> str:
+    return f"http://{HOST}:{port()}"
+
+
+def local_dir() -> Path:
+    """Directory of everything that the laptop edition writes."""
+    return Path(os.environ.get("CELLFLOW_LOCAL_DIR", ".local")).resolve()
+
+
+def mail_dir() -> Path:
+    return local_dir() / "mail"
+
+
+def log_dir() -> Path:
+    return local_dir() / "logs"
+
+
+def smtp_relay() -> tuple[str, int] | None:
+    """Host and port of a mail server that gets every caught mail too."""
+    relay = os.environ.get("CELLFLOW_SMTP")
+    if not relay:
+        return None
+    host, _, number = relay.rpartition(":")
+    return host or HOST, int(number)
+
+
+def faults_enabled() -> bool:
+    return os.environ.get("CELLFLOW_FAULTS") == "1"
+
+
+def concurrency() -> int:
+    """How many invocations of one function, and children of one Map Run, run at once on this machine."""
+    return int(os.environ.get("CELLFLOW_CONCURRENCY", max(4, 2 * (os.cpu_count() or 2))))
+
+
+def aws_environment() -> dict[str, str]:
+    """Variables that keep every SDK on this machine's endpoint, and away from real accounts."""
+    return {
+        "AWS_ENDPOINT_URL": endpoint(),
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    }
+
+
+# Variables of a person's own AWS set-up that would win over the ones above.
+FOREIGN_VARIABLES = (
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_SESSION_TOKEN",
+    "AWS_ROLE_ARN",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+)

@@ -1,0 +1,36 @@
+"""Where a line of states stands: what a redrive needs to go on at the unsuccessful state.
+
+Frames form a tree: a Parallel or Map state's frame holds one frame a branch or iteration.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Frame:
+    """Position in one sequence of states."""
+
+    state: str
+    input: Any
+    entered: bool = False
+    done: bool = False
+    output: Any = None
+    parts: list["Frame"] = field(default_factory=list)
+    map_run: str | None = None
+
+    def advance(self, state: str, value: Any) -> None:
+        self.state, self.input = state, value
+        self.entered = False
+        self.reset_parts()
+
+    def reset_parts(self) -> None:
+        """Forget what ran inside the state: it starts anew."""
+        self.parts = []
+        self.map_run = None
+
+    def finish(self, output: Any) -> None:
+        self.done = True
+        self.output = output
+        self.input = None
+        self.reset_parts()

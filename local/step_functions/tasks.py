@@ -1,0 +1,113 @@
+"""Task states: one call of a Lambda function or a service, with its events and its time limit."""
+
+import contextvars
+import threading
+from collections.abc import Callable
+from contextlib import nullcontext
+from typing import Any
+
+from ministack.core.responses import new_uuid
+from ministack.services import stepfunctions as sfn
+
+from local import settings
+from local.step_functions.errors import StateError
+from local.step_functions.paths import filtered, number, parameters
+from local.step_functions.resources import Resource
+from local.step_functions.scope import Scope
+from local.step_functions.strand import Strand
+from local.step_functions.values import check_size
+
+_slots: dict[str, threading.Semaphore] = {}
+_slots_lock = threading.Lock()
+
+
+def _slot(function: str | None) -> Any:
+    """A place among the invocations of a function that run at once: more would only fill the memory with processes."""
+    if function is None:
+        return nullcontext()
+    with _slots_lock:
+        return _slots.setdefault(function, threading.Semaphore(settings.concurrency()))
+
+
+def run_task(strand: Strand, name: str, state: dict[str, Any], raw: Any) -> Any:
+    """One attempt of a task; gives what the call answered."""
+    resource = Resource(state["Resource"])
+    if resource.waits_for_token:
+        strand.context["Task"] = {"Token": new_uuid()}
+    document = filtered(state, "InputPath", raw, strand.context)
+    payload = parameters(state, "Parameters", document, strand.context)
+    timeout = number(state, "TimeoutSeconds", raw, strand.context, None)
+
+    events = resource.events(payload, timeout)
+    _add(strand, events.scheduled())
+    _add(strand, events.started())
+    _add(strand, events.submitted())
+    try:
+        result = _call(strand.scope, resource, payload, timeout, state, strand.context)
+        text = check_size(name, result)
+    except TimeoutError:
+        _add(strand, events.timed_out())
+        raise StateError("States.Timeout", "") from None
+    except StateError as error:
+        _add(strand, events.failed(error.error, error.cause))
+        raise
+    _add(strand, events.succeeded(text))
+    return result
+
+
+def _add(strand: Strand, event: tuple[str, dict[str, Any]] | None) -> None:
+    if event is not None:
+        kind, details = event
+        strand.line.add(kind, **details)
+
+
+def _call(
+    scope: Scope,
+    resource: Resource,
+    payload: Any,
+    timeout: float | None,
+    state: dict[str, Any],
+    context: dict[str, Any],
+) -> Any:
+    """Call in a thread of its own: a call cannot be taken back, but nobody has to wait for one that was called off."""
+    began, done = threading.Event(), threading.Event()
+    results: list[Callable[[], Any]] = []
+
+    def work() -> None:
+        try:
+            with _slot(resource.function(payload)):
+                if scope.cancelled:
+                    return
+                began.set()
+                results.append(_answer(_invoke(resource, payload, state, context)))
+        except StateError as error:
+            results.append(_raise(error))
+        except Exception as error:
+            results.append(_raise(StateError("States.TaskFailed", f"{type(error).__name__}: {error}")))
+        finally:
+            began.set()
+            done.set()
+
+    threading.Thread(target=contextvars.copy_context().run, args=(work,), daemon=True).start()
+    # The time limit counts from the call, not from the wait for a place.
+    scope.wait_for(began, None)
+    if not scope.wait_for(done, timeout):
+        raise TimeoutError
+    return results[0]()
+
+
+def _invoke(resource: Resource, payload: Any, state: dict[str, Any], context: dict[str, Any]) -> Any:
+    if resource.waits_for_token:
+        return sfn._invoke_with_callback(resource.arn, payload, context["Task"]["Token"], state)
+    return sfn._invoke_resource(resource.arn, payload)
+
+
+def _answer(value: Any) -> Callable[[], Any]:
+    return lambda: value
+
+
+def _raise(error: StateError) -> Callable[[], Any]:
+    def fail() -> Any:
+        raise error
+
+    return fail

@@ -1,0 +1,31 @@
+"""JSON values, and the limits that Step Functions puts on them."""
+
+import json
+from datetime import datetime, timezone
+from typing import Any
+
+from local.step_functions.errors import StateError
+
+PAYLOAD_LIMIT = 262_144
+
+
+def to_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def check_size(state: str, value: Any) -> str:
+    """The JSON of what a state returned, refused over 256 KiB."""
+    text = to_json(value)
+    if len(text) > PAYLOAD_LIMIT // 4 and len(text.encode()) > PAYLOAD_LIMIT:
+        cause = f"The state/task '{state}' returned a result with a size exceeding the maximum number of bytes service limit."
+        raise StateError("States.DataLimitExceeded", cause)
+    return text
+
+
+def now() -> str:
+    return datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def seconds_since(moment: str) -> float:
+    then = datetime.fromisoformat(moment.replace("Z", "+00:00"))
+    return (datetime.now(timezone.utc) - then).total_seconds()
