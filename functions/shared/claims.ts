@@ -18,8 +18,10 @@ interface Claim {
   withdrawn?: true;
 }
 
-const readClaim = (key: string): Promise<StoredJson<Claim> | undefined> =>
-  getJson<Claim>(environment('LAKE_BUCKET'), key);
+const readClaimIn = (bucket: string, key: string): Promise<StoredJson<Claim> | undefined> =>
+  getJson<Claim>(bucket, key);
+
+const readClaim = (key: string): Promise<StoredJson<Claim> | undefined> => readClaimIn(environment('LAKE_BUCKET'), key);
 
 /** Why this upload is not (or no longer) the one its key stands for; undefined while it is. */
 const overtakenBy = async ({ upload, claim }: Pick<Upload, 'upload' | 'claim'>): Promise<string | undefined> => {
@@ -40,4 +42,4 @@ const assertCurrent = async (upload: Pick<Upload, 'upload' | 'claim'>): Promise<
 };
 
 export type { Claim };
-export { assertCurrent, isCurrent, overtakenBy, readClaim };
+export { assertCurrent, isCurrent, overtakenBy, readClaim, readClaimIn };

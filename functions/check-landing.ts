@@ -1,0 +1,108 @@
+import type { Context } from 'aws-lambda';
+import { z } from 'zod';
+import { assertCurrent } from './shared/claims';
+import { environment } from './shared/environment';
+import { CellflowError } from './shared/errors';
+import { executionSchema } from './shared/execution';
+import { readHeartbeat } from './shared/heartbeat';
+import { lambda } from './shared/lambda';
+import { findPoison, type Landing, readLanding } from './shared/landing';
+import {
+  beginLook,
+  isLost,
+  isStalled,
+  type LandingState,
+  landingStateSchema,
+  nextWait,
+  noteLook,
+} from './shared/landing-clock';
+import { readPlan } from './shared/plan';
+import { countOf, describeRanges } from './shared/ranges';
+import { republish } from './shared/republishing';
+import { readSettings } from './shared/settings';
+import { ensureJob, type JobState } from './shared/streaming-job';
+import { totalsSchema, type Upload, uploadSchema } from './shared/upload';
+
+const checkLandingEvent = z.strictObject({
+  upload: uploadSchema,
+  totals: totalsSchema,
+  execution: executionSchema,
+  landing: landingStateSchema,
+});
+
+type CheckLandingEvent = z.infer<typeof checkLandingEvent>;
+
+/** Records did not land, and waiting does not help. */
+class LandingStalled extends CellflowError {}
+
+/** A record of the upload cannot be decoded, however often it is published. */
+class PoisonRecord extends CellflowError {}
+
+/** Time that a look keeps for its end, in milliseconds. */
+const reserve = 45_000;
+
+const describeMissing = ({ missing, planned }: Landing): string => {
+  const chunks = missing.slice(0, 3).map(({ chunk, records }) => `chunk ${chunk}: ${describeRanges(records)}`);
+  const more = missing.length > 3 ? ` and ${missing.length - 3} chunks more` : '';
+  const count = missing.reduce((sum, { records }) => sum + countOf(records), 0);
+  return `${count} of ${planned} records (${chunks.join('; ')}${more})`;
+};
+
+const describeJob = ({ running, state, error }: JobState): string =>
+  error
+    ? `The streaming job's last run ended with: ${error}`
+    : `The streaming job is ${running ? 'up' : 'not up'} (${state}).`;
+
+/** The error of an upload whose records do not come. */
+const stalled = (upload: Upload, landing: Landing, { republished }: LandingState, job: JobState): CellflowError => {
+  const poison = findPoison(landing);
+  if (poison) {
+    const { chunk, record, reason } = poison;
+    return new PoisonRecord(
+      `Record ${record} of chunk ${chunk} of ${upload.key} cannot be decoded (${reason}), also when published again. ` +
+        `Missing: ${describeMissing(landing)}. A retry publishes what is missing once more; if it stays, upload the file again.`,
+    );
+  }
+  const again = republished > 0 ? `, published again ${republished} times` : '';
+  return new LandingStalled(
+    `Of ${upload.key} ${describeMissing(landing)} have not landed${again}. ${describeJob(job)} ` +
+      'A retry starts the job and waits again, and publishes what is missing.',
+  );
+};
+
+/** One look at what has landed, with the care that is due: the job is kept running, lost records are published again. */
+const checkLanding = async (
+  { upload, execution, landing }: CheckLandingEvent,
+  { getRemainingTimeInMillis }: Pick<Context, 'getRemainingTimeInMillis'>,
+): Promise<LandingState> => {
+  await assertCurrent(upload);
+  const bucket = environment('LAKE_BUCKET');
+  const settings = readSettings();
+  const plan = await readPlan(bucket, upload.upload);
+
+  // The heartbeat before the ledger: what the job committed until it had caught up is in the ledger that is read after.
+  const heartbeat = await readHeartbeat(bucket);
+  const found = await readLanding(bucket, plan);
+  const now = new Date();
+  const state = noteLook(beginLook(landing, execution), { now, rows: found.rows, records: found.records, heartbeat });
+  if (found.missing.length === 0) return { ...state, status: 'landed' };
+
+  const job = await ensureJob();
+  const wait = nextWait(state, now, settings);
+  const lost = state.resume !== undefined || isLost(state, heartbeat, settings);
+  if (lost && state.republished < settings.maxRepublications) {
+    const resume = await republish(upload, found.missing, {
+      from: state.resume ?? 0,
+      goOn: () => getRemainingTimeInMillis() > reserve,
+    });
+    const published = new Date().toISOString();
+    const republished = resume === undefined ? state.republished + 1 : state.republished;
+    return { ...state, resume, republished, publishedAt: published, progressAt: published, wait: 1 };
+  }
+  if (lost || isStalled(state, now, settings)) throw stalled(upload, found, state, job);
+  return { ...state, status: 'waiting', wait };
+};
+
+const handler = lambda(checkLanding, { event: checkLandingEvent });
+
+export { checkLanding, checkLandingEvent, handler, LandingStalled, PoisonRecord };

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { findMissingPartitions } from './shared/catalogue';
+import { assertCurrent } from './shared/claims';
+import { beginCrawling, type Crawling, crawlingSchema, decide, isCrawling, keepWaiting } from './shared/crawling';
+import { environment } from './shared/environment';
+import { executionSchema } from './shared/execution';
+import { lambda } from './shared/lambda';
+import { readSealed } from './shared/sealed';
+import { totalsSchema, uploadSchema } from './shared/upload';
+
+const findNewPartitionsEvent = z.strictObject({
+  upload: uploadSchema,
+  totals: totalsSchema,
+  execution: executionSchema,
+  partitions: crawlingSchema,
+});
+
+type FindNewPartitionsEvent = z.infer<typeof findNewPartitionsEvent>;
+
+/** Looks which days of the upload the catalogue lacks and says what to do: nothing, a crawl, or waiting for one. */
+const findNewPartitions = async ({ upload, execution, partitions }: FindNewPartitionsEvent): Promise<Crawling> => {
+  await assertCurrent(upload);
+  const state = beginCrawling(partitions, execution);
+  if (isCrawling(state)) return keepWaiting(state);
+  const sealed = await readSealed(environment('LAKE_BUCKET'), upload.upload);
+  const missing = await findMissingPartitions(environment('DATABASE_NAME'), sealed?.value.objects ?? []);
+  return decide(
+    state,
+    missing.map(({ table, day }) => `${table}/day=${day}`),
+    new Date(),
+  );
+};
+
+const handler = lambda(findNewPartitions, { event: findNewPartitionsEvent });
+
+export { findNewPartitions, findNewPartitionsEvent, handler };

@@ -1,0 +1,22 @@
+import type { Context } from 'aws-lambda';
+import { z } from 'zod';
+import { environment } from './shared/environment';
+import { lambda } from './shared/lambda';
+import { type SealResult, seal } from './shared/sealing';
+import { totalsSchema, uploadSchema } from './shared/upload';
+
+const sealUploadEvent = z.strictObject({ upload: uploadSchema, totals: totalsSchema });
+
+type SealUploadEvent = z.infer<typeof sealUploadEvent>;
+
+/** Time that an attempt keeps for its end, in milliseconds: a portion of copies takes a few seconds. */
+const reserve = 120_000;
+
+const sealUpload = (
+  { upload, totals }: SealUploadEvent,
+  { getRemainingTimeInMillis }: Pick<Context, 'getRemainingTimeInMillis'>,
+): Promise<SealResult> => seal(environment('LAKE_BUCKET'), upload, totals, () => getRemainingTimeInMillis() > reserve);
+
+const handler = lambda(sealUpload, { event: sealUploadEvent });
+
+export { handler, sealUpload, sealUploadEvent };

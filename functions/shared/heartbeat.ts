@@ -1,0 +1,18 @@
+import { lakeKeys } from './keys';
+import { getJson } from './objects';
+
+/** What the streaming job says of itself. */
+interface Heartbeat {
+  query: string;
+  batch: number;
+  at: string;
+  /** When every shard was last read to its tip and all that was read was committed. */
+  caughtUpAt?: string | null;
+  active?: boolean;
+}
+
+const readHeartbeat = async (bucket: string): Promise<Heartbeat | undefined> =>
+  (await getJson<Heartbeat>(bucket, lakeKeys.heartbeat))?.value;
+
+export type { Heartbeat };
+export { readHeartbeat };
