@@ -25,7 +25,10 @@ class Partition:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: (name, Hive type) of its columns and partition keys. An unpartitioned one has one partition without values."""
+    """A table: (name, Hive type) of its columns and partition keys.
+
+    One that is not partitioned has a single partition without values.
+    """
 
     database: str
     name: str

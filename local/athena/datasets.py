@@ -1,4 +1,4 @@
-"""A catalogue table as an Arrow dataset: engines that push filters into it open only the files of the partitions they need."""
+"""A catalogue table as an Arrow dataset: a filter that is pushed into it keeps the files of other partitions closed."""
 
 import functools
 import operator

@@ -12,9 +12,9 @@ _FLOATS = exp.DataType.REAL_TYPES
 
 # Joda-Time's letters, by their run, as strftime's.
 _JODA = {
-    "yyyy": "%Y", "yy": "%y", "y": "%Y", "YYYY": "%Y", "MMMM": "%B", "MMM": "%b", "MM": "%m", "M": "%-m", "dd": "%d", "d": "%-d",
-    "EEEE": "%A", "EEE": "%a", "E": "%a", "e": "%u", "HH": "%H", "H": "%-H", "hh": "%I", "h": "%-I", "mm": "%M", "m": "%-M",
-    "ss": "%S", "s": "%-S", "SSS": "%g", "a": "%p", "D": "%-j", "DDD": "%j", "ww": "%V", "w": "%V", "xxxx": "%G",
+    "yyyy": "%Y", "yy": "%y", "y": "%Y", "YYYY": "%Y", "xxxx": "%G", "MMMM": "%B", "MMM": "%b", "MM": "%m", "M": "%-m",
+    "dd": "%d", "d": "%-d", "DDD": "%j", "D": "%-j", "EEEE": "%A", "EEE": "%a", "E": "%a", "e": "%u", "ww": "%V",
+    "HH": "%H", "H": "%-H", "hh": "%I", "h": "%-I", "a": "%p", "mm": "%M", "m": "%-M", "ss": "%S", "s": "%-S", "SSS": "%g",
 }  # fmt: skip
 _JODA_TOKEN = re.compile(r"'((?:[^']|'')*)'|([A-Za-z])\2*|.", re.DOTALL)
 
@@ -48,8 +48,7 @@ def _annotate(statement: exp.Expression, schema: dict[str, dict[str, str]]) -> N
         pairs = [(node, originals[id(node)]) for node in copy.walk()]
         qualify_columns(copy, mapping, expand_alias_refs=False, expand_stars=False)
         annotate_types(copy, mapping, dialect="athena")
-    except Exception as ex:
-        print("ANN", repr(ex)[:300])
+    except Exception:
         # What this cannot resolve, DuckDB reports with a better reason.
         return
     for node, original in pairs:

@@ -168,9 +168,7 @@ class _Positions:
         return self._functions.get(name.lower())
 
 
-_NO_COLUMN = re.compile(
-    r'(?:Referenced column|does not have a column named|Values list ".*?") "?([^"]*?)"? ?(?:not found|$)|column named "([^"]+)"'
-)
+_NO_COLUMN = re.compile(r'Referenced column "([^"]+)" not found|column named "([^"]+)"')
 _NO_FUNCTION = re.compile(r"Function with name \"?(\w+)\"? does not exist")
 
 

@@ -12,7 +12,7 @@ from local.athena.query import Column
 
 
 def java_double(value: float) -> str:
-    """A double as Java prints it: the shortest digits that read back as the same, scientific below 1e-3 and from 1e7."""
+    """A double as Java prints it: the shortest digits that tell it apart, scientific below 1e-3 and from 1e7."""
     return _java_number(value, repr(value))
 
 

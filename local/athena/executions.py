@@ -1,0 +1,257 @@
+"""Query executions of the emulator: submitted, run on a thread, their results written to S3."""
+
+import asyncio
+import contextvars
+import logging
+import os
+import time
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Protocol
+from urllib.parse import urlparse
+from xml.etree import ElementTree
+
+from ministack.core.responses import error_response_json, get_account_id, get_region, json_response, new_uuid
+from ministack.services import athena, s3
+
+from local.athena import statement
+from local.athena.catalogue import Catalogue, EmulatorCatalogue
+from local.athena.errors import OTHER, SYSTEM, MalformedQuery, QueryCancelled, QueryFailed
+from local.athena.query import Column, Progress, Query, Result
+from local.athena.results import metadata_of, read_csv
+
+logger = logging.getLogger("cellflow")
+
+LONGEST_QUERY = 262_144
+TOKENS_KEPT = 1000
+
+
+class Engine(Protocol):
+    """What runs SQL."""
+
+    def run(self, query: Query, catalogue: Catalogue, progress: Progress) -> Result: ...
+
+    def close(self) -> None: ...
+
+
+class Executions:
+    """The executions of one emulator, on so many threads as queries may run at once."""
+
+    def __init__(self, engine: Engine, at_once: int) -> None:
+        self._engine = engine
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="athena")
+        self._running: dict[str, Progress] = {}
+        # A task that nobody holds may be collected while it runs.
+        self._tasks: set[asyncio.Task] = set()
+        self._tokens: OrderedDict[tuple[str, str, str], tuple[str, str]] = OrderedDict()
+
+    def start(self, data: dict[str, Any]) -> tuple:
+        """StartQueryExecution."""
+        sql = data.get("QueryString") or ""
+        name = data.get("WorkGroup") or "primary"
+        workgroup = athena._workgroups.get(name)
+        refusal = _refusal(sql, name, workgroup)
+        if refusal:
+            return refusal
+        token = (get_account_id(), get_region(), data.get("ClientRequestToken") or "")
+        if token[2] and token in self._tokens:
+            query_id, known = self._tokens[token]
+            if known != sql:
+                return _invalid("Idempotent parameters do not match")
+            return json_response({"QueryExecutionId": query_id})
+        configuration = workgroup.get("Configuration") or {}
+        location = _output_location(data, configuration)
+        if not location:
+            return _invalid(
+                "No output location provided. An output location is required either through the Workgroup result "
+                "configuration setting or as an API input."
+            )
+        try:
+            statement.parse(sql)
+        except MalformedQuery as error:
+            return _invalid(str(error), {"AthenaErrorCode": "MALFORMED_QUERY"})
+
+        query_id = new_uuid()
+        execution = _new_execution(query_id, data, name, f"{location.rstrip('/')}/{query_id}.csv")
+        athena._executions[query_id] = execution
+        if token[2]:
+            self._tokens[token] = (query_id, sql)
+            if len(self._tokens) > TOKENS_KEPT:
+                self._tokens.popitem(last=False)
+        limit = configuration.get("BytesScannedCutoffPerQuery")
+        query = Query(
+            sql,
+            execution["QueryExecutionContext"]["Database"].lower(),
+            tuple(data.get("ExecutionParameters") or ()),
+            int(limit) if limit else None,
+        )
+        task = asyncio.create_task(self._execute(execution, query))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return json_response({"QueryExecutionId": query_id})
+
+    def stop(self, data: dict[str, Any]) -> tuple:
+        """StopQueryExecution."""
+        query_id = data.get("QueryExecutionId") or ""
+        if query_id not in athena._executions:
+            return _invalid(f"QueryExecution {query_id} was not found")
+        progress = self._running.get(query_id)
+        if progress is not None:
+            progress.cancel()
+        return json_response({})
+
+    def results(self, data: dict[str, Any]) -> tuple:
+        """GetQueryResults: the rows are read from the CSV in S3, not kept in memory a second time."""
+        execution = athena._executions.get(data.get("QueryExecutionId"))
+        if execution is None or "_columns" not in execution or execution["Status"]["State"] != "SUCCEEDED":
+            return athena._get_query_results.original(data)
+        bucket, key = _address(execution["ResultConfiguration"]["OutputLocation"])
+        body = s3._get_object_data(bucket, key)
+        if body is None:
+            return _invalid(f"Could not find results at {execution['ResultConfiguration']['OutputLocation']}")
+        columns: list[Column] = execution["_columns"]
+        view = {
+            **execution,
+            "_results": {"columns": [column.name for column in columns], "rows": read_csv(body.decode())[1:]},
+            "_column_types": [column.type for column in columns],
+        }
+        return _with_execution(execution, view, data)
+
+    def close(self) -> None:
+        for progress in list(self._running.values()):
+            progress.cancel()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._engine.close()
+
+    async def _execute(self, execution: dict[str, Any], query: Query) -> None:
+        query_id = execution["QueryExecutionId"]
+        progress = self._running[query_id] = Progress(query.scan_limit)
+        submitted = time.monotonic()
+        started = submitted
+        status = execution["Status"]
+
+        def run() -> Result:
+            nonlocal started
+            started = time.monotonic()
+            status["State"] = "RUNNING"
+            progress.check()
+            return self._engine.run(query, EmulatorCatalogue(), progress)
+
+        # The thread looks into the emulator's stores as this request does.
+        scope = contextvars.copy_context()
+        try:
+            result = await asyncio.get_running_loop().run_in_executor(self._threads, scope.run, run)
+            execution["_columns"] = result.columns
+            _save(execution, result)
+            state, reason = "SUCCEEDED", ""
+        except QueryCancelled as error:
+            state, reason = "CANCELLED", str(error)
+        except QueryFailed as error:
+            state, reason = "FAILED", str(error)
+            status["AthenaError"] = _athena_error(error.category, reason)
+        except Exception as error:
+            logger.exception("query %s", query_id)
+            state, reason = "FAILED", f"GENERIC_INTERNAL_ERROR: {error}"
+            status["AthenaError"] = _athena_error(SYSTEM if isinstance(error, OSError) else OTHER, reason)
+        finally:
+            del self._running[query_id]
+        _finish(execution, state, reason, progress.scanned, submitted, started)
+
+
+def _refusal(sql: str, name: str, workgroup: dict | None) -> tuple | None:
+    if not sql.strip():
+        return _invalid("queryString must not be empty")
+    if len(sql.encode()) > LONGEST_QUERY:
+        return _invalid(f"Query string is longer than {LONGEST_QUERY} bytes")
+    if workgroup is None:
+        return _invalid(f"WorkGroup {name} is not found.")
+    if workgroup.get("State") == "DISABLED":
+        return _invalid(f"WorkGroup {name} is disabled.")
+    return None
+
+
+def _invalid(message: str, extra: dict | None = None) -> tuple:
+    return error_response_json("InvalidRequestException", message, 400, extra=extra)
+
+
+def _output_location(data: dict, configuration: dict) -> str | None:
+    """The workgroup's location where it enforces its configuration, as workgroups do unless told otherwise."""
+    own = (configuration.get("ResultConfiguration") or {}).get("OutputLocation")
+    asked = (data.get("ResultConfiguration") or {}).get("OutputLocation")
+    is_enforced = configuration.get("EnforceWorkGroupConfiguration", True)
+    return (own or asked) if is_enforced in (True, "true", "True") else (asked or own)
+
+
+def _new_execution(query_id: str, data: dict, workgroup: str, location: str) -> dict[str, Any]:
+    context = data.get("QueryExecutionContext") or {}
+    execution = {
+        "QueryExecutionId": query_id,
+        "Query": data["QueryString"],
+        "StatementType": athena._detect_statement_type(data["QueryString"]),
+        "ResultConfiguration": {"OutputLocation": location},
+        "QueryExecutionContext": {
+            "Database": context.get("Database") or "default",
+            "Catalog": context.get("Catalog") or "AwsDataCatalog",
+        },
+        "Status": {"State": "QUEUED", "SubmissionDateTime": time.time()},
+        "Statistics": {"DataScannedInBytes": 0, "QueryQueueTimeInMillis": 0},
+        "WorkGroup": workgroup,
+        "EngineVersion": {
+            "SelectedEngineVersion": "AUTO",
+            "EffectiveEngineVersion": "Athena engine version 3",
+        },
+    }
+    if data.get("ExecutionParameters"):
+        execution["ExecutionParameters"] = list(data["ExecutionParameters"])
+    return execution
+
+
+def _finish(execution: dict[str, Any], state: str, reason: str, scanned: int, submitted: float, started: float) -> None:
+    now = time.monotonic()
+    execution["Statistics"].update(
+        DataScannedInBytes=scanned,
+        EngineExecutionTimeInMillis=int((now - started) * 1000),
+        TotalExecutionTimeInMillis=int((now - submitted) * 1000),
+        QueryQueueTimeInMillis=int((started - submitted) * 1000),
+        ServiceProcessingTimeInMillis=0,
+    )
+    if reason:
+        execution["Status"]["StateChangeReason"] = reason
+    execution["Status"]["CompletionDateTime"] = time.time()
+    # Last: whoever polls sees the state only with all that belongs to it.
+    execution["Status"]["State"] = state
+
+
+def _athena_error(category: int, message: str) -> dict[str, Any]:
+    return {"ErrorCategory": category, "ErrorMessage": message, "Retryable": category == SYSTEM}
+
+
+def _address(location: str) -> tuple[str, str]:
+    parsed = urlparse(location)
+    return parsed.netloc, parsed.path.lstrip("/")
+
+
+def _save(execution: dict[str, Any], result: Result) -> None:
+    bucket, key = _address(execution["ResultConfiguration"]["OutputLocation"])
+    for name, body, kind in (
+        (key, result.csv, "application/octet-stream"),
+        (f"{key}.metadata", metadata_of(result.columns), "application/octet-stream"),
+    ):
+        answer = s3._put_object(bucket, name, body, {"content-type": kind, "content-length": str(len(body))})
+        if answer[0] >= 300:
+            code = ElementTree.fromstring(answer[2]).findtext("Code", "InternalError")
+            raise QueryFailed("GENERIC_USER_ERROR", f"Unable to write query results to s3://{bucket}/{name}: {code}")
+
+
+def _with_execution(execution: dict[str, Any], view: dict[str, Any], data: dict[str, Any]) -> tuple:
+    """MiniStack's own answer, from another view of an execution."""
+    query_id = execution["QueryExecutionId"]
+    athena._executions[query_id] = view
+    try:
+        return athena._get_query_results.original(data)
+    finally:
+        athena._executions[query_id] = execution
+
+
+def queries_at_once() -> int:
+    return max(2, os.cpu_count() or 2)
