@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { environment } from './shared/environment';
+import { lambda } from './shared/lambda';
+import { listSavedQueries } from './shared/saved-queries';
+import type { ListedReport } from './shared/saved-reports';
+import { logger } from './shared/telemetry';
+
+const listReportsEvent = z.object({});
+
+/** Most reports of an upload: each is a query, and all their names are in the execution's state (256 KB). */
+const mostReports = 500;
+
+/** Names every query that is saved in the workgroup, and those of the deployment even where they are not (they fail then). */
+const listReports = async (): Promise<ListedReport[]> => {
+  const deployed = new Set(environment('DEPLOYED_REPORTS').split(',').filter(Boolean));
+  const ids = new Map<string, string[]>([...deployed].map((name) => [name, []]));
+  for await (const { id, name } of listSavedQueries(environment('WORKGROUP_NAME'))) {
+    ids.set(name, [...(ids.get(name) ?? []), id]);
+  }
+  const reports = [...ids]
+    .map(([name, [query, ...others]]) => ({
+      name,
+      deployed: deployed.has(name),
+      ...(others.length === 0 && query !== undefined ? { query } : {}),
+    }))
+    .sort((a, b) => Number(b.deployed) - Number(a.deployed) || (a.name < b.name ? -1 : 1));
+  if (reports.length > mostReports) {
+    logger.warn('More saved queries than reports of an upload: the last by name are left out', {
+      saved: reports.length,
+      reports: mostReports,
+    });
+  }
+  return reports.slice(0, mostReports);
+};
+
+const handler = lambda(listReports, { event: listReportsEvent });
+
+export { handler, listReports, mostReports };

@@ -1,0 +1,126 @@
+import type { Context } from 'aws-lambda';
+import { z } from 'zod';
+import { QueryFailed, type QueryResult, runQuery } from './shared/athena';
+import { assertCurrent } from './shared/claims';
+import { environment } from './shared/environment';
+import { CellflowError } from './shared/errors';
+import { lakeKeys, reportKeys } from './shared/keys';
+import { lambda } from './shared/lambda';
+import { putJson } from './shared/objects';
+import { copyReportCsv } from './shared/report-csv';
+import { findSavedQuery, type SavedQuery } from './shared/saved-queries';
+import { listedReportSchema, type RunReport, readHeader, reportFile } from './shared/saved-reports';
+import { readSettings } from './shared/settings';
+import { readQuery, UnusableQuery } from './shared/sql';
+import { type Totals, totalsSchema, uploadSchema } from './shared/upload';
+
+const runReportEvent = z.strictObject({ upload: uploadSchema, totals: totalsSchema, report: listedReportSchema });
+
+type RunReportEvent = z.infer<typeof runReportEvent>;
+
+/** A report of the deployment failed. */
+class ReportFailed extends CellflowError {}
+
+/** What the state machine keeps of a report. */
+interface ReportResult {
+  name: string;
+  /** Of its objects, without extension. */
+  file: string;
+  status: RunReport['status'];
+  rows: number;
+  seconds: number;
+}
+
+/** Time kept of an attempt for copying the result and for its end, in milliseconds. */
+const reserve = { copy: 60_000, end: 10_000 };
+
+/** The days of the upload as SQL literals for a query with two parameters; none for one without. */
+const parametersFor = (count: number, { firstDay, lastDay }: Totals): string[] => {
+  if (count === 0) return [];
+  if (count === 2) return [`'${firstDay}'`, `'${lastDay}'`];
+  throw new UnusableQuery(
+    `it has ${count} parameters; a report has none, or two: the first and the last day of the upload`,
+  );
+};
+
+/** Runs the query as it is saved, for the days of the upload. */
+const query = (
+  saved: SavedQuery,
+  totals: Totals,
+  { awsRequestId, getRemainingTimeInMillis }: Attempt,
+): Promise<QueryResult> => {
+  const { text, parameters } = readQuery(saved.sql);
+  return runQuery({
+    workgroup: environment('WORKGROUP_NAME'),
+    database: environment('DATABASE_NAME'),
+    text,
+    parameters: parametersFor(parameters, totals),
+    // Not of upload and query alone: Athena would answer a retry with the failed run.
+    token: `${awsRequestId}/${saved.name}`,
+    deadline:
+      Date.now() + Math.min(readSettings().reportTimeoutSeconds * 1_000, getRemainingTimeInMillis() - reserve.copy),
+  });
+};
+
+const copyResult = async (
+  { bucket, key }: QueryResult,
+  csv: string,
+  { getRemainingTimeInMillis }: Attempt,
+): Promise<number> => {
+  const signal = AbortSignal.timeout(Math.max(1, getRemainingTimeInMillis() - reserve.end));
+  try {
+    return await copyReportCsv({ bucket, key }, { bucket: environment('REPORTS_BUCKET'), key: csv }, signal);
+  } catch (error) {
+    if (signal.aborted)
+      throw new QueryFailed('its result is too large to be copied in the time of a report', { cause: error });
+    throw error;
+  }
+};
+
+type Attempt = Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>;
+
+/** Runs a saved query and keeps its rows. What people saved may fail without harm to the rest. */
+const runReport = async ({ upload, totals, report }: RunReportEvent, attempt: Attempt): Promise<ReportResult> => {
+  await assertCurrent(upload);
+  const { name, deployed } = report;
+  const file = reportFile(name);
+  const csv = reportKeys.csv(upload.upload, file);
+  const started = Date.now();
+  const keep = (outcome: Pick<RunReport, 'status' | 'columns' | 'rows' | 'reason'>, sql: string): Promise<boolean> =>
+    putJson(environment('LAKE_BUCKET'), lakeKeys.report(upload.upload, file), {
+      name,
+      deployed,
+      ...readHeader(name, sql),
+      csv,
+      ...outcome,
+    } satisfies RunReport);
+  const result = (status: RunReport['status'], rows: number): ReportResult => ({
+    name,
+    file,
+    status,
+    rows,
+    seconds: (Date.now() - started) / 1_000,
+  });
+
+  let sql = '';
+  try {
+    const saved = await findSavedQuery(environment('WORKGROUP_NAME'), name, report.query);
+    sql = saved.sql;
+    const found = await query(saved, totals, attempt);
+    const rows = await copyResult(found, csv, attempt);
+    await keep({ status: 'done', columns: found.columns, rows }, sql);
+    return result('done', rows);
+  } catch (error) {
+    if (!(error instanceof QueryFailed || error instanceof UnusableQuery)) throw error;
+    await keep({ status: 'failed', columns: [], rows: 0, reason: error.message }, sql);
+    if (!deployed) return result('failed', 0);
+    throw new ReportFailed(
+      `The report "${name}" failed: ${error.message}. Mend its saved query in the Athena workgroup, then retry: only the reports that have not succeeded are run.`,
+      { cause: error },
+    );
+  }
+};
+
+const handler = lambda(runReport, { event: runReportEvent });
+
+export { handler, ReportFailed, runReport, runReportEvent };
