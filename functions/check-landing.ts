@@ -20,7 +20,7 @@ import { readPlan } from './shared/plan';
 import { countOf, describeRanges } from './shared/ranges';
 import { republish } from './shared/republishing';
 import { readSettings } from './shared/settings';
-import { ensureJob, type JobState } from './shared/streaming-job';
+import { ensureJob, type JobStatus } from './shared/streaming-job';
 import { totalsSchema, type Upload, uploadSchema } from './shared/upload';
 
 const checkLandingEvent = z.strictObject({
@@ -38,8 +38,8 @@ class LandingStalled extends CellflowError {}
 /** A record of the upload cannot be decoded, however often it is published. */
 class PoisonRecord extends CellflowError {}
 
-/** Time that a look keeps for its end, in milliseconds. */
-const reserve = 45_000;
+/** Time kept of a look, in milliseconds: to begin with another chunk, and to give up in good order. */
+const reserve = { chunk: 60_000, end: 15_000 };
 
 const describeMissing = ({ missing, planned }: Landing): string => {
   const chunks = missing.slice(0, 3).map(({ chunk, records }) => `chunk ${chunk}: ${describeRanges(records)}`);
@@ -48,13 +48,11 @@ const describeMissing = ({ missing, planned }: Landing): string => {
   return `${count} of ${planned} records (${chunks.join('; ')}${more})`;
 };
 
-const describeJob = ({ running, state, error }: JobState): string =>
-  error
-    ? `The streaming job's last run ended with: ${error}`
-    : `The streaming job is ${running ? 'up' : 'not up'} (${state}).`;
+const describeJob = ({ running, state, error }: JobStatus): string =>
+  `The streaming job is ${running ? 'up' : 'not up'} (${state}).${error ? ` Its last bad end: ${error}.` : ''}`;
 
 /** The error of an upload whose records do not come. */
-const stalled = (upload: Upload, landing: Landing, { republished }: LandingState, job: JobState): CellflowError => {
+const stalled = (upload: Upload, landing: Landing, { republished }: LandingState, job: JobStatus): CellflowError => {
   const poison = findPoison(landing);
   if (poison) {
     const { chunk, record, reason } = poison;
@@ -93,7 +91,8 @@ const checkLanding = async (
   if (lost && state.republished < settings.maxRepublications) {
     const resume = await republish(upload, found.missing, {
       from: state.resume ?? 0,
-      goOn: () => getRemainingTimeInMillis() > reserve,
+      goOn: () => getRemainingTimeInMillis() > reserve.chunk,
+      deadline: Date.now() + getRemainingTimeInMillis() - reserve.end,
     });
     const published = new Date().toISOString();
     const republished = resume === undefined ? state.republished + 1 : state.republished;
