@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { lambda } from './shared/lambda';
+import { ensureJob, type JobStatus } from './shared/streaming-job';
+
+const ensureStreamingJobEvent = z.looseObject({});
+
+/** Starts the streaming job where none runs; the machine asks again until one does. */
+const ensureStreamingJob = (): Promise<JobStatus> => ensureJob();
+
+const handler = lambda(ensureStreamingJob, { event: ensureStreamingJobEvent });
+
+export { ensureStreamingJob, handler };

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { assertCurrent } from './shared/claims';
+import { environment } from './shared/environment';
+import { findCutInQuotes, readSummaries, type Sums, sumSummaries } from './shared/judgement';
+import { lakeKeys } from './shared/keys';
+import { lambda } from './shared/lambda';
+import { putJson } from './shared/objects';
+import { type RejectedRows, writeRejectedRows } from './shared/rejected-rows';
+import { readSettings } from './shared/settings';
+import type { Summary } from './shared/summaries';
+import { type Totals, type Upload, uploadSchema } from './shared/upload';
+import { CutInsideQuotes, EmptyUpload, NoValidRows, TooManyDays, TooManyInvalidRows } from './shared/upload-errors';
+
+const judgeUploadEvent = z.strictObject({ upload: uploadSchema });
+
+const percent = (share: number): string => `${(share * 100).toFixed(share < 0.001 ? 3 : 1)} %`;
+
+/** The first rejected rows and where all of them are, for a person to act on. */
+const describeRejected = ({ bucket, key, first }: RejectedRows): string =>
+  ['First rejected rows (line, column, rule, reason, value):', ...first, `All of them: s3://${bucket}/${key}`].join(
+    '\n',
+  );
+
+const assertCuts = (upload: Upload, summaries: readonly Summary[]): void => {
+  const wrong = upload.exact ? undefined : findCutInQuotes(summaries);
+  if (wrong === undefined) return;
+  throw new CutInsideQuotes(
+    `Chunk ${wrong.chunk} of ${upload.key} ends inside a quoted field (byte ${wrong.end}): the file has to be cut again, reading all of it.`,
+  );
+};
+
+const assertAcceptable = ({ bucket, key }: Upload, sums: Sums, rejectedRows: RejectedRows): void => {
+  const { maxRejectedShare, maxDays } = readSettings();
+  const file = `s3://${bucket}/${key}`;
+  const { rows, valid, rejected, days } = sums;
+  if (rows === 0) throw new EmptyUpload(`${file} has a header and no rows.`);
+  const share = rejected / rows;
+  if (valid === 0) {
+    throw new NoValidRows(`None of the ${rows} rows of ${file} is valid. ${describeRejected(rejectedRows)}`);
+  }
+  if (share > maxRejectedShare) {
+    throw new TooManyInvalidRows(
+      `${rejected} of ${rows} rows of ${file} are rejected: ${percent(share)}, and ${percent(maxRejectedShare)} are allowed. ${describeRejected(rejectedRows)}`,
+    );
+  }
+  const touched = Object.keys(days).length;
+  if (touched > maxDays) {
+    throw new TooManyDays(
+      `The rows of ${file} spread over ${touched} days, ${sums.firstDay} to ${sums.lastDay}; ${maxDays} are allowed. Split the file.`,
+    );
+  }
+};
+
+const writePlan = (upload: Upload, summaries: readonly Summary[], { days }: Sums) => {
+  const chunks = summaries.map(({ chunk, records, valid }) => ({ chunk, records: records.length, rows: valid }));
+  return putJson(environment('LAKE_BUCKET'), lakeKeys.plan(upload.upload), { upload: upload.upload, chunks, days });
+};
+
+/** Sums up what the chunks found, writes the rejected rows down, and lets the upload pass or not. */
+const judgeUpload = async ({ upload }: z.infer<typeof judgeUploadEvent>): Promise<Totals> => {
+  await assertCurrent(upload);
+  const summaries = await readSummaries(upload);
+  assertCuts(upload, summaries);
+  const sums = sumSummaries(upload, summaries);
+  const rejectedRows = await writeRejectedRows(upload, summaries);
+  assertAcceptable(upload, sums, rejectedRows);
+  await writePlan(upload, summaries, sums);
+  return { ...sums, days: Object.keys(sums.days) };
+};
+
+const handler = lambda(judgeUpload, { event: judgeUploadEvent });
+
+export { handler, judgeUpload };

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { claimUpload, writeUploadEntry } from './shared/claiming';
+import { type Header, readHeader } from './shared/csv-header';
+import { maxRowBytes } from './shared/csv-row-ends';
+import { cutByReading, cutByWindows } from './shared/cuts';
+import { dayInKey, dayOf } from './shared/days';
+import { environment } from './shared/environment';
+import { lakeKeys } from './shared/keys';
+import { lambda } from './shared/lambda';
+import { putJson } from './shared/objects';
+import { readSettings } from './shared/settings';
+import { headSource, readSource, type Source } from './shared/source';
+import { type Chunk, claimKey, type Upload, uploadId } from './shared/upload';
+import { EmptyUpload, UnreadableUpload } from './shared/upload-errors';
+
+const planUploadEvent = z.strictObject({
+  /** S3's *Object Created*, from EventBridge. */
+  event: z.object({
+    time: z.string(),
+    detail: z.object({
+      bucket: z.object({ name: z.string() }),
+      object: z.object({
+        key: z.string(),
+        'version-id': z.string().min(1).optional(),
+        sequencer: z.string().default(''),
+      }),
+    }),
+  }),
+  /** ARN of the execution. */
+  execution: z.string(),
+  /** Cut by reading the whole file, after a cut in quotes was found. */
+  exact: z.boolean().optional(),
+});
+
+type PlanUploadEvent = z.infer<typeof planUploadEvent>;
+
+type PlannedUpload = Upload | { outcome: 'duplicate'; of: string };
+
+const headBytes = 64 * 1024;
+
+const nameOf = ({ bucket, key }: Source): string => `s3://${bucket}/${key}`;
+
+const fetchHeader = async (source: Source, size: number): Promise<Header> => {
+  const name = nameOf(source);
+  if (size === 0) throw new EmptyUpload(`${name} is empty: it has 0 bytes.`);
+  for (const bytes of [headBytes, 2 * maxRowBytes]) {
+    const end = Math.min(bytes, size);
+    const header = readHeader(name, await readSource(source, { start: 0, end }), end === size);
+    if (header !== undefined) return header;
+  }
+  throw new UnreadableUpload(
+    `${name} has no line end in its first ${2 * maxRowBytes} bytes: it is no CSV of measurements.`,
+  );
+};
+
+/** A header and nothing after it needs no further look. */
+const assertRows = async (source: Source, start: number, size: number): Promise<void> => {
+  if (size - start > headBytes) return;
+  const rows = await readSource(source, { start, end: size });
+  if (rows.some((byte) => byte > 0x20)) return;
+  throw new EmptyUpload(`${nameOf(source)} has a header and no rows.`);
+};
+
+const cutUpload = (source: Source, header: Header, size: number, exact: boolean): Promise<Chunk[]> => {
+  const { chunkBytes, maxChunks } = readSettings();
+  const plan = { span: { start: header.end, end: size }, width: header.width, chunkBytes, maxChunks };
+  return exact ? cutByReading(source, plan) : cutByWindows(source, plan);
+};
+
+const shardsFor = (size: number): number => {
+  const { shardBytes, maxShards } = readSettings();
+  return Math.min(maxShards, Math.max(1, Math.ceil(size / shardBytes)));
+};
+
+/** Claims an upload for this execution, checks its header and cuts it into chunks of whole rows. */
+const planUpload = async ({ event, execution, exact = false }: PlanUploadEvent): Promise<PlannedUpload> => {
+  const { bucket, object } = event.detail;
+  const { key, sequencer } = object;
+  const { version, size } = await headSource(bucket.name, key, object['version-id']);
+  const source = { bucket: bucket.name, key, version };
+  const identity = { upload: uploadId(bucket.name, key, version), claim: claimKey(bucket.name, key), ...source };
+  const claimed = await claimUpload({ ...identity, sequencer, execution });
+  if (claimed.outcome === 'duplicate') return claimed;
+  await writeUploadEntry(identity);
+
+  const header = await fetchHeader(source, size);
+  await assertRows(source, header.end, size);
+  const chunks = await cutUpload(source, header, size, exact);
+  const runs = { bucket: environment('LAKE_BUCKET'), key: lakeKeys.chunks(identity.upload) };
+  await putJson(runs.bucket, runs.key, chunks);
+  const received = dayOf(event.time);
+  return {
+    outcome: 'planned',
+    ...identity,
+    columns: header.columns,
+    width: header.width,
+    headerEnd: header.end,
+    headerLines: header.lines,
+    size,
+    day: dayInKey(key) ?? received,
+    received,
+    shards: shardsFor(size),
+    chunks: chunks.length,
+    exact,
+    runs,
+  };
+};
+
+const handler = lambda(planUpload, { event: planUploadEvent });
+
+export { handler, planUpload };

@@ -1,0 +1,27 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Context } from 'aws-lambda';
+import { z } from 'zod';
+import { lambda } from './shared/lambda';
+import { publishStaged } from './shared/publishing';
+import { logger, metrics } from './shared/telemetry';
+import { chunkSchema, uploadSchema } from './shared/upload';
+
+const publishChunkEvent = z.strictObject({ upload: uploadSchema, chunk: chunkSchema });
+
+/** Time kept back to give up in good order before Lambda ends the function. */
+const reserveMs = 15_000;
+
+/** Publishes the staged records of one chunk; an overtaken upload stops where it is. */
+const publishChunk = async (
+  { upload, chunk: { chunk } }: z.infer<typeof publishChunkEvent>,
+  context: Pick<Context, 'getRemainingTimeInMillis'>,
+): Promise<void> => {
+  const deadline = Date.now() + context.getRemainingTimeInMillis() - reserveMs;
+  const { records, overtaken } = await publishStaged({ upload, chunk }, deadline);
+  metrics.addMetric('PublishedRecords', MetricUnit.Count, records);
+  logger.info('chunk published', { upload: upload.upload, chunk, records, overtaken });
+};
+
+const handler = lambda(publishChunk, { event: publishChunkEvent });
+
+export { handler, publishChunk };

@@ -1,0 +1,25 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+interface Backoff {
+  /** Longest first pause, in milliseconds. */
+  baseMs: number;
+  /** Longest pause, in milliseconds. */
+  capMs: number;
+  /** Moment in epoch milliseconds after which nothing is tried again. */
+  deadline: number;
+}
+
+/**
+ * Waits before attempt `attempt` (1 is the first repetition): a random part of a pause that doubles, so that many who failed together do not come back together.
+ *
+ * @returns false, at once, where the pause could end after the deadline
+ */
+const pause = async (attempt: number, { baseMs, capMs, deadline }: Backoff): Promise<boolean> => {
+  const milliseconds = Math.random() * Math.min(capMs, baseMs * 2 ** (attempt - 1));
+  if (Date.now() + milliseconds >= deadline) return false;
+  await sleep(milliseconds);
+  return true;
+};
+
+export type { Backoff };
+export { pause };

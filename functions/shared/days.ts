@@ -1,0 +1,37 @@
+/** Days are UTC days written YYYY-MM-DD: as text they sort as days do. */
+
+const isoDate = /^\d{4}-\d{2}-\d{2}$/;
+const isoDateInText = /(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)/g;
+
+/** Whether the text is a day of the calendar, written YYYY-MM-DD. */
+const isDay = (text: string): boolean => {
+  if (!isoDate.test(text)) return false;
+  const time = Date.parse(`${text}T00:00:00Z`);
+  // Date.parse takes the 31st of a shorter month for the next month's first.
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+};
+
+/** The UTC day of a moment. */
+const dayOf = (moment: string | Date): string => new Date(moment).toISOString().slice(0, 10);
+
+/** The ISO date that a key names; of several, the one nearest the file name. */
+const dayInKey = (key: string): string | undefined => key.match(isoDateInText)?.filter(isDay).at(-1);
+
+interface DayWindow {
+  first: string;
+  last: string;
+}
+
+/** The days that rows of an upload may carry, measured from the day on which it was received. */
+const dayWindow = (
+  received: string,
+  { pastYears, futureDays }: { pastYears: number; futureDays: number },
+): DayWindow => {
+  const year = Math.max(0, Number(received.slice(0, 4)) - pastYears);
+  const last = new Date(`${received}T00:00:00Z`);
+  last.setUTCDate(last.getUTCDate() + futureDays);
+  return { first: `${String(year).padStart(4, '0')}${received.slice(4)}`, last: dayOf(last) };
+};
+
+export type { DayWindow };
+export { dayInKey, dayOf, dayWindow, isDay };
