@@ -1,6 +1,6 @@
 import { BatchGetPartitionCommand, EntityNotFoundException } from '@aws-sdk/client-glue';
 import { glue } from './clients';
-import { forEachInParallel } from './in-parallel';
+import { eachAtOnce } from './concurrency';
 import { tables } from './keys';
 import type { SealedObject } from './sealed';
 
@@ -54,7 +54,7 @@ const findMissingPartitions = async (database: string, objects: readonly SealedO
     })),
   );
   const missing: Partition[] = [];
-  await forEachInParallel(pages, 4, async ({ table, days }) => {
+  await eachAtOnce(4, pages, async ({ table, days }) => {
     const catalogued = await findCatalogued(database, table, days);
     missing.push(...days.filter((day) => !catalogued.has(day)).map((day) => ({ table, day })));
   });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { eachAtOnce } from './concurrency';
 import { CellflowError } from './errors';
-import { forEachInParallel } from './in-parallel';
 import { lakeKeys, tables } from './keys';
 import { getJson, listObjects } from './objects';
 
@@ -57,7 +57,7 @@ const readers = 16;
  * @throws {@link UnreadableLedger}
  */
 const forEachLedger = async (bucket: string, upload: string, work: (ledger: Ledger) => void): Promise<void> =>
-  forEachInParallel(listObjects(bucket, lakeKeys.landings(upload)), readers, async ({ key }) => {
+  eachAtOnce(readers, listObjects(bucket, lakeKeys.landings(upload)), async ({ key }) => {
     const stored = await getJson(bucket, key);
     if (stored === undefined) throw new UnreadableLedger(`s3://${bucket}/${key} was listed and is gone.`);
     const parsed = ledgerSchema.safeParse(stored.value);

@@ -1,6 +1,6 @@
 import { DeleteObjectsCommand } from '@aws-sdk/client-s3';
 import { s3 } from './clients';
-import { forEachInParallel } from './in-parallel';
+import { eachAtOnce } from './concurrency';
 import { lakeKeys, type tables } from './keys';
 import { getJson, putJson, type StoredJson } from './objects';
 
@@ -44,7 +44,7 @@ function* pagesOf<Item>(items: readonly Item[], size: number): Generator<Item[]>
 
 /** Deletes objects; those that are gone already count as deleted, as S3 has it. */
 const deleteObjects = (bucket: string, keys: readonly string[]): Promise<void> =>
-  forEachInParallel(pagesOf(keys, deletedAtOnce), 4, async (page) => {
+  eachAtOnce(4, pagesOf(keys, deletedAtOnce), async (page) => {
     const { Errors = [] } = await s3().send(
       new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: page.map((Key) => ({ Key })), Quiet: true } }),
     );

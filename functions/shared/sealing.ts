@@ -1,8 +1,8 @@
 import { CopyObjectCommand } from '@aws-sdk/client-s3';
 import { assertCurrent, overtakenBy, readClaim } from './claims';
 import { s3 } from './clients';
+import { eachAtOnce } from './concurrency';
 import { CellflowError, Superseded } from './errors';
-import { forEachInParallel } from './in-parallel';
 import { lakeKeys } from './keys';
 import { LandingDefect } from './landing';
 import { forEachLedger, type LandedObject } from './ledger';
@@ -76,7 +76,7 @@ const findCopies = async (
 ): Promise<Map<string, number>> => {
   const sizes = new Map<string, number>();
   const prefixes = new Set(objects.map(({ table, day }) => `${table}/day=${day}/${upload}-`));
-  await forEachInParallel(prefixes, listsAtOnce, async (prefix) => {
+  await eachAtOnce(listsAtOnce, prefixes, async (prefix) => {
     for await (const { key, size } of listObjects(bucket, prefix)) sizes.set(key, size);
   });
   return sizes;
@@ -128,7 +128,7 @@ const copyAll = async (bucket: string, upload: Upload, placements: Placement[], 
         `${missing.length - start} of ${placements.length} objects of ${upload.key} are still to copy.`,
       );
     }
-    await forEachInParallel(missing.slice(start, start + copiesBetweenChecks), copiesAtOnce, (placement) =>
+    await eachAtOnce(copiesAtOnce, missing.slice(start, start + copiesBetweenChecks), (placement) =>
       copy(bucket, placement),
     );
     await assertCurrent(upload);
