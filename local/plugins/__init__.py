@@ -16,6 +16,7 @@ PLUGINS = {
     "function_url": "function URLs that this machine can reach",
     "step_functions": "full history, timeouts, abortion and redrive of executions",
     "s3_events": "version ids and increasing sequencers in S3 events",
+    "s3_ranges": "byte ranges of an object's version",
     "sns_mail": "delivery to e-mail subscribers, limits of a publish",
     "named_query": "Athena named queries in CloudFormation, and their API",
     "kinesis_shards": "closed shards that stay readable, limits and partial failures of PutRecords",
