@@ -5,6 +5,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { tracer } from './telemetry';
 
 /** Makes a client at its first use, so that a function pays only for those it calls. */
@@ -17,7 +18,11 @@ const lazily = <Client extends object>(make: () => Client): (() => Client) => {
 };
 
 const s3 = lazily(() => new S3Client({}));
-const kinesis = lazily(() => new KinesisClient({}));
+// The client's own default opens an HTTP/2 session, with its TLS handshake, for every call.
+const kinesis = lazily(
+  () =>
+    new KinesisClient({ requestHandler: new NodeHttpHandler({ connectionTimeout: 5_000, requestTimeout: 30_000 }) }),
+);
 const glue = lazily(() => new GlueClient({}));
 const athena = lazily(() => new AthenaClient({}));
 const sfn = lazily(() => new SFNClient({}));
