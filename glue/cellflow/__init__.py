@@ -1,0 +1,1 @@
+"""The streaming job that lands measurements: from Kinesis records to Parquet objects and a ledger."""

@@ -1,0 +1,117 @@
+"""What of a batch is to be landed, judged by the records' headers, the ledger and the claims."""
+
+import logging
+import zlib
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from cellflow.claims import Claims
+from cellflow.ledger import Ledger, ledger_key
+from cellflow.records import Header, Poison, RecordId, parse_header, parse_id
+
+LOOKUPS = 16
+
+logger = logging.getLogger(__name__)
+
+
+class CheckpointRewound(Exception):
+    """The ledger holds this batch with other records than it has now: the checkpoint lost a part of its log."""
+
+
+@dataclass(frozen=True)
+class SeenRecord:
+    """A record as the driver looks at it: where it lay and its header line, without the rows."""
+
+    shard: str
+    sequence: str
+    partition_key: str
+    header: str
+
+    @property
+    def position(self) -> str:
+        return f"{self.shard}:{self.sequence}"
+
+
+@dataclass
+class UploadPlan:
+    """What one upload's records of a batch are."""
+
+    upload: str
+    wanted: dict[RecordId, Header] = field(default_factory=dict)
+    positions: dict[RecordId, list[str]] = field(default_factory=dict)
+    set_aside: dict[RecordId, str] = field(default_factory=dict)
+
+
+@dataclass
+class BatchPlan:
+    uploads: list[UploadPlan]
+
+    @property
+    def positions(self) -> list[str]:
+        return [
+            position for plan in self.uploads for record_id in plan.wanted for position in plan.positions[record_id]
+        ]
+
+    @property
+    def groups(self) -> int:
+        return len(
+            {
+                (plan.upload, zlib.crc32(str(record_id).encode()) % header.shards)
+                for plan in self.uploads
+                for record_id, header in plan.wanted.items()
+            }
+        )
+
+
+def plan_batch(seen: Iterable[SeenRecord], query: str, batch: int, ledger: Ledger, claims: Claims) -> BatchPlan:
+    """The plan of a batch; the same batch, run again, gets the same plan less what it has committed."""
+    by_upload = sort_by_upload(seen)
+    with ThreadPoolExecutor(LOOKUPS, thread_name_prefix="plan") as pool:
+        plans = pool.map(lambda plan: without_landed(plan, query, batch, ledger, claims), by_upload)
+        return BatchPlan([plan for plan in plans if plan.wanted or plan.set_aside])
+
+
+def sort_by_upload(seen: Iterable[SeenRecord]) -> list[UploadPlan]:
+    plans: dict[str, UploadPlan] = {}
+    for record in seen:
+        try:
+            header = parse_header(record.header)
+        except Poison as poison:
+            record_id = parse_id(record.partition_key)
+            if record_id is None:
+                logger.warning("Record %s belongs to no upload: %s", record.position, poison)
+            else:
+                plan = plans.setdefault(record_id.upload, UploadPlan(record_id.upload))
+                plan.set_aside[record_id] = str(poison)
+            continue
+        plan = plans.setdefault(header.id.upload, UploadPlan(header.id.upload))
+        first = plan.wanted.setdefault(header.id, header)
+        if first.shards == header.shards:
+            # The same record twice: its group keeps the first that can be decoded.
+            plan.positions.setdefault(header.id, []).append(record.position)
+        else:
+            # It would be landed in two groups, each unaware of the other.
+            plan.set_aside[header.id] = f"shards: {header.shards} after {first.shards} in a record of the same id"
+    return list(plans.values())
+
+
+def without_landed(plan: UploadPlan, query: str, batch: int, ledger: Ledger, claims: Claims) -> UploadPlan:
+    if claims.overtaken(plan.upload):
+        logger.info("Upload %s was withdrawn or replaced; its records are passed over", plan.upload)
+        return UploadPlan(plan.upload)
+    landed = ledger.landed(plan.upload)
+    left = UploadPlan(
+        plan.upload,
+        {id: header for id, header in plan.wanted.items() if (id.chunk, id.n) not in landed.ids},
+        plan.positions,
+        {id: reason for id, reason in plan.set_aside.items() if (id.chunk, id.n) not in landed.ids},
+    )
+    if ledger_key(plan.upload, query, batch) in landed.keys:
+        # Committed before the last run ended; nothing of it may be left.
+        known = ledger.set_aside_in(plan.upload, query, batch)
+        strangers = [str(id) for id in {**left.wanted, **left.set_aside} if str(id) not in known]
+        if strangers:
+            raise CheckpointRewound(f"batch {batch} of {query} is in the ledger without {', '.join(strangers[:3])}")
+        return UploadPlan(plan.upload)
+    return left

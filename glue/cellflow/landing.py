@@ -1,0 +1,159 @@
+"""Landing one batch: raw records in, objects and what became of each record out.
+
+Records are shuffled as they came, packed, by upload and landing shard; each group is unpacked, parsed, cleaned,
+aggregated and written in one call, a few dozen records at a time.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+import pyarrow as pa
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from cellflow.cleaning import clean, parse_rows
+from cellflow.clients import client
+from cellflow.landing_objects import GroupObjects
+from cellflow.records import HEADER_BYTES, Poison, gunzip, split
+
+RECORDS_PER_FLUSH = 32
+
+OUTCOME = "upload string, id string, reason string, key string, `table` string, day string, rows long, bytes long"
+OUTCOME_ARROW = pa.schema(
+    [
+        ("upload", pa.string()),
+        ("id", pa.string()),
+        ("reason", pa.string()),
+        ("key", pa.string()),
+        ("table", pa.string()),
+        ("day", pa.string()),
+        ("rows", pa.int64()),
+        ("bytes", pa.int64()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Unpacked:
+    id: str
+    rows: int
+    text: bytes
+
+
+def with_header_line(records: DataFrame) -> DataFrame:
+    """Adds each record's header line, as text, without touching its payload."""
+    start = F.substring("data", 1, HEADER_BYTES).cast("string")
+    return records.withColumn("header", F.substring_index(start, "\n", 1))
+
+
+def land(records: DataFrame, bucket: str, name: str, groups: int) -> DataFrame:
+    """Land records with well-formed headers; one row comes back for every object and every record's outcome.
+
+    :param name: first part of the objects' names, `<query8>-<batch>`
+    :param groups: how many groups there are, which bounds the tasks
+    """
+    header = F.col("header")
+    upload = F.get_json_object(header, "$.upload")
+    shards = F.get_json_object(header, "$.shards").cast("int")
+    shard = F.crc32(F.get_json_object(header, "$.id").cast("binary")) % shards
+    # Few groups meet in one task when there are more partitions than groups.
+    partitions = 1 if groups == 1 else min(4 * groups, 4 * records.sparkSession.sparkContext.defaultParallelism)
+    return (
+        records.select(upload.alias("upload"), shard.cast("int").alias("landing_shard"), "data")
+        .repartition(partitions, "upload", "landing_shard")
+        .groupBy("upload", "landing_shard")
+        .applyInArrow(group_lander(bucket, name), OUTCOME)
+    )
+
+
+def group_lander(bucket: str, name: str):
+    def land_arrow_group(key: tuple[pa.Scalar, ...], batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        upload, shard = key[0].as_py(), key[1].as_py()
+        objects = GroupObjects(client("s3"), bucket, upload, f"{name}-{shard}")
+        payloads = (payload.as_py() for batch in batches for payload in batch.column("data"))
+        yield pa.RecordBatch.from_pylist(land_group(upload, payloads, objects), schema=OUTCOME_ARROW)
+
+    return land_arrow_group
+
+
+def land_group(upload: str, payloads: Iterator[bytes], objects: GroupObjects) -> list[dict]:
+    """Land one group's records; the same id twice lands once, from the first record of it that can be decoded."""
+    landed: dict[str, int] = {}
+    set_aside: dict[str, str] = {}
+    waiting: dict[str, Unpacked] = {}
+
+    def flush() -> None:
+        for record, poison in land_records(upload, list(waiting.values()), objects):
+            if poison:
+                set_aside[record.id] = str(poison)
+            else:
+                landed[record.id] = record.rows
+        waiting.clear()
+
+    for payload in payloads:
+        header, packed = split(payload)
+        record_id = str(header.id)
+        if record_id in waiting:
+            flush()
+        if record_id in landed:
+            continue
+        try:
+            waiting[record_id] = Unpacked(record_id, header.rows, gunzip(packed))
+        except Poison as poison:
+            set_aside[record_id] = str(poison)
+        if len(waiting) == RECORDS_PER_FLUSH:
+            flush()
+    flush()
+
+    return [
+        *(outcome(upload=upload, **asdict(made)) for made in objects.put_all()),
+        *(outcome(upload=upload, id=id, rows=rows) for id, rows in landed.items()),
+        *(outcome(upload=upload, id=id, reason=reason) for id, reason in set_aside.items() if id not in landed),
+    ]
+
+
+def outcome(**fields: object) -> dict:
+    return dict.fromkeys(OUTCOME_ARROW.names) | fields
+
+
+def land_records(
+    upload: str, records: list[Unpacked], objects: GroupObjects
+) -> Iterator[tuple[Unpacked, Poison | None]]:
+    """Parse records together; where that fails, or the rows do not add up, each by itself to find the culprit."""
+    if not records:
+        return
+    try:
+        days = cleaned_rows(upload, records)
+    except Poison as poison:
+        if len(records) == 1:
+            yield records[0], poison
+            return
+        for record in records:
+            yield from land_records(upload, [record], objects)
+        return
+    for day, rows in days.items():
+        objects.add(day, rows)
+    for record in records:
+        yield record, None
+
+
+def cleaned_rows(upload: str, records: list[Unpacked]) -> dict[str, pa.Table]:
+    for record in records:
+        check_rows(record)
+    raw = parse_rows(b"".join(whole_lines(record.text) for record in records))
+    expected = sum(record.rows for record in records)
+    if raw.num_rows != expected:
+        raise Poison(f"rows: header says {expected}, found {raw.num_rows}")
+    return clean(raw, upload)
+
+
+def check_rows(record: Unpacked) -> None:
+    """Where nothing is quoted, line feeds count rows; where something is, the record has to be parsed by itself."""
+    text = whole_lines(record.text)
+    found = parse_rows(text).num_rows if b'"' in text else text.count(b"\n")
+    if found != record.rows:
+        raise Poison(f"rows: header says {record.rows}, found {found}")
+
+
+def whole_lines(text: bytes) -> bytes:
+    return text if not text or text.endswith(b"\n") else text + b"\n"

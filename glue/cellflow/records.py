@@ -1,0 +1,95 @@
+"""A Kinesis record: one line of JSON in clear, a line feed, then the gzip of canonical rows."""
+
+import json
+import re
+import zlib
+from dataclasses import dataclass
+
+VERSION = 1
+# The header line ends within these bytes; beyond them it is not looked for.
+HEADER_BYTES = 512
+# A record's rows measure about 200 KB; this only stops a gzip bomb.
+MAX_ROWS_BYTES = 32 * 1024 * 1024
+MAX_SHARDS = 4096
+GZIP = 16 + zlib.MAX_WBITS
+
+RECORD_ID = re.compile(r"([0-9A-Za-z_-]{1,64})/(\d{1,9})/(\d{1,9})")
+
+
+class Poison(Exception):
+    """A record that cannot be landed, and why."""
+
+
+@dataclass(frozen=True)
+class RecordId:
+    upload: str
+    chunk: int
+    n: int
+
+    def __str__(self) -> str:
+        return f"{self.upload}/{self.chunk}/{self.n}"
+
+
+@dataclass(frozen=True)
+class Header:
+    id: RecordId
+    rows: int
+    shards: int
+
+
+def parse_id(text: str) -> RecordId | None:
+    """The id in `text`, written as every writer writes it; None where it is not one."""
+    match = RECORD_ID.fullmatch(text)
+    if not match:
+        return None
+    record_id = RecordId(match[1], int(match[2]), int(match[3]))
+    return record_id if str(record_id) == text else None
+
+
+def parse_header(line: str) -> Header:
+    try:
+        header = json.loads(line)
+    except ValueError as error:
+        raise Poison(f"header: not a line of JSON ({error})") from error
+    if not isinstance(header, dict):
+        raise Poison("header: not a JSON object")
+    if header.get("v") != VERSION:
+        raise Poison(f"version: {header.get('v')!r} is not {VERSION}")
+    record_id = parse_id(str(header.get("id")))
+    if record_id is None:
+        raise Poison(f"id: {header.get('id')!r} is not <upload>/<chunk>/<n>")
+    if header.get("upload") != record_id.upload:
+        raise Poison(f"upload: {header.get('upload')!r} does not match the id {record_id}")
+    rows, shards = header.get("rows"), header.get("shards")
+    if not is_count(rows):
+        raise Poison(f"rows: {rows!r} is not a count")
+    if not is_count(shards) or not 1 <= shards <= MAX_SHARDS:
+        raise Poison(f"shards: {shards!r} is not from 1 to {MAX_SHARDS}")
+    return Header(record_id, rows, shards)
+
+
+def split(payload: bytes) -> tuple[Header, memoryview]:
+    """Header and packed rows of a record."""
+    end = payload.find(b"\n", 0, HEADER_BYTES)
+    if end < 0:
+        raise Poison(f"header: no line within {HEADER_BYTES} bytes")
+    return parse_header(payload[:end].decode("utf-8", "replace")), memoryview(payload)[end + 1 :]
+
+
+def gunzip(packed: memoryview) -> bytes:
+    inflater = zlib.decompressobj(GZIP)
+    try:
+        text = inflater.decompress(packed, MAX_ROWS_BYTES)
+    except zlib.error as error:
+        raise Poison(f"gzip: {error}") from error
+    if inflater.unconsumed_tail:
+        raise Poison(f"gzip: more than {MAX_ROWS_BYTES} bytes of rows")
+    if not inflater.eof:
+        raise Poison("gzip: cut short")
+    if inflater.unused_data:
+        raise Poison("gzip: bytes after its end")
+    return text
+
+
+def is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0

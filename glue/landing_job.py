@@ -1,0 +1,132 @@
+"""Entry point of the Glue job `cellflow-landing`: lands what the stream holds until nothing has come for a while."""
+
+import argparse
+import logging
+import re
+import sys
+
+from cellflow.batch import BatchLander
+from cellflow.batch_plan import CheckpointRewound
+from cellflow.checkpoints import Checkpoints
+from cellflow.clients import client
+from cellflow.heartbeat import Heartbeat
+from cellflow.idle import await_end
+from cellflow.kinesis_source import FORMAT, UNREADABLE_OFFSET, KinesisSource
+from cellflow.landing import RECORDS_PER_FLUSH
+from cellflow.progress import Progress, ProgressListener
+from pyspark.errors import PySparkException, StreamingQueryException
+from pyspark.sql import SparkSession
+
+TRIGGER = "500 milliseconds"
+MAX_BYTES_PER_BATCH = 128 * 1024 * 1024
+QUERY_ID_LENGTH = 8
+
+SETTINGS = {
+    "spark.sql.ansi.enabled": "true",
+    # A second attempt at a task beside the first would only write the same objects twice.
+    "spark.speculation": "false",
+    "spark.sql.adaptive.enabled": "false",
+    # A group reaches Python a flush at a time, whatever its size.
+    "spark.sql.execution.arrow.maxRecordsPerBatch": str(RECORDS_PER_FLUSH),
+    # Idle looks at the stream are what the heartbeat and the idle stop go by.
+    "spark.sql.streaming.noDataProgressEventInterval": "500",
+    "spark.sql.session.timeZone": "UTC",
+}
+
+logger = logging.getLogger("landing_job")
+
+
+class LandingFailed(Exception):
+    """What ended the query, in one line."""
+
+
+def parse_arguments(argv: list[str]) -> argparse.Namespace:
+    """Glue passes arguments of its own besides the job's; those are left alone."""
+    parser = argparse.ArgumentParser(allow_abbrev=False)
+    parser.add_argument("--lake_bucket", required=True)
+    parser.add_argument("--stream_name", required=True)
+    parser.add_argument("--checkpoint_location", required=True)
+    parser.add_argument("--idle_stop_seconds", type=float, default=900)
+    parser.add_argument("--max_records_per_batch", type=int, default=1_000)
+    return parser.parse_known_args(argv)[0]
+
+
+def make_session() -> SparkSession:
+    builder = SparkSession.builder.appName("cellflow-landing")
+    for name, value in SETTINGS.items():
+        builder = builder.config(name, value)
+    spark = builder.getOrCreate()
+    spark.dataSource.register(KinesisSource)
+    return spark
+
+
+def run_query(
+    spark: SparkSession, arguments: argparse.Namespace, checkpoint: str, progress: Progress, lander: BatchLander
+) -> None:
+    records = (
+        spark.readStream.format(FORMAT)
+        .option("stream", arguments.stream_name)
+        .option("max_records", arguments.max_records_per_batch)
+        .option("max_bytes", MAX_BYTES_PER_BATCH)
+        .load()
+    )
+    logger.info("Reading %s with checkpoint %s", arguments.stream_name, checkpoint)
+    query = (
+        records.writeStream.foreachBatch(lander)
+        .option("checkpointLocation", checkpoint)
+        .trigger(processingTime=TRIGGER)
+        .start()
+    )
+    lander.query.set_result(query.id[:QUERY_ID_LENGTH])
+    await_end(query, progress, arguments.idle_stop_seconds)
+
+
+def checkpoint_is_to_blame(error: Exception, failure: Exception | None, progress: Progress) -> bool:
+    """Whether a query that ended before its first look at the stream did so for what its checkpoint holds.
+
+    Held to be so too readily, it costs a second reading of the stream, and no row: the ledger knows what has landed.
+    """
+    if failure is not None:
+        return isinstance(failure, CheckpointRewound)
+    if UNREADABLE_OFFSET in str(error):
+        return True
+    from_source = "PYTHON_STREAMING_DATA_SOURCE" in str(error)
+    return progress.triggers == 0 and not from_source and isinstance(error, PySparkException)
+
+
+def reason_of(error: Exception, failure: Exception | None) -> str:
+    """The job's own error, out of Spark's wrapping."""
+    if failure is not None:
+        return f"{type(failure).__name__}: {failure}"
+    # A traceback of Python ends in the one line that is not indented.
+    lines = [line for line in str(error).splitlines() if re.match(r"[\w.]+(Error|Exception|[A-Z]\w+): ", line)]
+    return lines[-1] if lines else f"{type(error).__name__}: {str(error).strip().splitlines()[0]}"
+
+
+def land_stream(spark: SparkSession, arguments: argparse.Namespace) -> None:
+    s3 = client("s3")
+    progress = Progress()
+    spark.streams.addListener(ProgressListener(progress))
+    checkpoints = Checkpoints(spark, arguments.checkpoint_location)
+    with Heartbeat(s3, arguments.lake_bucket, progress):
+        checkpoint = checkpoints.newest()
+        while True:
+            lander = BatchLander(s3, arguments.lake_bucket, progress)
+            try:
+                run_query(spark, arguments, checkpoint or checkpoints.fresh(), progress, lander)
+                return
+            except (StreamingQueryException, PySparkException) as error:
+                if checkpoint is None or not checkpoint_is_to_blame(error, lander.failure, progress):
+                    raise LandingFailed(reason_of(error, lander.failure)) from error
+                logger.warning("Checkpoint %s cannot be used: %s", checkpoint, reason_of(error, lander.failure))
+                checkpoint = None
+
+
+def main(argv: list[str]) -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stdout)
+    logging.getLogger("py4j").setLevel(logging.WARNING)
+    land_stream(make_session(), parse_arguments(argv))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
