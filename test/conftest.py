@@ -13,7 +13,7 @@ PORT = 4711
 # Short waits, so that what a test waits for comes soon; everything else is as deployed.
 CONFIG = {
     "settings": {"landingGraceSeconds": 3, "stallSeconds": 60, "maxPollSeconds": 2, "chunkBytes": 100_000},
-    "idleStopSeconds": 600,
+    "job": {"idleStopSeconds": 600},
 }
 
 

@@ -1,0 +1,73 @@
+"""Deploying the CDK app into the emulator."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from local import settings
+
+TIME_LIMIT_SECONDS = 420
+
+
+# What this edition chooses otherwise than a deployment to AWS: someone to mail, whose mails are caught here.
+CONFIG = {
+    "emails": {
+        "reports": ["reports@cellflow.example"],
+        "failures": ["failures@cellflow.example"],
+        "alarms": ["alarms@cellflow.example"],
+    },
+}
+
+
+class DeploymentFailed(Exception):
+    """The CDK command failed or took too long; the message ends with what it printed last."""
+
+
+def cdk_environment() -> dict[str, str]:
+    environment = {name: value for name, value in os.environ.items() if name not in settings.FOREIGN_VARIABLES}
+    return {
+        **environment,
+        **settings.aws_environment(),
+        "MINISTACK_HOST": settings.HOST,
+        "CDK_DEFAULT_ACCOUNT": settings.ACCOUNT,
+        "CDK_DEFAULT_REGION": settings.REGION,
+        "CDK_DISABLE_VERSION_CHECK": "1",
+        # For the app: what only this edition needs, such as a checkpoint on the local disk.
+        "CELLFLOW_LOCAL": "1",
+        "CI": "1",
+    }
+
+
+def config() -> dict[str, Any]:
+    """Overrides of `infra/config.ts`: this edition's, and above them those of the variable `CELLFLOW_CONFIG` (JSON)."""
+    return {**CONFIG, **json.loads(os.environ.get("CELLFLOW_CONFIG") or "{}")}
+
+
+def run_cdk(arguments: list[str], log: Path, time_limit: float, directory: Path) -> None:
+    command = ["npx", "--no-install", "cdk", *arguments]
+    with log.open("ab") as output:
+        output.write(f"$ {' '.join(command)}\n".encode())
+        output.flush()
+        try:
+            subprocess.run(command, cwd=directory, env=cdk_environment(), stdout=output, stderr=output, timeout=time_limit, check=True)
+        except subprocess.TimeoutExpired:
+            raise DeploymentFailed(f"`{' '.join(command)}` took more than {time_limit:.0f} s; {tail(log)}") from None
+        except subprocess.CalledProcessError as error:
+            raise DeploymentFailed(f"`{' '.join(command)}` ended with {error.returncode}; {tail(log)}") from None
+
+
+def tail(log: Path, lines: int = 40) -> str:
+    last = log.read_text(errors="replace").splitlines()[-lines:]
+    return "\n".join([f"the end of {log}:", *last])
+
+
+def bootstrap(log: Path, directory: Path) -> None:
+    run_cdk(["bootstrap", f"aws://{settings.ACCOUNT}/{settings.REGION}"], log, 120, directory)
+
+
+def deploy(log: Path, directory: Path, outputs: Path) -> None:
+    context = ["--context", f"config={json.dumps(config())}"]
+    arguments = ["deploy", "--all", "--require-approval", "never", "--outputs-file", str(outputs), *context]
+    run_cdk(arguments, log, TIME_LIMIT_SECONDS, directory)
