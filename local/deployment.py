@@ -51,7 +51,15 @@ def run_cdk(arguments: list[str], log: Path, time_limit: float, directory: Path)
         output.write(f"$ {' '.join(command)}\n".encode())
         output.flush()
         try:
-            subprocess.run(command, cwd=directory, env=cdk_environment(), stdout=output, stderr=output, timeout=time_limit, check=True)
+            subprocess.run(
+                command,
+                cwd=directory,
+                env=cdk_environment(),
+                stdout=output,
+                stderr=output,
+                timeout=time_limit,
+                check=True,
+            )
         except subprocess.TimeoutExpired:
             raise DeploymentFailed(f"`{' '.join(command)}` took more than {time_limit:.0f} s; {tail(log)}") from None
         except subprocess.CalledProcessError as error:

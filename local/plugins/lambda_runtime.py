@@ -14,6 +14,7 @@ from typing import Any
 from ministack.core import lambda_runtime as runtime
 from ministack.services import lambda_svc
 
+from local import faults
 from local.plugins.overriding import override, replace_text
 
 # Written to stderr by the worker after each invocation's last line of output.
@@ -93,6 +94,8 @@ def invoke(
             },
         }
         process = worker._proc
+        if rule := faults.check("lambda", "Invoke", worker.func_name, "kill"):
+            _kill_later(process, rule.milliseconds)
         answer = _exchange(process, envelope, timeout)
         if answer is not None and answer.get("status") == "ok":
             return {**answer, "cold_start": cold, "log": _log(worker)}
@@ -115,6 +118,12 @@ def invoke(
         runtime._signal(process)
         runtime._collect(process, time.monotonic() + runtime._REAP_GRACE)
         return {"status": "error", "error": json.dumps(body), "cold_start": cold, "log": worker._drain_stderr()}
+
+
+def _kill_later(process: subprocess.Popen[str], milliseconds: int) -> None:
+    killer = threading.Timer(milliseconds / 1000, process.kill)
+    killer.daemon = True
+    killer.start()
 
 
 def _exchange(process: subprocess.Popen[str], envelope: dict[str, Any], timeout: float) -> dict[str, Any] | None:

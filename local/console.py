@@ -1,0 +1,35 @@
+"""StackPort, the console: a process of its own beside the emulator, on the loopback address only."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from local import settings
+
+DEFAULT_PORT = 4580
+
+
+def port() -> int:
+    return int(os.environ.get("CELLFLOW_CONSOLE_PORT", DEFAULT_PORT))
+
+
+def url() -> str:
+    return f"http://{settings.HOST}:{port()}"
+
+
+def start(log: Path) -> subprocess.Popen[bytes]:
+    """Start the console; its own command would listen on every address."""
+    data = settings.local_dir() / "console"
+    data.mkdir(parents=True, exist_ok=True)
+    environment = {
+        **os.environ,
+        **settings.aws_environment(),
+        "STACKPORT_DATA_DIR": str(data),
+        "STACKPORT_ENDPOINTS": f"cellflow={settings.endpoint()}",
+        "STACKPORT_SERVICES": "stepfunctions,s3,lambda,kinesis,glue,athena,sns,events,logs,cloudformation,secretsmanager,sqs,iam",
+        "LOG_LEVEL": "WARNING",
+    }
+    command = [sys.executable, "-m", "uvicorn", "backend.main:app", "--host", settings.HOST, "--port", str(port())]
+    with log.open("ab") as output:
+        return subprocess.Popen(command, env=environment, stdout=output, stderr=output, start_new_session=True)

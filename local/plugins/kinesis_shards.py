@@ -1,0 +1,395 @@
+"""Kinesis shards that split and merge as AWS's do: the parent closes, and stays readable for the retention period.
+
+Iterators hold sequence numbers here: MiniStack's hold positions in lists that shrink when records expire.
+"""
+
+import bisect
+import json
+import random
+import time
+from typing import Any
+
+from ministack.core.responses import error_response_json, json_response, new_uuid
+from ministack.services import kinesis
+
+from local import faults
+from local.plugins.overriding import override
+
+RECORD_LIMIT = 1_048_576
+ANSWER_LIMIT = 10 * 1_048_576
+ON_DEMAND_SHARDS = 4
+
+Response = tuple[int, dict[str, str], bytes]
+Shard = dict[str, Any]
+Stream = dict[str, Any]
+
+
+def install() -> None:
+    for name, function in {
+        "_route_to_shard": route_to_shard,
+        "_expire_records": expire_records,
+        "_split_shard": split_shard,
+        "_merge_shards": merge_shards,
+        "_update_shard_count": update_shard_count,
+        "_shard_out": shard_out,
+        "_list_shards": list_shards,
+        "_describe_stream_summary": describe_stream_summary,
+        "_create_stream": create_stream,
+        "_get_shard_iterator": get_shard_iterator,
+        "_get_records": get_records,
+        "_put_records": put_records,
+    }.items():
+        override(kinesis, name)(function)
+
+
+def is_open(shard: Shard) -> bool:
+    return "ending_sequence_number" not in shard
+
+
+def open_shards(stream: Stream) -> list[str]:
+    return [name for name, shard in stream["shards"].items() if is_open(shard)]
+
+
+def no_stream(name: str | None) -> Response:
+    return error_response_json("ResourceNotFoundException", f"Stream {name} under account 000000000000 not found.", 400)
+
+
+def route_to_shard(hash_key: int, stream: Stream) -> str:
+    for name, shard in stream["shards"].items():
+        if is_open(shard) and int(shard["starting_hash_key"]) <= hash_key <= int(shard["ending_hash_key"]):
+            return name
+    raise LookupError(f"no open shard for hash key {hash_key}")
+
+
+def expire_records(stream: Stream) -> None:
+    """Let go of records, and of closed shards, older than the retention period."""
+    cutoff = time.time() - stream["RetentionPeriodHours"] * 3600
+    for name, shard in list(stream["shards"].items()):
+        records = shard["records"]
+        if records and records[0]["ApproximateArrivalTimestamp"] < cutoff:
+            shard["records"] = [record for record in records if record["ApproximateArrivalTimestamp"] >= cutoff]
+        if not is_open(shard) and shard["closed_at"] < cutoff:
+            del stream["shards"][name]
+
+
+def expire_all(stream_name: str) -> int:
+    """Let all records of a stream be gone; gives how many."""
+    gone = 0
+    for shard in kinesis._streams[stream_name]["shards"].values():
+        gone += len(shard["records"])
+        shard["records"] = []
+    return gone
+
+
+def close(shard: Shard) -> None:
+    shard["ending_sequence_number"] = kinesis._next_sequence_number()
+    shard["closed_at"] = time.time()
+
+
+def add_shard(stream: Stream, start: int, end: int, parent: str | None, adjacent: str | None) -> str:
+    """A new open shard; its number is higher than any that the stream ever had."""
+    number = max(stream.get("next_shard", 0), kinesis._max_shard_index(stream) + 1)
+    stream["next_shard"] = number + 1
+    name = f"shardId-{number:012d}"
+    stream["shards"][name] = {
+        "records": [],
+        "starting_hash_key": str(start),
+        "ending_hash_key": str(end),
+        "starting_sequence_number": kinesis._next_sequence_number(),
+        "parent_shard_id": parent,
+        "adjacent_parent_shard_id": adjacent,
+        "opened_at": time.time(),
+    }
+    return name
+
+
+def find_open(stream: Stream, name: str | None) -> Shard | Response:
+    shard = stream["shards"].get(name)
+    if shard is None:
+        message = f"Could not find shard {name} in stream {stream['StreamName']}"
+        return error_response_json("ResourceNotFoundException", message, 400)
+    if not is_open(shard):
+        message = (
+            f"Shard {name} in stream {stream['StreamName']} has already been merged or split, and thus is not eligible"
+        )
+        return error_response_json("InvalidArgumentException", f"{message} for merging or splitting.", 400)
+    return shard
+
+
+# AWS reshards on-demand streams by itself, and refuses these calls for them. They are allowed here for every stream:
+# that is how a test plays AWS.
+
+
+def split_shard(request: dict[str, Any]) -> Response:
+    name, stream = kinesis._resolve_stream(request)
+    if stream is None:
+        return no_stream(name)
+    parent = request.get("ShardToSplit")
+    shard = find_open(stream, parent)
+    if not isinstance(shard, dict):
+        return shard
+    middle = int(request["NewStartingHashKey"])
+    start, end = int(shard["starting_hash_key"]), int(shard["ending_hash_key"])
+    if not start < middle < end:
+        message = (
+            f"NewStartingHashKey {middle} used in SplitShard() on shard {parent} is not both greater than one plus its "
+        )
+        return error_response_json(
+            "InvalidArgumentException", f"{message}StartingHashKey and less than its EndingHashKey.", 400
+        )
+    close(shard)
+    add_shard(stream, start, middle - 1, parent, None)
+    add_shard(stream, middle, end, parent, None)
+    return json_response({})
+
+
+def merge_shards(request: dict[str, Any]) -> Response:
+    name, stream = kinesis._resolve_stream(request)
+    if stream is None:
+        return no_stream(name)
+    names = (request.get("ShardToMerge"), request.get("AdjacentShardToMerge"))
+    shards = [find_open(stream, one) for one in names]
+    for shard in shards:
+        if not isinstance(shard, dict):
+            return shard
+    ranges = sorted((int(shard["starting_hash_key"]), int(shard["ending_hash_key"])) for shard in shards)
+    if ranges[0][1] + 1 != ranges[1][0]:
+        message = f"Shards {names[0]} and {names[1]} in stream {stream['StreamName']} are not an adjacent pair of shards eligible"
+        return error_response_json("InvalidArgumentException", f"{message} for merging", 400)
+    for shard in shards:
+        close(shard)
+    add_shard(stream, ranges[0][0], ranges[1][1], *names)
+    return json_response({})
+
+
+def update_shard_count(request: dict[str, Any]) -> Response:
+    """Close all open shards for new ones of equal ranges, each child of the shard that held the start of its range."""
+    name, stream = kinesis._resolve_stream(request)
+    if stream is None:
+        return no_stream(name)
+    current, target = open_shards(stream), int(request["TargetShardCount"])
+    if not len(current) / 2 <= target <= len(current) * 2:
+        message = f"TargetShardCount {target} is not between half and double of the {len(current)} open shards"
+        return error_response_json("InvalidArgumentException", message, 400)
+    ranges = [(int(start), int(end)) for start, end in kinesis._compute_hash_ranges(target)]
+    parents = [[parent for parent in current if _overlap(stream["shards"][parent], bounds)] for bounds in ranges]
+    for shard_name in current:
+        close(stream["shards"][shard_name])
+    for (start, end), held in zip(ranges, parents, strict=True):
+        add_shard(stream, start, end, held[0], held[1] if len(held) > 1 else None)
+    answer = {"StreamName": stream["StreamName"], "CurrentShardCount": len(current), "TargetShardCount": target}
+    return json_response({**answer, "StreamARN": stream["StreamARN"]})
+
+
+def _overlap(shard: Shard, bounds: tuple[int, int]) -> bool:
+    return int(shard["starting_hash_key"]) <= bounds[1] and bounds[0] <= int(shard["ending_hash_key"])
+
+
+def shard_out(name: str, shard: Shard) -> dict[str, Any]:
+    shown = shard_out.original(name, shard)  # type: ignore[attr-defined]
+    if not is_open(shard):
+        shown["SequenceNumberRange"]["EndingSequenceNumber"] = shard["ending_sequence_number"]
+    return shown
+
+
+def list_shards(request: dict[str, Any]) -> Response:
+    """All shards within the retention period, or those that the filter names."""
+    shard_filter = request.get("ShardFilter")
+    if not shard_filter or request.get("NextToken"):
+        return list_shards.original(request)  # type: ignore[attr-defined]
+    name, stream = kinesis._resolve_stream(request)
+    if stream is None:
+        return no_stream(name)
+    expire_records(stream)
+    trim = time.time() - stream["RetentionPeriodHours"] * 3600
+    chosen = {
+        shard_name: shard
+        for shard_name, shard in stream["shards"].items()
+        if _passes(shard_filter, shard_name, shard, stream, trim)
+    }
+    return json_response(
+        {"Shards": [kinesis._shard_out(shard_name, chosen[shard_name]) for shard_name in sorted(chosen)]}
+    )
+
+
+def _passes(shard_filter: dict[str, Any], name: str, shard: Shard, stream: Stream, trim: float) -> bool:
+    opened = shard.get("opened_at", stream["CreationTimestamp"])
+    closed = shard.get("closed_at", float("inf"))
+    moment = max(float(shard_filter.get("Timestamp", 0)), trim)
+    match shard_filter["Type"]:
+        case "AFTER_SHARD_ID":
+            return name > shard_filter["ShardId"]
+        case "AT_LATEST":
+            return is_open(shard)
+        case "AT_TRIM_HORIZON":
+            return shard["parent_shard_id"] is None or opened <= trim
+        case "AT_TIMESTAMP":
+            return opened <= moment <= closed
+        case "FROM_TIMESTAMP":
+            return closed >= moment
+        case _:
+            return True
+
+
+def describe_stream_summary(request: dict[str, Any]) -> Response:
+    status, headers, body = describe_stream_summary.original(request)  # type: ignore[attr-defined]
+    _, stream = kinesis._resolve_stream(request)
+    if status != 200 or stream is None:
+        return status, headers, body
+    answer = json.loads(body)
+    answer["StreamDescriptionSummary"]["OpenShardCount"] = len(open_shards(stream))
+    return json_response(answer)
+
+
+def create_stream(request: dict[str, Any]) -> Response:
+    """An on-demand stream starts with four shards."""
+    if request.get("StreamModeDetails", {}).get("StreamMode") == "ON_DEMAND":
+        request = {**request, "ShardCount": ON_DEMAND_SHARDS}
+    return create_stream.original(request)  # type: ignore[attr-defined]
+
+
+def get_shard_iterator(request: dict[str, Any]) -> Response:
+    name, stream = kinesis._resolve_stream(request)
+    if stream is None:
+        return no_stream(name)
+    shard_name = request.get("ShardId")
+    shard = stream["shards"].get(shard_name)
+    if shard is None:
+        message = f"Shard {shard_name} in stream {stream['StreamName']} does not exist"
+        return error_response_json("ResourceNotFoundException", message, 400)
+    start = _start(request, shard)
+    if start is None:
+        return error_response_json("InvalidArgumentException", f"Invalid iterator request: {request}", 400)
+    return json_response({"ShardIterator": _iterator(stream, shard_name, start)})
+
+
+def _start(request: dict[str, Any], shard: Shard) -> str | None:
+    """The least sequence number that an iterator reads; a text of the same length as all of them, or an empty one."""
+    number = request.get("StartingSequenceNumber")
+    match request.get("ShardIteratorType"):
+        case "TRIM_HORIZON":
+            return ""
+        case "LATEST":
+            return kinesis._next_sequence_number()
+        case "AT_SEQUENCE_NUMBER" if number:
+            return number
+        case "AFTER_SEQUENCE_NUMBER" if number:
+            return _after(number)
+        case "AT_TIMESTAMP" if request.get("Timestamp") is not None:
+            moment = float(request["Timestamp"])
+            later = (r["SequenceNumber"] for r in shard["records"] if r["ApproximateArrivalTimestamp"] >= moment)
+            return next(later, None) or kinesis._next_sequence_number()
+        case _:
+            return None
+
+
+def _after(number: str) -> str:
+    return str(int(number) + 1).zfill(len(number))
+
+
+def _iterator(stream: Stream, shard_name: str, start: str) -> str:
+    token = new_uuid()
+    kinesis._expire_iterators()
+    kinesis._shard_iterators[token] = {
+        "stream": stream["StreamName"],
+        "stream_arn": stream["StreamARN"],
+        "shard_id": shard_name,
+        "start": start,
+        "created_at": time.time(),
+    }
+    return token
+
+
+def get_records(request: dict[str, Any]) -> Response:
+    state = kinesis._shard_iterators.get(request.get("ShardIterator"))
+    if state is None or time.time() - state["created_at"] > kinesis.ITERATOR_EXPIRY_SECONDS:
+        return error_response_json("ExpiredIteratorException", "Iterator expired.", 400)
+    stream = kinesis._streams.get(state["stream"])
+    shard_name = state["shard_id"]
+    shard = stream["shards"].get(shard_name) if stream else None
+    if stream is None or shard is None:
+        return error_response_json("ResourceNotFoundException", f"Shard {shard_name} does not exist", 400)
+    expire_records(stream)
+
+    records = shard["records"]
+    first = bisect.bisect_left(records, state["start"], key=lambda record: record["SequenceNumber"])
+    page = _page(records, first, min(int(request.get("Limit", 10_000)), 10_000))
+    following = first + len(page)
+    behind = time.time() - records[following]["ApproximateArrivalTimestamp"] if following < len(records) else 0
+    encryption = stream.get("EncryptionType", "NONE")
+    answer: dict[str, Any] = {
+        "Records": [
+            {**record, "Data": kinesis._ensure_base64(record["Data"]), "EncryptionType": encryption} for record in page
+        ],
+        "MillisBehindLatest": max(0, int(behind * 1000)),
+    }
+    if is_open(shard) or following < len(records):
+        start = _after(page[-1]["SequenceNumber"]) if page else state["start"]
+        answer["NextShardIterator"] = _iterator(stream, shard_name, start)
+    else:
+        answer["ChildShards"] = [
+            _child(name, child) for name, child in stream["shards"].items() if shard_name in _parents(child)
+        ]
+    return json_response(answer)
+
+
+def _page(records: list[dict[str, Any]], first: int, limit: int) -> list[dict[str, Any]]:
+    """As many records as one answer holds; one that alone is larger still comes."""
+    page: list[dict[str, Any]] = []
+    size = 0
+    for record in records[first : first + limit]:
+        size += len(record["Data"]) * 3 // 4
+        if page and size > ANSWER_LIMIT:
+            break
+        page.append(record)
+    return page
+
+
+def _parents(shard: Shard) -> list[str]:
+    return [name for name in (shard["parent_shard_id"], shard["adjacent_parent_shard_id"]) if name]
+
+
+def _child(name: str, shard: Shard) -> dict[str, Any]:
+    key_range = {"StartingHashKey": shard["starting_hash_key"], "EndingHashKey": shard["ending_hash_key"]}
+    return {"ShardId": name, "ParentShards": _parents(shard), "HashKeyRange": key_range}
+
+
+def put_records(request: dict[str, Any]) -> Response:
+    """PutRecords, with a record's limit counted over key and data, and with entries refused where a fault says so."""
+    name, stream = kinesis._resolve_stream(request)
+    if stream is None:
+        return no_stream(name)
+    entries = request.get("Records", [])
+    if not entries:
+        return error_response_json("ValidationException", "Records must hold at least one entry", 400)
+    if any(
+        len(e.get("Data", "")) * 3 // 4 + len(e.get("PartitionKey", "").encode()) > RECORD_LIMIT + 2 for e in entries
+    ):
+        return error_response_json(
+            "ValidationException", f"A record is larger than {RECORD_LIMIT} bytes with its partition key", 400
+        )
+    refused = _refused(stream["StreamName"], len(entries))
+    accepted = [entry for index, entry in enumerate(entries) if index not in refused]
+    if not refused:
+        return put_records.original(request)  # type: ignore[attr-defined]
+    answer = {"FailedRecordCount": len(refused), "EncryptionType": stream.get("EncryptionType", "NONE")}
+    results = iter(_put_accepted(request, accepted))
+    throttled = {
+        "ErrorCode": "ProvisionedThroughputExceededException",
+        "ErrorMessage": f"Rate exceeded for shard in stream {name}.",
+    }
+    return json_response(
+        {**answer, "Records": [throttled if i in refused else next(results) for i in range(len(entries))]}
+    )
+
+
+def _put_accepted(request: dict[str, Any], accepted: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    if not accepted:
+        return []
+    _, _, body = put_records.original({**request, "Records": accepted})  # type: ignore[attr-defined]
+    return json.loads(body)["Records"]
+
+
+def _refused(stream: str, count: int) -> set[int]:
+    rule = faults.check("kinesis", "PutRecords", stream, "throttle")
+    return {index for index in range(count) if random.random() < rule.fraction} if rule else set()

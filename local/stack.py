@@ -1,0 +1,219 @@
+"""The laptop edition up and down: `python -m local.stack up|down|status`."""
+
+import argparse
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from local import console, deployment, processes, settings
+
+ROOT = Path(os.environ.get("CELLFLOW_APP_DIR", Path(__file__).resolve().parents[1]))
+START_SECONDS = 60
+STOP_SECONDS = 15
+
+
+class Problem(Exception):
+    """What keeps the stack from coming up, in words for the person at the terminal."""
+
+
+def description_file() -> Path:
+    return settings.local_dir() / "stack.json"
+
+
+def described() -> dict[str, Any] | None:
+    """What `up` wrote, or None."""
+    try:
+        return json.loads(description_file().read_text())
+    except (OSError, ValueError):
+        return None
+
+
+def running(description: dict[str, Any] | None) -> bool:
+    """Whether the emulator of a description still answers as that process."""
+    if description is None:
+        return False
+    health = fetch_json(f"{description['endpoint']}/_cellflow/health")
+    return health is not None and health.get("pid") == description["pids"]["emulator"]
+
+
+def fetch_json(url: str) -> Any:
+    try:
+        with urllib.request.urlopen(url, timeout=3) as answer:
+            return json.load(answer)
+    except (OSError, ValueError):
+        return None
+
+
+class Progress:
+    """One line a step, with the seconds it took."""
+
+    def __init__(self) -> None:
+        self.started = time.monotonic()
+
+    @contextlib.contextmanager
+    def step(self, name: str) -> Any:
+        begun = time.monotonic()
+        print(f"  {name} ...", end="", flush=True)
+        try:
+            yield
+        except BaseException:
+            print(" failed", flush=True)
+            raise
+        print(f" {time.monotonic() - begun:.1f} s", flush=True)
+
+    def seconds(self) -> float:
+        return time.monotonic() - self.started
+
+
+def up() -> int:
+    description = described()
+    if running(description):
+        print(f"Cellflow is up already: {description['endpoint']}, console {description['console']}")
+        return 0
+    if description is not None:
+        stop_processes(description)
+    for name, number in (("AWS endpoint", settings.port()), ("console", console.port())):
+        if processes.port_in_use(settings.HOST, number):
+            variable = "CELLFLOW_PORT" if name == "AWS endpoint" else "CELLFLOW_CONSOLE_PORT"
+            raise Problem(
+                f"Port {number} for the {name} is in use: stop what listens there, or set {variable} to another port."
+            )
+
+    logs = settings.log_dir()
+    logs.mkdir(parents=True, exist_ok=True)
+    settings.mail_dir().mkdir(parents=True, exist_ok=True)
+    paths = {name: logs / f"{name}.log" for name in ("emulator", "console", "deployment")}
+    for path in paths.values():
+        path.unlink(missing_ok=True)
+    progress = Progress()
+    started: dict[str, subprocess.Popen[bytes]] = {}
+    try:
+        with progress.step("Starting the AWS emulator"):
+            started["emulator"] = start_emulator(paths["emulator"])
+            wait_healthy("emulator", started["emulator"], f"{settings.endpoint()}/_cellflow/health", paths["emulator"])
+        write_description(started, paths, outputs={})
+        with progress.step("Preparing the account (cdk bootstrap)"):
+            deployment.bootstrap(paths["deployment"], ROOT)
+        with progress.step("Deploying Cellflow (cdk deploy)"):
+            outputs_file = settings.local_dir() / "outputs.json"
+            deployment.deploy(paths["deployment"], ROOT, outputs_file)
+        with progress.step("Starting the console"):
+            started["console"] = console.start(paths["console"])
+            wait_healthy("console", started["console"], f"{console.url()}/api/health", paths["console"])
+    except BaseException:
+        processes.stop([process.pid for process in started.values()], STOP_SECONDS)
+        description_file().unlink(missing_ok=True)
+        raise
+    written = write_description(started, paths, outputs=read_outputs(outputs_file))
+    print(f"Cellflow is up after {progress.seconds():.0f} s.")
+    print(f"  console   {written['console']}")
+    print(f"  endpoint  {written['endpoint']}")
+    print(f"  mails     {written['mailDir']}")
+    print(f"  logs      {logs}")
+    return 0
+
+
+def start_emulator(log: Path) -> subprocess.Popen[bytes]:
+    with log.open("ab") as output:
+        command = [sys.executable, "-m", "local.emulator"]
+        root = Path(__file__).resolve().parents[1]
+        environment = {**os.environ, "CELLFLOW_LOCAL_DIR": str(settings.local_dir())}
+        return subprocess.Popen(
+            command, cwd=root, env=environment, stdout=output, stderr=output, start_new_session=True
+        )
+
+
+def wait_healthy(name: str, process: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if fetch_json(url) is not None:
+            return
+        if process.poll() is not None:
+            raise Problem(f"The {name} ended at its start; {deployment.tail(log)}")
+        time.sleep(0.1)
+    raise Problem(f"The {name} did not answer within {START_SECONDS} s; {deployment.tail(log)}")
+
+
+def read_outputs(path: Path) -> dict[str, str]:
+    """Outputs of all stacks, by name."""
+    stacks = json.loads(path.read_text())
+    return {name: value for outputs in stacks.values() for name, value in outputs.items()}
+
+
+def write_description(
+    started: dict[str, subprocess.Popen[bytes]], logs: dict[str, Path], outputs: dict[str, str]
+) -> dict[str, Any]:
+    description = {
+        "endpoint": settings.endpoint(),
+        "region": settings.REGION,
+        "console": console.url(),
+        "pids": {name: process.pid for name, process in started.items()},
+        "outputs": outputs,
+        "logs": {name: str(path) for name, path in logs.items()},
+        "mailDir": str(settings.mail_dir()),
+        "startedAt": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+    }
+    draft = description_file().with_suffix(".part")
+    draft.write_text(json.dumps(description, indent=2) + "\n")
+    draft.rename(description_file())
+    return description
+
+
+def stop_processes(description: dict[str, Any]) -> list[str]:
+    """Stop those of the described processes that still are what was started; gives their names."""
+    ours = {"emulator": "local.emulator", "console": "backend.main:app"}
+    pids = {name: pid for name, pid in description["pids"].items() if ours[name] in processes.command_line(pid)}
+    # The console first: it asks the emulator all the time.
+    for name in sorted(pids):
+        children = processes.descendants(pids[name])
+        processes.stop([pids[name]], STOP_SECONDS)
+        processes.stop(children, 3)
+    return sorted(pids)
+
+
+def down() -> int:
+    description = described()
+    if description is None:
+        print("Cellflow is not up.")
+        return 0
+    stopped = stop_processes(description)
+    description_file().unlink(missing_ok=True)
+    print(f"Stopped: {', '.join(stopped)}." if stopped else "Nothing of Cellflow was running any more.")
+    return 0
+
+
+def status() -> int:
+    description = described()
+    if not running(description):
+        print("Cellflow is not up. Start it with `make up`.")
+        return 1
+    print(f"Cellflow is up since {description['startedAt']}")
+    for name in ("endpoint", "console", "mailDir"):
+        print(f"  {name:9} {description[name]}")
+    for name, value in sorted(description["outputs"].items()):
+        print(f"  {name:20} {value}")
+    return 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m local.stack", description="The laptop edition of Cellflow.")
+    parser.add_argument("action", choices=("up", "down", "status"))
+    action = parser.parse_args().action
+    try:
+        return {"up": up, "down": down, "status": status}[action]()
+    except (Problem, deployment.DeploymentFailed) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
