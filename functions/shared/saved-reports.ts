@@ -76,9 +76,12 @@ const readHeader = (name: string, sql: string): ReportHeader => {
   };
 };
 
+/** Another object of an upload has this name. */
+const taken = 'rejected-rows';
+
 /** The name that a report's objects have: its own where that is a safe one, else a readable part of it and a hash. */
 const reportFile = (name: string): string => {
-  if (/^[a-z0-9][a-z0-9_-]{0,63}$/.test(name)) return name;
+  if (/^[a-z0-9][a-z0-9_-]{0,63}$/.test(name) && name !== taken) return name;
   const slug = name
     .normalize('NFKD')
     .toLowerCase()

@@ -1,0 +1,46 @@
+import { PublishCommand } from '@aws-sdk/client-sns';
+import { z } from 'zod';
+import { sns } from './shared/clients';
+import { environment } from './shared/environment';
+import { composeFailureMail } from './shared/failure-mail';
+import { explainFailure, type Failure } from './shared/failures';
+import { reportKeys } from './shared/keys';
+import { lambda } from './shared/lambda';
+import { expiryAfter, linkMaker } from './shared/report-links';
+import { readSettings } from './shared/settings';
+import { logger } from './shared/telemetry';
+
+/** The event of EventBridge that an execution's status changed. */
+const reportFailureEvent = z.object({ detail: z.object({ executionArn: z.string(), status: z.string() }) });
+
+type ReportFailureEvent = z.infer<typeof reportFailureEvent>;
+
+/** Errors of files whose rejected rows are written down by then. */
+const withRejectedRows = new Set(['TooManyInvalidRows', 'NoValidRows']);
+
+/** Where all rejected rows are; a mail without a link is better than none. */
+const linkRejectedRows = async ({ error, upload }: Failure): Promise<string | undefined> => {
+  if (!withRejectedRows.has(error) || upload === undefined) return undefined;
+  const path = reportKeys.rejectedRows(upload);
+  try {
+    const link = await linkMaker(expiryAfter(readSettings().linkDays));
+    return link(path);
+  } catch (cause) {
+    logger.warn('The link to the rejected rows could not be signed', { error: cause as Error });
+    return `s3://${environment('REPORTS_BUCKET')}/${path}`;
+  }
+};
+
+/** Mails why an execution did not succeed and what to do about it. */
+const reportFailure = async ({ detail }: ReportFailureEvent): Promise<void> => {
+  const failure = await explainFailure(detail.executionArn);
+  const { subject, message } = composeFailureMail(failure, await linkRejectedRows(failure));
+  logger.info('An execution did not succeed', { ...failure });
+  await sns().send(
+    new PublishCommand({ TopicArn: environment('FAILURES_TOPIC_ARN'), Subject: subject, Message: message }),
+  );
+};
+
+const handler = lambda(reportFailure, { event: reportFailureEvent });
+
+export { handler, reportFailure };
