@@ -1,8 +1,10 @@
 """The laptop edition as a test uses it: its own port and folder, real uploads, executions and mails."""
 
+import contextlib
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -13,9 +15,12 @@ from email.message import EmailMessage
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.request import Request, urlopen
 
 import boto3
 from botocore.config import Config
+
+from local import processes
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 UP_SECONDS = 180
@@ -70,7 +75,7 @@ class Laptop:
         done = subprocess.run(
             [sys.executable, "-m", "local.stack", command],
             cwd=ROOT,
-            env=self._variables,
+            env=self.variables,
             timeout=UP_SECONDS,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -80,7 +85,7 @@ class Laptop:
             raise RuntimeError(f"local.stack {command} failed:\n{done.stdout[-6_000:]}")
 
     @property
-    def _variables(self) -> dict[str, str]:
+    def variables(self) -> dict[str, str]:
         own = {"CELLFLOW_PORT": str(self.port), "CELLFLOW_LOCAL_DIR": str(self.folder)}
         return {**os.environ, **own, **self.environment}
 
@@ -181,6 +186,19 @@ class Laptop:
         events = self.history(execution)
         return [event["stateEnteredEventDetails"]["name"] for event in events if "stateEnteredEventDetails" in event]
 
+    def cellflow(self, *arguments: str, code: int = 0) -> str:
+        """What the command line prints; it must end with `code`."""
+        done = subprocess.run(
+            ["node", "cli/cellflow.mjs", *arguments],
+            cwd=ROOT,
+            env=self.variables,
+            capture_output=True,
+            text=True,
+            timeout=180,
+        )
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stdout
+
     # Objects
 
     def keys(self, prefix: str, bucket: str = "LakeBucket") -> Iterator[str]:
@@ -217,15 +235,53 @@ class Laptop:
     # Faults
 
     def inject(self, **rule: Any) -> None:
-        """Add a rule of `local/plugins/faults.py`."""
-        self._faults("POST", json.dumps(rule).encode())
+        """Add a rule of `local/faults.py`."""
+        self.control("POST", "faults", rule)
 
     def clear_faults(self) -> None:
-        self._faults("DELETE", b"")
+        self.control("DELETE", "faults")
 
-    def _faults(self, method: str, body: bytes) -> None:
-        from urllib.request import Request, urlopen
+    def faults_fired(self) -> int:
+        """How often the rules in force have struck."""
+        return sum(rule["fired"] for rule in self.control("GET", "faults"))
 
-        request = Request(f"{self.description['endpoint']}/_cellflow/faults", data=body, method=method)
+    def control(self, method: str, route: str, body: Any = None) -> Any:
+        """Call a route of the emulator that AWS does not have."""
+        data = None if body is None else json.dumps(body).encode()
+        request = Request(f"{self.description['endpoint']}/_cellflow/{route}", data=data, method=method)
         with urlopen(request, timeout=10) as answer:
-            answer.read()
+            return json.load(answer)
+
+    # The streaming job
+
+    def job_runs(self, *states: str) -> list[dict[str, Any]]:
+        """Runs of the job in one of the states, newest first."""
+        runs = self.glue.get_job_runs(JobName=self.outputs["JobName"])["JobRuns"]
+        return [run for run in runs if run["JobRunState"] in states]
+
+    def stop_job(self) -> None:
+        """Stop the job's run, where one is up, and wait until it has ended."""
+        for run in self.job_runs("STARTING", "RUNNING", "WAITING"):
+            self.glue.batch_stop_job_run(JobName=self.outputs["JobName"], JobRunIds=[run["Id"]])
+        until("the job to end", lambda: not self.job_runs("STARTING", "RUNNING", "WAITING", "STOPPING"), 60)
+
+    def start_job(self) -> None:
+        """Have a run of the job up."""
+        if not self.job_runs("STARTING", "RUNNING", "WAITING"):
+            self.glue.start_job_run(JobName=self.outputs["JobName"])
+        until("the job to run", lambda: self.job_runs("RUNNING"), 90)
+
+    def job_processes(self, kind: str) -> list[int]:
+        """Pids of the job's processes whose command line names `kind`: `landing_job`, `java` or `pyspark.daemon`."""
+        emulator = self.description["pids"]["emulator"]
+        jobs = [pid for pid in processes.descendants(emulator) if "landing_job" in processes.command_line(pid)]
+        family = dict.fromkeys(jobs + [child for pid in jobs for child in processes.descendants(pid)])
+        return [pid for pid in family if kind in processes.command_line(pid)]
+
+    def kill_job(self) -> None:
+        """End the job as a lost machine does: every process of it, at once, with no chance to tidy up."""
+        pids = {pid for kind in ("landing_job", "java", "pyspark") for pid in self.job_processes(kind)}
+        assert pids, "no process of the job runs"
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)

@@ -1,0 +1,211 @@
+"""The Spark job dies in every bad moment, loses its checkpoint and its shuffle files, and meets records it cannot read."""
+
+import gzip
+import json
+import os
+import shutil
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support.files import clean_csv
+from support.lake import assert_exact
+from support.laptop import Laptop, Upload, until
+
+ROWS = 6_000
+LAKE_PUTS = {"service": "s3", "operation": "PutObject", "effect": "delay"}
+
+
+def landed(laptop: Laptop, upload: Upload) -> bool:
+    return any(laptop.keys(f"landing/{upload.id}/"))
+
+
+def in_ledger(laptop: Laptop, upload: Upload) -> bool:
+    return any(laptop.keys(f"landings/{upload.id}/"))
+
+
+def slow(laptop: Laptop, prefix: str, milliseconds: int) -> None:
+    laptop.inject(**LAKE_PUTS, name=f"{laptop.outputs['LakeBucket']}/{prefix}", milliseconds=milliseconds, seconds=15)
+
+
+def before_the_data(laptop: Laptop, upload: Upload) -> None:
+    slow(laptop, "landing/", 3_000)
+    until("the rule to strike", lambda: laptop.faults_fired() > 0, 40, pause=0.05)
+    assert not in_ledger(laptop, upload)
+
+
+def before_the_ledger(laptop: Laptop, upload: Upload) -> None:
+    slow(laptop, "landings/", 3_000)
+    until("the data to land", lambda: landed(laptop, upload), 40, pause=0.05)
+    until("the ledger to be on its way", lambda: laptop.faults_fired() > 0, 20, pause=0.05)
+    assert not in_ledger(laptop, upload)
+
+
+def before_the_checkpoint(laptop: Laptop, upload: Upload) -> None:
+    # The ledger is written, and its answer takes its time: the batch is not done for Spark yet.
+    laptop.inject(
+        service="s3",
+        operation="PutObject",
+        effect="error-after",
+        name=f"{laptop.outputs['LakeBucket']}/landings/",
+        status=503,
+        code="SlowDown",
+        seconds=10,
+    )
+    until("the ledger", lambda: in_ledger(laptop, upload), 40, pause=0.02)
+
+
+@pytest.mark.parametrize(
+    "moment", [before_the_data, before_the_ledger, before_the_checkpoint], ids=lambda f: f.__name__
+)
+def test_the_job_killed(
+    laptop: Laptop, running_job: None, moment: Callable[[Laptop, Upload], None], request: pytest.FixtureRequest
+) -> None:
+    body = clean_csv(ROWS, seed=31)
+    upload = laptop.put(body, f"job/killed-{moment.__name__}.csv")
+    moment(laptop, upload)
+
+    laptop.kill_job()
+    laptop.clear_faults()
+    ended = laptop.wait(laptop.execution_of(upload), 120)
+
+    assert ended["status"] == "SUCCEEDED", ended.get("cause")
+    assert_exact(laptop, upload.key, upload, body, [upload])
+
+
+def test_a_python_worker_killed(laptop: Laptop, running_job: None) -> None:
+    body = clean_csv(ROWS, seed=32)
+    slow(laptop, "landing/", 2_000)
+    upload = laptop.put(body, "job/worker.csv")
+    until("the rule to strike", lambda: laptop.faults_fired() > 0, 40, pause=0.05)
+    workers = laptop.job_processes("pyspark.daemon")
+    assert workers
+    os.kill(workers[-1], signal.SIGKILL)
+    laptop.clear_faults()
+
+    ended = laptop.wait(laptop.execution_of(upload), 120)
+
+    assert ended["status"] == "SUCCEEDED", ended.get("cause")
+    assert_exact(laptop, upload.key, upload, body, [upload])
+
+
+def test_shuffle_files_lost_between_two_reducers(laptop: Laptop, running_job: None) -> None:
+    body = clean_csv(ROWS, seed=33)
+    slow(laptop, "landing/", 1_500)
+    upload = laptop.put(body, "job/shuffle.csv")
+    until("the rule to strike", lambda: laptop.faults_fired() > 0, 40, pause=0.05)
+    lost = [file for file in laptop.folder.rglob("shuffle_*") if file.is_file()]
+    for file in lost:
+        file.unlink(missing_ok=True)
+    laptop.clear_faults()
+
+    ended = laptop.wait(laptop.execution_of(upload), 120)
+
+    assert lost
+    assert ended["status"] == "SUCCEEDED", ended.get("cause")
+    assert_exact(laptop, upload.key, upload, body, [upload])
+
+
+def delete(checkpoints: Path) -> None:
+    shutil.rmtree(checkpoints)
+
+
+def corrupt(checkpoints: Path) -> None:
+    files = [file for file in checkpoints.rglob("*") if file.is_file()]
+    assert files
+    for file in files:
+        file.write_bytes(b"\x00 no checkpoint")
+
+
+@pytest.mark.parametrize("spoil", [delete, corrupt], ids=lambda f: f.__name__)
+def test_a_lost_checkpoint(laptop: Laptop, running_job: None, spoil: Callable[[Path], None]) -> None:
+    earlier_body = clean_csv(ROWS, seed=34)
+    earlier, _ = laptop.run(earlier_body, f"job/before-{spoil.__name__}.csv")
+    laptop.stop_job()
+    spoil(laptop.folder / "checkpoints")
+    body = clean_csv(ROWS, seed=35)
+
+    upload, ended = laptop.run(body, f"job/after-{spoil.__name__}.csv", seconds=120)
+
+    assert ended["status"] == "SUCCEEDED", ended.get("cause")
+    assert_exact(laptop, upload.key, upload, body, [upload])
+    assert_exact(laptop, earlier.key, earlier, earlier_body, [earlier])
+
+
+def test_shards_split_and_merged_with_records_unread(laptop: Laptop) -> None:
+    body = clean_csv(ROWS, seed=36)
+    laptop.stop_job()
+    laptop.inject(service="glue", operation="StartJobRun", effect="error", code="InternalServiceException", seconds=8)
+    upload = laptop.put(body, "job/reshard.csv")
+    execution = laptop.execution_of(upload)
+    until("publishing", lambda: "Publish chunks" in laptop.states_entered(execution), 30)
+    split_first_shard(laptop)
+    merge_last_shards(laptop)
+    laptop.clear_faults()
+
+    ended = laptop.wait(execution, 120)
+    if ended["status"] == "FAILED":
+        ended = laptop.redrive(execution, 120)
+
+    assert ended["status"] == "SUCCEEDED", ended.get("cause")
+    assert_exact(laptop, upload.key, upload, body, [upload])
+
+
+def open_shards(laptop: Laptop) -> list[dict]:
+    shards = laptop.kinesis.list_shards(StreamName=laptop.outputs["StreamName"])["Shards"]
+    alive = [shard for shard in shards if "EndingSequenceNumber" not in shard["SequenceNumberRange"]]
+    return sorted(alive, key=lambda shard: int(shard["HashKeyRange"]["StartingHashKey"]))
+
+
+def split_first_shard(laptop: Laptop) -> None:
+    shard = open_shards(laptop)[0]
+    bounds = shard["HashKeyRange"]
+    middle = (int(bounds["StartingHashKey"]) + int(bounds["EndingHashKey"])) // 2
+    laptop.kinesis.split_shard(
+        StreamName=laptop.outputs["StreamName"], ShardToSplit=shard["ShardId"], NewStartingHashKey=str(middle)
+    )
+    until("the split", lambda: len(open_shards(laptop)) > 1, 10)
+
+
+def merge_last_shards(laptop: Laptop) -> None:
+    first, second = open_shards(laptop)[-2:]
+    laptop.kinesis.merge_shards(
+        StreamName=laptop.outputs["StreamName"],
+        ShardToMerge=first["ShardId"],
+        AdjacentShardToMerge=second["ShardId"],
+    )
+
+
+def test_a_poison_record_then_its_good_resend(laptop: Laptop, running_job: None) -> None:
+    body = clean_csv(ROWS, seed=37)
+    laptop.inject(service="kinesis", operation="PutRecords", effect="delay", milliseconds=2_500, count=4)
+    upload = laptop.put(body, "job/poison.csv")
+    head = json.dumps({"v": 1, "id": f"{upload.id}/0/0", "upload": upload.id, "rows": 2_000, "shards": 1})
+    spoiled = bytearray(gzip.compress(b"2026-03-02,10:00:00,1,2,3\n" * 2_000))
+    spoiled[-8] ^= 0xFF  # the checksum
+    garbage = (b"no header at all", head.encode() + b"\n" + bytes(spoiled), head.encode() + b"\nnot gzip")
+    for data in garbage:
+        laptop.kinesis.put_record(StreamName=laptop.outputs["StreamName"], PartitionKey="poison", Data=data)
+
+    ended = laptop.wait(laptop.execution_of(upload), 120)
+
+    assert ended["status"] == "SUCCEEDED", ended.get("cause")
+    assert_exact(laptop, upload.key, upload, body, [upload])
+    ledgers = [laptop.read_json(key) for key in laptop.keys(f"landings/{upload.id}/")]
+    assert [entry["id"] for ledger in ledgers for entry in ledger["setAside"]].count(f"{upload.id}/0/0") >= 1
+
+
+def test_the_job_stops_itself_as_an_upload_comes(laptop: Laptop, running_job: None) -> None:
+    body = clean_csv(ROWS, seed=38)
+    laptop.inject(service="kinesis", operation="PutRecords", effect="delay", milliseconds=1_000, seconds=3)
+    upload = laptop.put(body, "job/stopping.csv")
+    execution = laptop.execution_of(upload)
+    until("publishing", lambda: "Publish chunks" in laptop.states_entered(execution), 30)
+    for run in laptop.job_runs("RUNNING"):
+        laptop.glue.batch_stop_job_run(JobName=laptop.outputs["JobName"], JobRunIds=[run["Id"]])
+
+    ended = laptop.wait(execution, 120)
+
+    assert ended["status"] == "SUCCEEDED", ended.get("cause")
+    assert_exact(laptop, upload.key, upload, body, [upload])
