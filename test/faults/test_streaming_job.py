@@ -1,4 +1,4 @@
-"""The Spark job dies in every bad moment, loses its checkpoint and its shuffle files, and meets records it cannot read."""
+"""The Spark job dies in bad moments, loses its checkpoint and shuffle files, and meets records it cannot read."""
 
 import gzip
 import json

@@ -2,7 +2,10 @@
 
 import random
 
-HEADER = "date,hour,lat,long,signal,network,operator,status,description,speed,satellites,precission,provider,activity,postal_code"
+HEADER = (
+    "date,hour,lat,long,signal,network,operator,status,description,"
+    "speed,satellites,precission,provider,activity,postal_code"
+)
 NETWORKS = (("movistar", "Movistar"), ("vodafone", "vodafone ES"), ("orange", "Orange"), ("yoigo", "YOIGO"))
 ACTIVITIES = ("STILL", "IN_VEHICLE", "ON_FOOT", "TILTING")
 
