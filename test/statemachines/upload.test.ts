@@ -1,0 +1,249 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import aslValidator from 'asl-validator';
+import { stageGuide, stageOf } from '../../functions/shared/stage-guide';
+
+interface Retrier {
+  ErrorEquals: string[];
+  MaxAttempts: number;
+  MaxDelaySeconds: number;
+  JitterStrategy: string;
+}
+
+interface State {
+  Type: string;
+  Comment?: string;
+  Resource?: string;
+  Parameters?: Record<string, unknown>;
+  ItemSelector?: Record<string, unknown>;
+  InputPath?: null;
+  ResultPath?: string | null;
+  OutputPath?: null;
+  TimeoutSeconds?: number;
+  Retry?: Retrier[];
+  Catch?: { ErrorEquals: string[]; Next: string; ResultPath: string | null }[];
+  Choices?: { Next: string }[];
+  Default?: string;
+  Next?: string;
+  End?: boolean;
+  Label?: string;
+  MaxConcurrency?: number;
+  ItemReader?: { Parameters: Record<string, string>; ReaderConfig: { InputType: string } };
+  ItemProcessor?: Machine & { ProcessorConfig: { Mode: string; ExecutionType?: string } };
+  Branches?: Machine[];
+}
+
+interface Machine {
+  StartAt: string;
+  States: Record<string, State>;
+}
+
+const text = readFileSync(join(__dirname, '../../statemachines/upload.asl.json'), 'utf8');
+const machine = JSON.parse(text) as Machine & { TimeoutSeconds: number; Comment: string };
+
+/** Every state, those inside of maps and branches too. */
+const everyState = ({ States }: Machine): [string, State][] =>
+  Object.entries(States).flatMap(([name, state]) => [
+    [name, state] as [string, State],
+    ...[...(state.Branches ?? []), ...(state.ItemProcessor ? [state.ItemProcessor] : [])].flatMap(everyState),
+  ]);
+
+const states = everyState(machine);
+const byName = new Map(states);
+const ofType = (type: string) => states.filter(([, state]) => state.Type === type);
+
+/** States that may come after a state. */
+const successors = ({ Next, Default, Choices = [], Catch = [] }: State): string[] =>
+  [Next, Default, ...Choices.map((choice) => choice.Next), ...Catch.map((catcher) => catcher.Next)].filter(
+    (name) => name !== undefined,
+  );
+
+describe('the state machine of an upload', () => {
+  it('is valid Amazon States Language', () => {
+    const { isValid, errorsText } = aslValidator(machine as never);
+    expect([isValid, errorsText('\n')]).toEqual([true, '']);
+  });
+
+  it('has no name twice, so that a history can be read', () => {
+    expect(byName.size).toBe(states.length);
+  });
+
+  it('can reach each of its states, and ends from each', () => {
+    const check = (part: Machine) => {
+      const reached = new Set([part.StartAt]);
+      for (const name of reached) for (const next of successors(part.States[name] as State)) reached.add(next);
+      expect([...reached].sort()).toEqual(Object.keys(part.States).sort());
+      for (const state of Object.values(part.States)) {
+        expect(state.End || state.Type === 'Succeed' || successors(state).length > 0).toBe(true);
+        for (const inner of [...(state.Branches ?? []), ...(state.ItemProcessor ? [state.ItemProcessor] : [])])
+          check(inner);
+      }
+    };
+    check(machine);
+  });
+
+  it('goes through the stages in their order', () => {
+    const order = Object.keys(machine.States).filter((name) => name in stageGuide);
+    expect(order).toEqual(Object.keys(stageGuide));
+  });
+
+  it('has a stage for each state', () => {
+    expect(states.map(([name]) => name).filter((name) => !(stageOf(name) in stageGuide))).toEqual([]);
+  });
+
+  it('ends before its history is full: 25,000 events, 9 for each look of five minutes', () => {
+    expect(machine.TimeoutSeconds).toBeGreaterThan(0);
+    expect((machine.TimeoutSeconds / 300) * 14).toBeLessThan(20_000);
+  });
+
+  it('leaves no failure to a Fail state, which a redrive would fail in again', () => {
+    expect(ofType('Fail')).toEqual([]);
+    for (const [, { Catch = [] }] of states) {
+      for (const { ErrorEquals } of Catch) {
+        expect(ErrorEquals).not.toContain('States.ALL');
+        expect(ErrorEquals).not.toContain('States.TaskFailed');
+      }
+    }
+  });
+
+  it('catches only what is no failure', () => {
+    const caught = new Set(states.flatMap(([, { Catch = [] }]) => Catch.flatMap(({ ErrorEquals }) => ErrorEquals)));
+    expect([...caught].sort()).toEqual(['CutInsideQuotes', 'Glue.CrawlerRunningException', 'Superseded']);
+  });
+
+  it('tolerates no failed chunk', () => {
+    expect(text).not.toContain('ToleratedFailure');
+  });
+
+  it('leaves only known names to the deployment', () => {
+    const names = new Set([...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name));
+    expect([...names].sort()).toEqual([
+      'BuildReportPageArn',
+      'CheckLandingArn',
+      'CrawlerName',
+      'EnsureStreamingJobArn',
+      'FindNewPartitionsArn',
+      'JudgeUploadArn',
+      'ListReportsArn',
+      'PlanUploadArn',
+      'PublishChunkArn',
+      'ReportsTopicArn',
+      'RunReportArn',
+      'SealUploadArn',
+      'ValidateChunkArn',
+    ]);
+  });
+});
+
+describe.each(states)('state "%s"', (_name, state) => {
+  it('says what it is for', () => {
+    expect(state.Comment?.length).toBeGreaterThan(10);
+  });
+});
+
+describe.each(ofType('Task'))('task "%s"', (name, state) => {
+  it('ends in bounded time', () => {
+    expect(state.TimeoutSeconds).toBeGreaterThanOrEqual(60);
+    expect(state.TimeoutSeconds).toBeLessThanOrEqual(900);
+  });
+
+  it('tries again what may pass, with growing, scattered and bounded pauses', () => {
+    expect(state.Retry?.length).toBeGreaterThan(0);
+    for (const { MaxAttempts, MaxDelaySeconds, JitterStrategy, ErrorEquals } of state.Retry ?? []) {
+      expect(MaxAttempts).toBeGreaterThan(0);
+      expect(MaxDelaySeconds).toBeLessThanOrEqual(120);
+      expect(JitterStrategy).toBe('FULL');
+      expect(ErrorEquals).not.toContain('States.ALL');
+      expect(ErrorEquals).not.toContain('States.TaskFailed');
+    }
+  });
+
+  it('tries a Lambda service error again where it calls a function', () => {
+    if (!state.Resource?.endsWith('Arn}')) return;
+    const retried = state.Retry?.flatMap(({ ErrorEquals }) => ErrorEquals);
+    expect(retried).toEqual(
+      expect.arrayContaining([
+        'Lambda.ServiceException',
+        'Lambda.TooManyRequestsException',
+        'Sandbox.Timedout',
+        'SlowDown',
+      ]),
+    );
+  });
+
+  it('hands on what it was given, with its own result beside it', () => {
+    // A report's result is its iteration's.
+    if (name === 'Run report') return;
+    expect(state.ResultPath === null || state.ResultPath?.startsWith('$.')).toBe(true);
+  });
+});
+
+describe('an overtaken upload', () => {
+  const stagesThatThrow = Object.entries(machine.States).filter(
+    ([, { Type, Parameters, ItemSelector, ItemProcessor }]) =>
+      (Type === 'Task' && Parameters !== undefined && ('upload.$' in Parameters || 'event.$' in Parameters)) ||
+      (Type === 'Map' && ItemProcessor?.ProcessorConfig.Mode === 'INLINE' && ItemSelector !== undefined),
+  );
+
+  it.each(stagesThatThrow)('ends as a success in "%s"', (_name, { Catch = [] }) => {
+    const catcher = Catch.find(({ ErrorEquals }) => ErrorEquals.includes('Superseded'));
+    expect(catcher).toEqual({ ErrorEquals: ['Superseded'], ResultPath: '$.superseded', Next: 'Read what overtook it' });
+  });
+
+  it('says what overtook it', () => {
+    expect(machine.States['Read what overtook it']).toMatchObject({ Type: 'Pass', Next: 'Superseded' });
+    expect(machine.States.Superseded).toMatchObject({ Type: 'Pass', End: true });
+  });
+});
+
+describe.each([
+  ['Validate chunks', 200],
+  ['Publish chunks', 8],
+])('the distributed map "%s"', (name, concurrency) => {
+  const map = byName.get(name) as State;
+
+  it('reads its chunks from the plan', () => {
+    expect(map.ItemReader?.Parameters).toEqual({ 'Bucket.$': '$.upload.runs.bucket', 'Key.$': '$.upload.runs.key' });
+    expect(map.ItemReader?.ReaderConfig).toEqual({ InputType: 'JSON' });
+    expect(map.ItemSelector).toEqual({ 'upload.$': '$.upload', 'chunk.$': '$$.Map.Item.Value' });
+  });
+
+  it('has children that can be looked at and redriven', () => {
+    expect(map.ItemProcessor?.ProcessorConfig).toEqual({ Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' });
+    expect(map.Label).toMatch(/^[A-Za-z]{1,40}$/);
+    expect(map.MaxConcurrency).toBe(concurrency);
+  });
+
+  it('gives nothing back: 10,000 results would be more than a state may hold', () => {
+    expect(map.ResultPath).toBeNull();
+    for (const child of Object.values(map.ItemProcessor?.States ?? {})) {
+      expect([child.ResultPath, child.OutputPath]).toEqual([null, null]);
+    }
+  });
+});
+
+describe('a redrive', () => {
+  it.each(['Await landing', 'Catalogue new partitions', 'Build report page'])('is told to "%s"', (name) => {
+    expect(byName.get(name)?.Parameters).toMatchObject({ 'execution.$': '$$.Execution' });
+  });
+
+  it('runs the failed reports of the list that they were in: their results come under the same name only after', () => {
+    const map = byName.get('Run reports');
+    expect(map).toMatchObject({ Type: 'Map', ItemsPath: '$.reports', ResultPath: '$.reports', MaxConcurrency: 5 });
+  });
+});
+
+describe('loops', () => {
+  it('look at the streaming job a bounded number of times', () => {
+    const choice = JSON.stringify(byName.get('Streaming job up?')?.Choices);
+    expect(choice).toContain('"NumericGreaterThanEquals":30');
+  });
+
+  it.each([
+    ['Wait for records to land', '$.landing.wait', 'Start the landing clock', '$.landing'],
+    ['Wait for crawler', '$.partitions.wait', 'Begin with the catalogue', '$.partitions'],
+  ])('"%s" waits as its stage says, from a second on', (wait, path, first, result) => {
+    expect(byName.get(wait)).toMatchObject({ Type: 'Wait', SecondsPath: path });
+    expect(byName.get(first)).toMatchObject({ Type: 'Pass', Parameters: { wait: 1 }, ResultPath: result });
+  });
+});
