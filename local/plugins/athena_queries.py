@@ -49,7 +49,7 @@ def _engine() -> Any:
     if name == "trino":
         from local.athena.trino_engine import TrinoEngine
 
-        return TrinoEngine(settings.endpoint())
+        return TrinoEngine(settings.endpoint(), settings.local_dir() / "trino")
     from local.athena.duckdb_engine import DuckDbEngine
 
     spill = settings.local_dir() / "athena-spill"
