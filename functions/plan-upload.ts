@@ -9,7 +9,7 @@ import { lakeKeys } from './shared/keys';
 import { lambda } from './shared/lambda';
 import { putJson } from './shared/objects';
 import { readSettings } from './shared/settings';
-import { headSource, readSource, type Source } from './shared/source';
+import { headSource, readSource, type Source, streamSource } from './shared/source';
 import { type Chunk, claimKey, type Upload, uploadId } from './shared/upload';
 import { EmptyUpload, UnreadableUpload } from './shared/upload-errors';
 
@@ -61,10 +61,12 @@ const assertRows = async (source: Source, start: number, size: number): Promise<
   throw new EmptyUpload(`${nameOf(source)} has a header and no rows.`);
 };
 
-const cutUpload = (source: Source, header: Header, size: number, exact: boolean): Promise<Chunk[]> => {
+const cutUpload = async (source: Source, header: Header, size: number, exact: boolean): Promise<Chunk[]> => {
   const { chunkBytes, maxChunks } = readSettings();
-  const plan = { span: { start: header.end, end: size }, width: header.width, chunkBytes, maxChunks };
-  return exact ? cutByReading(source, plan) : cutByWindows(source, plan);
+  const span = { start: header.end, end: size };
+  const plan = { name: nameOf(source), span, width: header.width, chunkBytes, maxChunks };
+  if (exact) return cutByReading(await streamSource(source, span), plan);
+  return cutByWindows((window) => readSource(source, window), plan);
 };
 
 const shardsFor = (size: number): number => {

@@ -89,7 +89,7 @@ const validateBytes = async (
   { upload, chunk, settings }: { upload: Upload; chunk: Chunk; settings: Settings },
 ): Promise<Summary> => {
   const validator = new ChunkValidator(upload, chunk, settings);
-  const framer = new RowFramer(chunk.start);
+  const framer = new RowFramer({ offset: chunk.start });
   const take = async (blocks: RowBlock[]) => {
     for (const block of blocks) {
       readBlock(block, validator.take);

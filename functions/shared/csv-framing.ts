@@ -1,7 +1,13 @@
 import { countLineFeeds, maxRowBytes, type RowEnd, RowSeeker } from './csv-row-ends';
 
-/** Bytes that are looked at together. */
-const blockBytes = 128 * 1024;
+interface FramerOptions {
+  /** Where the bytes begin in the object. */
+  offset?: number;
+  /** Bytes that are looked at together. */
+  blockBytes?: number;
+  /** Longest row that is kept. */
+  rowBytes?: number;
+}
 
 const lineFeed = 0x0a;
 const quote = 0x22;
@@ -39,17 +45,21 @@ interface RowBlock {
 class RowFramer {
   /** After `finish`: the bytes end inside a quoted field. */
   open = false;
+  readonly #blockBytes: number;
+  readonly #rowBytes: number;
   #offset: number;
   #pending: Buffer[] = [];
   #pendingBytes = 0;
-  #wanted = blockBytes;
+  #wanted: number;
   /** The row in progress is longer than a row may be. Its first pending byte is an old one: what comes before the new. */
   #oversized = false;
   #skimmedLines = 0;
 
-  /** @param offset where the bytes begin in the object */
-  constructor(offset = 0) {
+  constructor({ offset = 0, blockBytes = 128 * 1024, rowBytes = maxRowBytes }: FramerOptions = {}) {
     this.#offset = offset;
+    this.#blockBytes = blockBytes;
+    this.#rowBytes = rowBytes;
+    this.#wanted = blockBytes;
   }
 
   push(bytes: Buffer): RowBlock[] {
@@ -65,7 +75,7 @@ class RowFramer {
   #frame(atEnd: boolean): RowBlock[] {
     const offset = this.#offset;
     const bytes = this.#pending.length === 1 ? (this.#pending[0] as Buffer) : Buffer.concat(this.#pending);
-    const plain = !this.#oversized && bytes.length <= maxRowBytes && !bytes.includes(quote);
+    const plain = !this.#oversized && bytes.length <= this.#rowBytes && !bytes.includes(quote);
     const { used, frames } = plain
       ? { used: atEnd ? bytes.length : bytes.lastIndexOf(lineFeed) + 1, frames: undefined }
       : this.#rows(bytes, atEnd);
@@ -77,11 +87,11 @@ class RowFramer {
   #keep(bytes: Buffer): void {
     this.#pending = bytes.length === 0 ? [] : [bytes];
     this.#pendingBytes = bytes.length;
-    this.#wanted = bytes.length + blockBytes;
+    this.#wanted = bytes.length + this.#blockBytes;
   }
 
   #rows(bytes: Buffer, atEnd: boolean): { used: number; frames: Frame[] } {
-    const seeker = new RowSeeker(bytes, atEnd);
+    const seeker = new RowSeeker(bytes, atEnd, this.#rowBytes);
     const frames: Frame[] = [];
     let start = 0;
     while (start < bytes.length) {
@@ -99,18 +109,18 @@ class RowFramer {
 
   #toFrame(bytes: Buffer, start: number, end: number, { quoted, unclosed }: RowEnd): Frame {
     const inside = quoted ? countLineFeeds(bytes, this.#oversized ? 1 : start, end) : 0;
-    const oversized = this.#oversized || end - start > maxRowBytes;
+    const oversized = this.#oversized || end - start > this.#rowBytes;
     return { start, end, quoted, unclosed, oversized, lines: 1 + this.#skimmedLines + inside };
   }
 
   /** How many bytes of a row that goes on can be let go: none while it may still be one that is read. */
   #skim(bytes: Buffer, start: number, settled: number): number {
-    if (settled - start <= maxRowBytes) return start;
+    if (settled - start <= this.#rowBytes) return start;
     this.#skimmedLines += countLineFeeds(bytes, this.#oversized ? 1 : start, settled);
     this.#oversized = true;
     return settled - 1;
   }
 }
 
-export type { Frame, RowBlock };
+export type { Frame, FramerOptions, RowBlock };
 export { RowFramer };

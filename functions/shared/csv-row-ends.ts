@@ -69,13 +69,18 @@ interface RowEnd {
 class RowSeeker {
   readonly #bytes: Buffer;
   readonly #atEnd: boolean;
+  readonly #longest: number;
   readonly #lineFeeds: ByteSeeker;
   readonly #quotes: ByteSeeker;
 
-  /** @param atEnd no bytes follow these */
-  constructor(bytes: Buffer, atEnd: boolean) {
+  /**
+   * @param atEnd no bytes follow these
+   * @param longest most bytes from a quote to the one that closes its field
+   */
+  constructor(bytes: Buffer, atEnd: boolean, longest = maxRowBytes) {
     this.#bytes = bytes;
     this.#atEnd = atEnd;
+    this.#longest = longest;
     this.#lineFeeds = new ByteSeeker(bytes, lineFeed);
     this.#quotes = new ByteSeeker(bytes, quote);
   }
@@ -98,11 +103,11 @@ class RowSeeker {
       position = at + 1;
       if (at !== rowStart && this.#bytes[at - 1] !== comma) continue;
       const close = closingQuote(this.#bytes, position, this.#atEnd);
-      if (close !== -1 && close - at <= maxRowBytes) {
+      if (close !== -1 && close - at <= this.#longest) {
         position = close + 1;
         continue;
       }
-      const undecided = close === -1 && this.#bytes.length - at <= maxRowBytes + 1;
+      const undecided = close === -1 && this.#bytes.length - at <= this.#longest + 1;
       row.open ||= undecided;
       row.unclosed = true;
       if (undecided && !this.#atEnd) {
