@@ -1,5 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
-import type { IStream } from 'aws-cdk-lib/aws-kinesis';
+import { ComparisonOperator, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { MonitoringFacade, SnsAlarmActionStrategy } from 'cdk-monitoring-constructs';
@@ -16,136 +18,170 @@ interface OperationsProps {
   readonly failures: FailureReporting;
   readonly stages: Stages;
   readonly links: ReportLinks;
-  readonly stream: IStream;
+  readonly stream: Stream;
   readonly alarms: Config['alarms'];
   readonly mail: ITopic;
 }
+
+interface Watch {
+  /** The end of the alarm's name. */
+  readonly name: string;
+  readonly title: string;
+  readonly metric: Metric;
+  /** The alarm goes off above it. */
+  readonly threshold: number;
+  /** Periods of five minutes, one after the other, that have to be above it. @default 1 */
+  readonly periods?: number;
+  /** What it means, and what to do. */
+  readonly advice: string;
+}
+
+const period = Duration.minutes(5);
 
 /**
  * The dashboard, and alarms for what nobody else reports. A failed upload is not among them: it has its own mail, with the
  * reason; what can silence that mail is.
  */
 class Operations extends Construct {
+  private readonly monitoring: MonitoringFacade;
+
   constructor(scope: Construct, id: string, props: OperationsProps) {
     super(scope, id);
-    const monitoring = new MonitoringFacade(this, names.stack, {
+    this.monitoring = new MonitoringFacade(this, names.stack, {
       alarmFactoryDefaults: {
         alarmNamePrefix: names.stack,
         actionsEnabled: true,
         action: new SnsAlarmActionStrategy({ onAlarmTopic: props.mail }),
       },
     });
-    monitoring.addLargeHeader('Uploads');
-    this.uploads(monitoring, props);
-    monitoring.addLargeHeader('Landing');
-    this.landing(monitoring, props);
-    monitoring.addLargeHeader('Mails and links');
-    this.mails(monitoring, props);
+    this.uploads(props);
+    this.landing(props);
+    this.mails(props);
   }
 
-  private uploads(monitoring: MonitoringFacade, { workflow, stages }: OperationsProps): void {
-    monitoring.monitorStepFunction({
-      stateMachine: workflow.stateMachine,
-      humanReadableName: 'Uploads',
-      alarmFriendlyName: 'Uploads',
-      addThrottledExecutionCountAlarm: {
-        Warning: {
-          maxErrorCount: 100,
-          datapointsToAlarm: 3,
-          evaluationPeriods: 3,
-          alarmDescriptionOverride:
-            'Step Functions slows down state transitions: uploads take longer. Lower concurrency.validate, or have the quota raised.',
-        },
-      },
-    });
-    this.deadLetters(monitoring, workflow.undelivered, 'Uploads that did not start', 'UploadsNotStarted', [
-      'Files were uploaded and no execution started for them.',
-      'The events are in the queue: fix the cause, then upload the files again.',
-    ]);
+  private uploads({ workflow, stages }: OperationsProps): void {
+    const { stateMachine, undelivered } = workflow;
+    this.monitoring.addLargeHeader('Uploads');
+    this.monitoring.monitorStepFunction({ stateMachine, humanReadableName: 'Uploads' });
     for (const file of ['validate-chunk', 'publish-chunk'] as const) {
-      monitoring.monitorLambdaFunction({ lambdaFunction: stages.functions[file], humanReadableName: file });
+      this.monitoring.monitorLambdaFunction({ lambdaFunction: stages.functions[file], humanReadableName: file });
     }
+    this.watch({
+      name: 'UploadsNotStarted',
+      title: 'Uploads that did not start',
+      metric: waiting(undelivered),
+      threshold: 0,
+      advice:
+        'Files were uploaded, and no execution started. Their events are in the queue: mend the cause, upload again.',
+    });
+    this.watch({
+      name: 'StateMachineThrottled',
+      title: 'State transitions held back',
+      metric: stateMachine.metricThrottled({ period }),
+      threshold: 100,
+      periods: 3,
+      advice: 'Step Functions holds back state transitions. Lower concurrency.validate, or have the quota raised.',
+    });
   }
 
-  private landing(monitoring: MonitoringFacade, { stream, alarms }: OperationsProps): void {
-    const steadily = { datapointsToAlarm: 3, evaluationPeriods: 3, period: Duration.minutes(5) };
-    monitoring.monitorKinesisDataStream({
+  private landing({ stream, alarms }: OperationsProps): void {
+    this.monitoring.addLargeHeader('Landing');
+    this.monitoring.monitorKinesisDataStream({
       streamName: stream.streamName,
       humanReadableName: 'Stream of measurements',
       alarmFriendlyName: 'Stream',
-      addIteratorMaxAgeAlarm: {
-        Warning: {
-          ...steadily,
-          maxAgeInMillis: Duration.minutes(alarms.iteratorAgeMinutes).toMilliseconds(),
-          alarmDescriptionOverride: 'The streaming job falls behind what is published: give it more or larger workers.',
-        },
-      },
-      addWriteProvisionedThroughputExceededAlarm: {
-        Warning: {
-          ...steadily,
-          maxRecordsThrottledThreshold: alarms.throttledRecords,
-          alarmDescriptionOverride:
-            'The stream keeps refusing records: uploads take longer. Lower concurrency.publish, or add shards.',
-        },
-      },
     });
-    monitoring.monitorGlueJob({
-      jobName: names.job,
-      humanReadableName: 'Streaming job',
-      alarmFriendlyName: 'StreamingJob',
-      addJobFailedStateCountAlarm: {
-        Warning: {
-          maxErrorCount: 0,
-          alarmDescriptionOverride:
-            'The streaming job crashed. A waiting upload starts it again; its error is in the run of the job.',
-        },
-      },
+    this.monitoring.monitorGlueJob({ jobName: names.job, humanReadableName: 'Streaming job' });
+    this.watch({
+      name: 'LandingFallsBehind',
+      title: 'Age of the oldest unread record (ms)',
+      metric: stream.metricGetRecordsIteratorAgeMilliseconds({ period, statistic: Stats.MAXIMUM }),
+      threshold: Duration.minutes(alarms.iteratorAgeMinutes).toMilliseconds(),
+      periods: 3,
+      advice: 'The streaming job falls behind what is published. Give it more or larger workers.',
+    });
+    this.watch({
+      name: 'StreamThrottled',
+      title: 'Records refused by the stream',
+      metric: stream.metricWriteProvisionedThroughputExceeded({ period, statistic: Stats.SUM }),
+      threshold: alarms.throttledRecords,
+      periods: 3,
+      advice: 'The stream keeps refusing records, and uploads take longer. Lower concurrency.publish, or add shards.',
+    });
+    this.watch({
+      name: 'StreamingJobCrashed',
+      title: 'Crashes of the streaming job',
+      metric: this.crashes(),
+      threshold: 0,
+      advice: 'The streaming job crashed. A waiting upload starts it again; its error is in the run of the job.',
     });
   }
 
-  private mails(monitoring: MonitoringFacade, { failures, links }: OperationsProps): void {
-    monitoring.monitorLambdaFunction({
-      lambdaFunction: failures.function,
-      humanReadableName: 'report-failure',
-      alarmFriendlyName: 'ReportFailure',
-      addFaultCountAlarm: {
-        Critical: {
-          maxErrorCount: 0,
-          alarmDescriptionOverride: 'A failed upload may not have been reported by mail: see the list of executions.',
-        },
-      },
+  private mails({ failures, links }: OperationsProps): void {
+    this.monitoring.addLargeHeader('Mails and links');
+    this.monitoring
+      .monitorLambdaFunction({ lambdaFunction: failures.function, humanReadableName: 'report-failure' })
+      .monitorLambdaFunction({ lambdaFunction: links.function, humanReadableName: 'report-link' });
+    this.watch({
+      name: 'ReportFailureFaults',
+      title: 'Faults of report-failure',
+      metric: failures.function.metricErrors({ period }),
+      threshold: 0,
+      advice: 'A failed upload may not have been reported by mail. See the list of executions.',
     });
-    this.deadLetters(monitoring, failures.undelivered, 'Failures that were not mailed', 'FailuresNotMailed', [
-      'Executions failed and no mail told of it.',
-      'The events are in the queue, and the executions in the list of executions.',
-    ]);
-    monitoring.monitorLambdaFunction({
-      lambdaFunction: links.function,
-      humanReadableName: 'report-link',
-      alarmFriendlyName: 'ReportLink',
-      addFaultCountAlarm: {
-        Warning: {
-          maxErrorCount: 4,
-          alarmDescriptionOverride: 'Links to reports do not open for the people who follow them.',
-        },
-      },
+    this.watch({
+      name: 'FailuresNotMailed',
+      title: 'Failures that were not mailed',
+      metric: waiting(failures.undelivered),
+      threshold: 0,
+      advice: 'Executions failed, and no mail told of it. Their events are in the queue; see the list of executions.',
+    });
+    this.watch({
+      name: 'ReportLinkFaults',
+      title: 'Faults of report-link',
+      metric: links.function.metricErrors({ period }),
+      threshold: 4,
+      advice: 'Links to reports do not open for the people who follow them. See the log of report-link.',
     });
   }
 
-  private deadLetters(
-    monitoring: MonitoringFacade,
-    queue: Queue,
-    title: string,
-    name: string,
-    description: string[],
-  ): void {
-    monitoring.monitorSqsQueue({
-      queue,
+  /** Glue counts its runs in no metric, but tells EventBridge how each ended: the matches of a rule are a metric. */
+  private crashes(): Metric {
+    const { ruleName } = new Rule(this, 'JobCrashed', {
+      description: 'Counts the crashes of the streaming job.',
+      eventPattern: {
+        source: ['aws.glue'],
+        detailType: ['Glue Job State Change'],
+        detail: { jobName: [names.job], state: ['FAILED', 'ERROR', 'TIMEOUT'] },
+      },
+    });
+    return new Metric({
+      namespace: 'AWS/Events',
+      metricName: 'TriggeredRules',
+      dimensionsMap: { RuleName: ruleName },
+      statistic: Stats.SUM,
+      period,
+    });
+  }
+
+  private watch({ name, title, metric, threshold, periods = 1, advice }: Watch): void {
+    const alarm = {
+      threshold,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      datapointsToAlarm: periods,
+      evaluationPeriods: periods,
+      alarmNameOverride: name,
+      alarmDescriptionOverride: advice,
+    };
+    this.monitoring.monitorCustom({
       humanReadableName: title,
       alarmFriendlyName: name,
-      addQueueMaxSizeAlarm: { Critical: { maxMessageCount: 0, alarmDescriptionOverride: description.join(' ') } },
+      metricGroups: [{ title, metrics: [{ metric, alarmFriendlyName: name, addAlarm: { Alarm: alarm } }] }],
     });
   }
 }
+
+const waiting = (queue: Queue): Metric =>
+  queue.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM });
 
 export { Operations };

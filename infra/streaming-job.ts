@@ -1,6 +1,5 @@
-import { cpSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AssetHashType, DockerImage, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { CfnJob } from 'aws-cdk-lib/aws-glue';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
@@ -28,10 +27,14 @@ class StreamingJob extends Construct {
 
   constructor(scope: Construct, id: string, { lake, stream, job }: StreamingJobProps) {
     super(scope, id);
-    const { formatArn } = { formatArn: Stack.of(this).formatArn.bind(Stack.of(this)) };
-    this.jobArn = formatArn({ service: 'glue', resource: `job/${names.job}` });
+    const stack = Stack.of(this);
+    this.jobArn = stack.formatArn({ service: 'glue', resource: `job/${names.job}` });
     const script = new Asset(this, 'Script', { path: join(root, 'glue', 'landing_job.py') });
-    const modules = this.modules();
+    // A zip with the package `cellflow` at its root, as Python finds it on its path.
+    const modules = new Asset(this, 'Modules', {
+      path: join(root, 'glue'),
+      exclude: ['landing_job.py', '**/__pycache__', '**/*.pyc'],
+    });
 
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('glue.amazonaws.com') });
     permit(role, [
@@ -56,7 +59,7 @@ class StreamingJob extends Construct {
       },
       {
         actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [formatArn({ service: 'logs', resource: 'log-group:/aws-glue/*' })],
+        resources: [stack.formatArn({ service: 'logs', resource: 'log-group:/aws-glue/*' })],
         because: 'Glue makes the log groups of its jobs and a stream for each run.',
       },
       {
@@ -98,29 +101,6 @@ class StreamingJob extends Construct {
     acknowledge(made, {
       GL1: 'CloudWatch encrypts every log at rest; the job logs counts and ids, never rows.',
       GL3: 'The job keeps no bookmark: its place is in the checkpoint, in an encrypted bucket.',
-    });
-  }
-
-  /** The package `glue` as a zip: the scripts import its modules as `glue.…`, so the folder itself is in it. */
-  private modules(): Asset {
-    return new Asset(this, 'Modules', {
-      path: join(root, 'glue'),
-      exclude: ['**/__pycache__/**', '*.pyc'],
-      assetHashType: AssetHashType.OUTPUT,
-      bundling: {
-        image: DockerImage.fromRegistry('scratch'),
-        local: {
-          tryBundle: (output) => {
-            cpSync(join(root, 'glue'), join(output, 'glue'), {
-              recursive: true,
-              filter: (source) => !/__pycache__|\.pyc$/.test(source),
-            });
-            const marker = join(output, 'glue', '__init__.py');
-            if (!existsSync(marker)) writeFileSync(marker, '');
-            return true;
-          },
-        },
-      },
     });
   }
 }
