@@ -8,6 +8,10 @@ from pathlib import Path
 from local import settings
 
 DEFAULT_PORT = 4580
+SERVICES = (
+    *("stepfunctions", "s3", "lambda", "kinesis", "glue", "athena", "sns", "events", "logs"),
+    *("cloudformation", "secretsmanager", "sqs", "iam"),
+)
 
 
 def port() -> int:
@@ -27,7 +31,7 @@ def start(log: Path) -> subprocess.Popen[bytes]:
         **settings.aws_environment(),
         "STACKPORT_DATA_DIR": str(data),
         "STACKPORT_ENDPOINTS": f"cellflow={settings.endpoint()}",
-        "STACKPORT_SERVICES": "stepfunctions,s3,lambda,kinesis,glue,athena,sns,events,logs,cloudformation,secretsmanager,sqs,iam",
+        "STACKPORT_SERVICES": ",".join(SERVICES),
         "LOG_LEVEL": "WARNING",
     }
     command = [sys.executable, "-m", "uvicorn", "backend.main:app", "--host", settings.HOST, "--port", str(port())]

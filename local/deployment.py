@@ -34,8 +34,6 @@ def cdk_environment() -> dict[str, str]:
         "CDK_DEFAULT_ACCOUNT": settings.ACCOUNT,
         "CDK_DEFAULT_REGION": settings.REGION,
         "CDK_DISABLE_VERSION_CHECK": "1",
-        # For the app: what only this edition needs, such as a checkpoint on the local disk.
-        "CELLFLOW_LOCAL": "1",
         "CI": "1",
     }
 

@@ -77,9 +77,7 @@ def main() -> None:
     prepare_environment()
     settings.mail_dir().mkdir(parents=True, exist_ok=True)
     if processes.port_in_use(settings.HOST, settings.port()):
-        sys.exit(
-            f"{settings.HOST}:{settings.port()} is in use: stop what listens there, or set CELLFLOW_PORT to another port"
-        )
+        sys.exit(f"Port {settings.port()} is in use: stop what listens there, or set CELLFLOW_PORT to another port.")
     try:
         asyncio.run(serve())
     finally:

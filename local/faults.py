@@ -87,7 +87,7 @@ def rules() -> list[Rule]:
 
 
 def check(service: str, operation: str, name: str, *effects: str) -> Rule | None:
-    """The rule, of those with one of the effects, by which this call goes wrong; the call counts for each it matches."""
+    """The rule, of those with one of the effects, by which a call goes wrong; it counts for each rule it matches."""
     if not _rules:
         return None
     with _lock:

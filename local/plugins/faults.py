@@ -1,4 +1,4 @@
-"""Injected faults (see `local/faults.py`): `GET`, `POST` and `DELETE /_cellflow/faults`, only with CELLFLOW_FAULTS=1."""
+"""Injected faults (see `local/faults.py`), with CELLFLOW_FAULTS=1: `GET`, `POST`, `DELETE /_cellflow/faults`."""
 
 import asyncio
 import dataclasses

@@ -154,8 +154,8 @@ def merge_shards(request: dict[str, Any]) -> Response:
             return shard
     ranges = sorted((int(shard["starting_hash_key"]), int(shard["ending_hash_key"])) for shard in shards)
     if ranges[0][1] + 1 != ranges[1][0]:
-        message = f"Shards {names[0]} and {names[1]} in stream {stream['StreamName']} are not an adjacent pair of shards eligible"
-        return error_response_json("InvalidArgumentException", f"{message} for merging", 400)
+        message = f"Shards {names[0]} and {names[1]} in stream {name} are not an adjacent pair eligible for merging"
+        return error_response_json("InvalidArgumentException", message, 400)
     for shard in shards:
         close(shard)
     add_shard(stream, ranges[0][0], ranges[1][1], *names)

@@ -1,4 +1,4 @@
-"""E-mail subscribers of SNS topics get their mail: as files in the mail directory, and through a relay where one is set."""
+"""E-mail subscribers of SNS topics get their mail: files in the mail directory, and a relay where one is set."""
 
 import html
 import itertools
@@ -56,7 +56,6 @@ def install() -> None:
                 text = sns._build_envelope(topic_arn, msg_id, text, subject, attributes or {}, False)
             deliver(subscription["endpoint"], topic_arn, subject, text)
 
-    @override(sfn, "_invoke_sns_publish")
     def invoke_sns_publish(_resource: str, parameters: dict[str, Any]) -> dict[str, str]:
         """The `sns:publish` integration, with errors named as AWS names them."""
         status, _, body = sns._publish(parameters)
@@ -65,6 +64,8 @@ def install() -> None:
             code, cause = (html.unescape(_element(answer, name)) for name in ("Code", "Message"))
             raise sfn._ExecutionError(f"SNS.{code.removesuffix('Exception')}Exception", cause)
         return {"MessageId": _element(answer, "MessageId")}
+
+    sfn._SERVICE_DISPATCH["arn:aws:states:::sns:publish"] = invoke_sns_publish
 
 
 def _element(document: str, name: str) -> str:

@@ -1,4 +1,4 @@
-"""One line of control through states: the execution itself, a branch of a Parallel state, an iteration of a Map state."""
+"""One line of control through states: an execution itself, a branch of a Parallel state, an iteration of a Map."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -17,8 +17,8 @@ def check_size(state: str, value: Any) -> str:
     """The JSON of what a state returned, refused over 256 KiB."""
     text = to_json(value)
     if len(text) > PAYLOAD_LIMIT // 4 and len(text.encode()) > PAYLOAD_LIMIT:
-        cause = f"The state/task '{state}' returned a result with a size exceeding the maximum number of bytes service limit."
-        raise StateError("States.DataLimitExceeded", cause)
+        what = f"The state/task '{state}' returned a result with a size exceeding"
+        raise StateError("States.DataLimitExceeded", f"{what} the maximum number of bytes service limit.")
     return text
 
 

@@ -6,9 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-
-from .conftest import Machines, wait_until
-from .test_step_functions import previous_is_earlier, single, task
+from support.emulation import Machines, previous_is_earlier, single, task, wait_until
 
 # Fails for every item that the switch object in S3 names; counts its invocations in objects.
 SWITCHED = """

@@ -6,26 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-
-from .conftest import Machines
+from support.emulation import Machines, previous_is_earlier, single, task
 
 ECHO = "exports.handler = async (event) => event;"
 FAILS = """
 class TooManyInvalidRows extends Error { constructor() { super('12 of 13 rows'); this.name = 'TooManyInvalidRows'; } }
 exports.handler = async () => { throw new TooManyInvalidRows(); };
 """
-
-
-def task(resource: str, **fields: Any) -> dict[str, Any]:
-    return {"Type": "Task", "Resource": resource, "End": True, **fields}
-
-
-def single(state: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    return {"StartAt": "Only", "States": {"Only": state}, **fields}
-
-
-def previous_is_earlier(events: list[dict[str, Any]]) -> bool:
-    return all(0 <= event["previousEventId"] < event["id"] for event in events)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,108 @@
+"""Lambda functions: errors, warmth, concurrency, function URLs."""
+
+import json
+import time
+import urllib.request
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+COUNTS = """
+let calls = 0;
+exports.handler = async (event) => {
+  console.log(`call ${calls}`);
+  if (event.fail) throw new TypeError('as told');
+  if (event.exit) process.exit(3);
+  return { pid: process.pid, calls: ++calls };
+};
+"""
+
+
+@pytest.fixture(scope="module")
+def counts(function: Callable[..., str]) -> str:
+    return function(COUNTS)
+
+
+@pytest.fixture
+def invoke(client: Callable[[str], Any]) -> Callable[..., tuple[Any, str | None]]:
+    def call(name: str, **event: Any) -> tuple[Any, str | None]:
+        answer = client("lambda").invoke(FunctionName=name, Payload=json.dumps(event))
+        return json.loads(answer["Payload"].read()), answer.get("FunctionError")
+
+    return call
+
+
+def test_a_worker_outlives_an_error_of_the_handler(invoke: Callable[..., Any], counts: str) -> None:
+    first, _ = invoke(counts)
+    error, kind = invoke(counts, fail=True)
+    again, _ = invoke(counts)
+
+    assert kind is not None
+    assert (error["errorType"], error["errorMessage"]) == ("TypeError", "as told")
+    assert error["trace"][0] == "TypeError: as told"
+    assert again == {"pid": first["pid"], "calls": first["calls"] + 1}
+
+
+def test_an_exit_of_the_process_is_reported(invoke: Callable[..., Any], counts: str) -> None:
+    error, _ = invoke(counts, exit=True)
+
+    assert error["errorType"] == "Runtime.ExitError"
+    assert "exit status 3" in error["errorMessage"]
+    assert invoke(counts)[1] is None
+
+
+def test_a_function_that_takes_too_long(invoke: Callable[..., Any], function: Callable[..., str]) -> None:
+    slow = function("exports.handler = async () => new Promise((done) => setTimeout(done, 5000));", timeout=1)
+    error, _ = invoke(slow)
+
+    assert error["errorType"] == "Sandbox.Timedout"
+    assert "Task timed out after 1.00 seconds" in error["errorMessage"]
+
+
+def test_a_warm_invocation_takes_milliseconds(
+    invoke: Callable[..., Any], counts: str, function: Callable[..., str]
+) -> None:
+    silent = function("exports.handler = async () => 1;")
+    for name in (counts, silent):
+        invoke(name)
+        begun = time.perf_counter()
+        for _ in range(20):
+            invoke(name)
+        # Far above what it takes, far below MiniStack's own wait for output.
+        assert (time.perf_counter() - begun) / 20 < 0.04
+
+
+def test_output_goes_to_the_log_group(client: Callable[[str], Any], invoke: Callable[..., Any], counts: str) -> None:
+    invoke(counts)
+    group = f"/aws/lambda/{counts.rpartition(':')[2]}"
+    events = client("logs").filter_log_events(logGroupName=group)["events"]
+    messages = [event["message"] for event in events]
+
+    assert any("call 0" in message for message in messages)
+    assert not any("end-of-log" in message for message in messages)
+
+
+def test_invocations_run_side_by_side(invoke: Callable[..., Any], function: Callable[..., str]) -> None:
+    name = function(
+        "exports.handler = async () => { await new Promise((done) => setTimeout(done, 300)); return process.pid; };"
+    )
+    with ThreadPoolExecutor(4) as pool:
+        pids = {pid for pid, _ in pool.map(lambda _: invoke(name), range(4))}
+
+    assert len(pids) == 4
+
+
+def test_a_function_url_is_reachable(
+    client: Callable[[str], Any], function: Callable[..., str], emulator: SimpleNamespace
+) -> None:
+    source = "exports.handler = async (e) => ({ statusCode: 200, body: `${e.rawPath}?${e.rawQueryString}` });"
+    name = function(source)
+    created = client("lambda").create_function_url_config(FunctionName=name, AuthType="NONE")["FunctionUrl"]
+
+    assert created.startswith(f"{emulator.url}/_aws/lambda-url/")
+    assert client("lambda").get_function_url_config(FunctionName=name)["FunctionUrl"] == created
+    with urllib.request.urlopen(f"{created}r/a/index.html?expires=1&signature=ab", timeout=10) as answer:
+        assert answer.read() == b"/r/a/index.html?expires=1&signature=ab"
