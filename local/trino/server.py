@@ -87,7 +87,6 @@ class TrinoServer:
             {
                 "node.environment": "cellflow",
                 "node.id": "cellflow",
-                "node.data-dir": self._directory / "data",
                 "node.bind-ip": settings.HOST,
                 "node.internal-address": settings.HOST,
                 "coordinator": "true",
@@ -125,13 +124,14 @@ class TrinoServer:
     def _java_options(self, found: Installation) -> list[str]:
         return [
             f"-Xmx{HEAP}",
-            "-XX:+UseG1GC",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+EnableDynamicAgentLoading",
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:ReservedCodeCacheSize=128M",
             "-Djdk.attach.allowAttachSelf=true",
             "-Djdk.nio.maxCachedBufferSize=2000000",
             "-Dfile.encoding=UTF-8",
-            "--add-modules=jdk.incubator.vector",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             f"-Dconfig={self._directory / 'etc' / 'config.properties'}",
