@@ -38,7 +38,9 @@ class UnreadableLedger extends CellflowError {}
  * A name in a ledger that another ledger could hold too. Names carry upload, query and batch, so with each in its place no
  * object can be listed by two ledgers, and nobody has to remember them all to know.
  */
-const findForeign = ({ query, batch, objects }: Ledger, key: string, upload: string): string | undefined => {
+const findForeign = (ledger: Ledger, key: string, upload: string): string | undefined => {
+  const { query, batch, objects } = ledger;
+  if (ledger.upload !== upload) return `upload ${ledger.upload}`;
   if (key !== `${lakeKeys.landings(upload)}${query}-${batch}.json`) return `query ${query}, batch ${batch}`;
   const names = new Set<string>();
   for (const { key: name, table, day } of objects) {

@@ -113,9 +113,12 @@ class MemoryS3 {
       // As over a network, nothing is answered within the same turn.
       await new Promise((resolve) => setImmediate(resolve));
       if (fault?.before) throw fault.before;
-      const result = answer(input);
-      if (fault?.after) throw fault.after;
-      return result;
+      try {
+        return answer(input);
+      } finally {
+        // biome-ignore lint/correctness/noUnsafeFinally: whatever the answer was, it is lost
+        if (fault?.after) throw fault.after;
+      }
     });
   }
 }
