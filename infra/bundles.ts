@@ -1,50 +1,50 @@
-import { writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { buildSync, type OutputFile } from 'esbuild';
+import { buildSync } from 'esbuild';
 import { root } from './sources';
 
 const folder = join(root, 'functions');
 
-/** One run of esbuild for all functions, which parses what they share once: a second instead of one a function. */
-const build = (files: readonly string[]): OutputFile[] =>
+/** CommonJS libraries in an ES module still call `require` for what Node.js has built in. */
+const requireInModules = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
+const build = (files: readonly string[], outdir: string): void => {
   buildSync({
     entryPoints: files.map((file) => join(folder, `${file}.ts`)),
-    outdir: folder,
-    write: false,
+    outdir,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
+    splitting: true,
     platform: 'node',
-    format: 'cjs',
+    format: 'esm',
     // The laptop edition runs the same bundles with the Node.js that is there, which may be older than Lambda's.
     target: 'node20',
+    banner: { js: requireInModules },
     minify: true,
     keepNames: true,
     sourcemap: true,
     sourcesContent: false,
-  }).outputFiles;
+    logLevel: 'warning',
+  });
+};
 
-let built: OutputFile[] | undefined;
-
-/** The code of a function with all that it imports, the AWS SDK too, as `<file>.js`. */
-const bundle = (file: string, all: readonly string[]): Code =>
+/**
+ * The code of the functions with all that they import, the AWS SDK too. All are in one asset, `<file>.mjs` each, with what they
+ * share in modules beside: one run of esbuild takes half a second where one a function takes a second each.
+ */
+const functionsCode = (files: readonly string[]): Code =>
   Code.fromAsset(folder, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: DockerImage.fromRegistry('scratch'),
-      // Tells this asset from the others of the same folder.
-      command: [file],
       local: {
         tryBundle: (output) => {
-          built ??= build(all);
-          for (const { path, contents } of built) {
-            const name = basename(path);
-            if (name === `${file}.js` || name === `${file}.js.map`) writeFileSync(join(output, name), contents);
-          }
+          build(files, output);
           return true;
         },
       },
     },
   });
 
-export { bundle };
+export { functionsCode };

@@ -3,7 +3,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, type IDestination, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { bundle } from './bundles';
+import { functionsCode } from './bundles';
 import { acknowledge } from './compliance';
 import type { Config } from './config';
 import { names } from './names';
@@ -63,7 +63,7 @@ const makeFunction = (scope: Construct, file: FunctionFile, props: FunctionProps
   acknowledge(role, { 'IAM5[Resource::*]': 'X-Ray takes traces for no named resource.' });
   return new LambdaFunction(scope, pascal(file), {
     functionName: names.function(file),
-    code: bundle(file, Object.keys(sizes)),
+    code: functionsCode(Object.keys(sizes)),
     handler: `${file}.handler`,
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
