@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { CellflowError } from '../functions/shared/errors';
 import { list } from './commands/list';
 import { reports } from './commands/reports';
 import { retry } from './commands/retry';
@@ -70,7 +71,7 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  const told = error instanceof UsageError ? error.message : ((error as Error).stack ?? String(error));
-  console.error(`cellflow: ${told}`);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+  const foreseen = error instanceof UsageError || error instanceof CellflowError;
+  console.error(`cellflow: ${foreseen ? error.message : ((error as Error).stack ?? String(error))}`);
+  process.exitCode = foreseen ? 2 : 1;
 }

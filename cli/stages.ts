@@ -1,30 +1,17 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import { stageGuide } from '../functions/shared/stage-guide';
 
 /** The stages of the state machine, as the console shows them, in their order. */
-const stageNames = [
-  'Plan upload',
-  'Validate chunks',
-  'Judge upload',
-  'Stream upload',
-  'Await landing',
-  'Seal upload',
-  'Catalogue new partitions',
-  'List saved reports',
-  'Run reports',
-  'Build report page',
-  'E-mail report links',
-] as const;
-
-type StageName = (typeof stageNames)[number];
+const stageNames = Object.keys(stageGuide);
 
 interface Stage {
-  name: StageName;
+  name: string;
   status: 'pending' | 'running' | 'succeeded' | 'failed';
   /** Time spent in the stage so far, redrives included. */
   seconds: number;
 }
 
-const isStage = (name: string | undefined): name is StageName => stageNames.includes(name as StageName);
+const isStage = (name: string | undefined): name is string => name !== undefined && stageNames.includes(name);
 
 /** Ends of an execution's history, by event type. */
 const endings: Record<string, 'succeeded' | 'failed'> = {
@@ -42,7 +29,7 @@ const endings: Record<string, 'succeeded' | 'failed'> = {
  * @param now - milliseconds; what a running stage is timed against
  */
 const readStages = (events: readonly HistoryEvent[], now: number): Stage[] => {
-  const stages = new Map<StageName, Stage>(
+  const stages = new Map<string, Stage>(
     stageNames.map((name) => [name, { name, status: 'pending', seconds: 0 } satisfies Stage]),
   );
   let current: Stage | undefined;
@@ -84,5 +71,5 @@ const readState = (events: readonly HistoryEvent[]): Record<string, unknown> => 
   return {};
 };
 
-export type { Stage, StageName };
-export { readStages, readState, stageNames };
+export type { Stage };
+export { readStages, readState };

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { environment } from '../../functions/shared/environment';
-import { signLink } from '../../functions/shared/report-links';
+import { expiryAfter, linkMaker } from '../../functions/shared/report-links';
+import { readSettings } from '../../functions/shared/settings';
 import { paint, plural, printable } from '../format';
 import { pagePath, readReports, saveReports } from '../reports';
 import type { Target } from '../target';
@@ -22,7 +23,8 @@ const openInBrowser = (link: string): void => {
 /** `cellflow reports UPLOAD` */
 const reports = async (_target: Target, upload: string, options: ReportsOptions): Promise<void> => {
   const found = await readReports(upload);
-  const page = await signLink(pagePath(upload));
+  const link = await linkMaker(expiryAfter(readSettings().linkDays));
+  const page = link(pagePath(upload));
   const saved = options.save === undefined ? undefined : await saveReports(upload, options.save);
   if (options.json) {
     console.log(JSON.stringify({ upload, bucket: environment('REPORTS_BUCKET'), page, reports: found, saved }));
