@@ -13,6 +13,7 @@ logger = logging.getLogger("cellflow")
 # Module, and what AWS does that MiniStack alone does not.
 PLUGINS = {
     "lambda_runtime": "error names, exit reports, bounded warm workers of Lambda functions",
+    "eventbridge_lambda": "further attempts when a function that a rule calls fails",
     "function_url": "function URLs that this machine can reach",
     "step_functions": "full history, timeouts, abortion and redrive of executions",
     "s3_events": "version ids and increasing sequencers in S3 events",

@@ -8,16 +8,14 @@ import sys
 import uuid
 import zipfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import boto3
 import pytest
 from botocore.config import Config
-from support.emulation import ROLE, Machines, healthy, wait_until
+from support.emulation import ROLE, ROOT, Machines, healthy, wait_until
 
-ROOT = Path(__file__).resolve().parents[2]
 PORT = int(os.environ.get("CELLFLOW_TEST_PORT", "4601"))
 
 
