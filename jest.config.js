@@ -1,5 +1,5 @@
 const typescript = {
-  '^.+\\.ts$': [
+  '^.+\\.[jt]s$': [
     '@swc/jest',
     { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
   ],
@@ -9,6 +9,8 @@ const project = (displayName, testMatch) => ({
   displayName,
   testMatch: testMatch.map((pattern) => `<rootDir>/test/${pattern}/**/*.test.ts`),
   transform: typescript,
+  // Packages that are ES modules alone.
+  transformIgnorePatterns: ['/node_modules/(?!@middy/)'],
   testEnvironment: 'node',
 });
 
