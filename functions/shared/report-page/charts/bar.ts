@@ -1,0 +1,154 @@
+import type { Chart as Hint } from '../../saved-reports';
+import { fullHeading } from '../columns';
+import { plural } from '../numbers';
+import { colour, seriesColour, seriesCount } from '../palette';
+import type { Table } from '../rows';
+import type { Drawing } from '../svg';
+import { categoryAxis, valueAxis } from './axes';
+import type { Chart, Size } from './chart';
+import { asNumber, axisValues, distinct, type Field, field, isOrdered, nameIn, numericField, textWidth } from './data';
+
+const mostLines = 24;
+
+interface Bar {
+  place: string;
+  series: string;
+  /** What the bar stands for, in full. */
+  name: string;
+  value: number;
+}
+
+/** Bars by series, then by place. */
+interface Bars {
+  places: string[];
+  series: string[];
+  grid: (Bar | undefined)[][];
+}
+
+const readBars = (table: Table, x: Field, y: Field, series?: Field): Bar[] =>
+  table.rows.flatMap((row) => {
+    const value = asNumber(y.at(row));
+    if (value === undefined) return [];
+    const parts = [x, series].filter((part) => part !== undefined).map((part) => nameIn(part, row));
+    return [{ place: parts[0] ?? '', series: parts[1] ?? '', name: parts.join(' · '), value }];
+  });
+
+const arrange = (bars: readonly Bar[], places = distinct(bars.map(({ place }) => place))): Bars => {
+  const series = distinct(bars.map((bar) => bar.series));
+  const grid = series.map(() => places.map((): Bar | undefined => undefined));
+  for (const bar of bars) {
+    const line = grid[series.indexOf(bar.series)];
+    if (line) line[places.indexOf(bar.place)] ??= bar;
+  }
+  return { places, series, grid };
+};
+
+/** Whether bars fill too little of the grid of places and series to stand in groups, or have more series than colours. */
+const isSparse = (bars: readonly Bar[]): boolean => {
+  const series = distinct(bars.map((bar) => bar.series)).length;
+  const places = distinct(bars.map(({ place }) => place)).length;
+  return series > seriesCount || (series > 1 && bars.length < 0.6 * series * places);
+};
+
+const hoverOver =
+  ({ grid }: Bars, y: Field) =>
+  (series: number, place: number): string | undefined => {
+    const bar = grid[series]?.[place];
+    return bar && `${bar.name}: ${y.full(bar.value)}`;
+  };
+
+const valuesOf = (line: readonly (Bar | undefined)[]): (number | null)[] => line.map((bar) => bar?.value ?? null);
+
+/** Bars that lie one below the other, each with its name before it and its value behind it. */
+const drawAcross = (bars: Bars, y: Field, grouped: boolean, size: Size): Drawing => {
+  const { places, grid } = bars;
+  const all = grid.flat().filter((bar) => bar !== undefined);
+  const names = Math.max(...places.map((place) => textWidth(place, size.font))) + 12;
+  const left = Math.min(size.name === 'wide' ? 240 : 140, names);
+  const values = Math.max(...all.map(({ value }) => textWidth(y.full(value), size.font))) + 12;
+  const negative = all.some(({ value }) => value < 0);
+  const thickness = grouped ? 13 : 17;
+  const linesHigh = grouped ? grid.length * (thickness + 2) + 12 : thickness + 10;
+  return {
+    width: size.width,
+    height: places.length * linesHigh + 8,
+    hover: hoverOver(bars, y),
+    option: {
+      grid: { left: negative ? left + values : left, right: values, top: 4, bottom: 4, outerBoundsMode: 'none' },
+      xAxis: valueAxis(size, String, { axisLabel: { show: false }, splitLine: { show: false } }),
+      yAxis: categoryAxis(
+        size,
+        places,
+        { width: left - 12, overflow: 'truncate', interval: 0, hideOverlap: false, color: colour('ink') },
+        { inverse: true },
+      ),
+      series: grid.map((line, index) => ({
+        type: 'bar',
+        data: valuesOf(line),
+        stack: grouped ? undefined : 'line',
+        barWidth: thickness,
+        barGap: '15%',
+        itemStyle: { color: seriesColour(index), borderRadius: 2 },
+        label: {
+          show: true,
+          position: negative ? 'outside' : 'right',
+          distance: 6,
+          color: colour('ink'),
+          fontSize: size.font,
+          formatter: ({ value }: { value: number | null }) => (typeof value === 'number' ? y.full(value) : ''),
+        },
+      })),
+    },
+  };
+};
+
+/** Bars side by side on an axis that has an order of its own, as hours and days. */
+const drawUpright = (bars: Bars, y: Field, size: Size): Drawing => ({
+  width: size.width,
+  height: size.name === 'wide' ? 280 : 230,
+  hover: hoverOver(bars, y),
+  option: {
+    grid: { left: 8, right: 12, top: 14, bottom: 6, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    xAxis: categoryAxis(size, bars.places),
+    yAxis: valueAxis(size, y.tick),
+    series: bars.grid.map((line, index) => ({
+      type: 'bar',
+      data: valuesOf(line),
+      barCategoryGap: '24%',
+      itemStyle: { color: seriesColour(index), borderRadius: [2, 2, 0, 0] },
+    })),
+  },
+});
+
+/** Bars: across for names, upright for what has an order of its own. */
+const barChart = (table: Table, hint: Hint): Chart | undefined => {
+  const x = field(table, hint.x);
+  const y = numericField(table, hint.y);
+  if (x === undefined || y === undefined) return undefined;
+  const series = field(table, hint.series);
+  const order = axisValues(x, table.rows);
+  const upright = isOrdered(x.column, order);
+  const all = readBars(table, x, y, series);
+  const names = distinct(all.map((bar) => bar.series)).slice(0, seriesCount);
+  const drawn = upright ? all.filter((bar) => names.includes(bar.series)) : all.slice(0, mostLines);
+  if (drawn.length === 0) return undefined;
+  const sparse = !upright && isSparse(drawn);
+  const coloured = distinct(drawn.map((bar) => bar.series)).length <= seriesCount;
+  const bars = arrange(
+    sparse ? drawn.map((bar) => ({ ...bar, place: bar.name, series: coloured ? bar.series : '' })) : drawn,
+    upright ? order.map(x.text) : undefined,
+  );
+  const grouped = !sparse && bars.series.length > 1;
+  const left = Math.max(table.total - table.rows.length, 0) + all.length - drawn.length;
+  return {
+    caption: `${fullHeading(y.column)} by ${[x, series].flatMap((part) => part?.column.heading.toLowerCase() ?? []).join(' and ')}`,
+    legend: bars.series.length > 1 ? bars.series.map((text, index) => ({ colour: seriesColour(index), text })) : [],
+    panels: [{ draw: (size) => (upright ? drawUpright(bars, y, size) : drawAcross(bars, y, grouped, size)) }],
+    notes:
+      left > 0
+        ? [`The chart shows the first ${plural(drawn.length, 'row')} of ${plural(drawn.length + left, 'row')}.`]
+        : [],
+  };
+};
+
+export { barChart };

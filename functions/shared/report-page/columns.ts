@@ -1,0 +1,65 @@
+import type { Column } from '../athena';
+
+type Kind = 'integer' | 'decimal' | 'hour' | 'identifier' | 'text';
+
+/** A column of a report as people see it. */
+interface ReportColumn {
+  name: string;
+  kind: Kind;
+  heading: string;
+  unit?: string;
+}
+
+const integers = /^(?:tiny|small|big|huge|u)?int(?:eger)?\b|^(?:tinyint|smallint|bigint|hugeint)/;
+const decimals = /^(?:double|float|real|decimal|numeric)/;
+
+/** Suffix of a column's name that says its unit once more. */
+const unitSuffixes: Record<string, string> = { 'km/h': 'kmh', '°': 'deg', '%': 'percent' };
+
+const words: Record<string, string> = {
+  asu: 'ASU',
+  csv: 'CSV',
+  dbm: 'dBm',
+  gps: 'GPS',
+  id: 'ID',
+  kmh: 'km/h',
+  max: 'highest',
+  min: 'lowest',
+  avg: 'average',
+};
+
+/** A column's name in words: `median_signal_asu` in ASU is "Median signal", `count_rows` is "Rows". */
+const heading = (name: string, unit?: string): string => {
+  const suffix = unit && `_${unitSuffixes[unit] ?? unit.toLowerCase()}`;
+  const bare = suffix && name.toLowerCase().endsWith(suffix) ? name.slice(0, -suffix.length) : name;
+  const text = bare
+    .replace(/^count_(?=.)/, '')
+    .split('_')
+    .filter(Boolean)
+    .map((word) => words[word] ?? word)
+    .join(' ');
+  return text === '' ? name : text.charAt(0).toUpperCase() + text.slice(1);
+};
+
+const kindOf = ({ name, type }: Column): Kind => {
+  const lower = type.toLowerCase();
+  if (integers.test(lower)) {
+    if (/(?:^|_)hour$/.test(name)) return 'hour';
+    return /(?:^|_)(?:id|code|year)$/.test(name) ? 'identifier' : 'integer';
+  }
+  return decimals.test(lower) ? 'decimal' : 'text';
+};
+
+const reportColumns = (columns: readonly Column[], units: Readonly<Record<string, string>>): ReportColumn[] =>
+  columns.map((column) => {
+    const unit = Object.hasOwn(units, column.name) ? units[column.name] : undefined;
+    return { name: column.name, kind: kindOf(column), heading: heading(column.name, unit), unit };
+  });
+
+const isNumeric = ({ kind }: ReportColumn): boolean => kind !== 'text';
+
+/** Heading with its unit in brackets, for places that have no room to set it apart. */
+const fullHeading = ({ heading, unit }: ReportColumn): string => (unit ? `${heading} (${unit})` : heading);
+
+export type { Kind, ReportColumn };
+export { fullHeading, heading, isNumeric, reportColumns };

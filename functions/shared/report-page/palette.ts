@@ -1,0 +1,74 @@
+/**
+ * The page's colours, by name, in light and dark. Charts are drawn with the light ones; the SVG writer puts the name
+ * (`var(--…)`) in place of the colour, so that one chart serves both.
+ *
+ * Series are told apart by people with any colour vision (after Okabe and Ito), steps of a scale by lightness alone; all
+ * series have a contrast of 3 to 1 against the ground.
+ */
+const colours = {
+  ground: { light: '#f6f7f9', dark: '#101318' },
+  surface: { light: '#ffffff', dark: '#181c23' },
+  ink: { light: '#17202b', dark: '#e8ebf0' },
+  soft: { light: '#566273', dark: '#a3adbb' },
+  rule: { light: '#e1e5ea', dark: '#2b323d' },
+  axis: { light: '#b4bcc7', dark: '#4c5665' },
+  link: { light: '#0b5cad', dark: '#7db8f5' },
+  good: { light: '#0c7a5b', dark: '#4fc79f' },
+  warn: { light: '#a8480c', dark: '#f2a169' },
+  'warn-ground': { light: '#fdf3ea', dark: '#2c2119' },
+  'series-1': { light: '#1f6fb5', dark: '#5fa8e8' },
+  'series-2': { light: '#d2640f', dark: '#f0914f' },
+  'series-3': { light: '#0d8a6c', dark: '#3fbf9c' },
+  'series-4': { light: '#b3589a', dark: '#dd8fc7' },
+  'series-5': { light: '#98790a', dark: '#dcb840' },
+  'series-6': { light: '#5a616c', dark: '#aab2be' },
+  'series-7': { light: '#3d93c9', dark: '#9ad3f7' },
+  'step-1': { light: '#b9dfbf', dark: '#2f4a78' },
+  'step-2': { light: '#7cc6b6', dark: '#2f6c9e' },
+  'step-3': { light: '#45a5b8', dark: '#3291ad' },
+  'step-4': { light: '#2b7fae', dark: '#4fb3a8' },
+  'step-5': { light: '#2a5897', dark: '#8fcf96' },
+  'step-6': { light: '#2b2f70', dark: '#e3e89a' },
+  // Text on a step of the scale.
+  'on-step-1': { light: '#17202c', dark: '#f1f3f6' },
+  'on-step-2': { light: '#17202d', dark: '#f1f3f7' },
+  'on-step-3': { light: '#0d1117', dark: '#0d1218' },
+  'on-step-4': { light: '#fefefe', dark: '#0c1117' },
+  'on-step-5': { light: '#fdfdfd', dark: '#0b1016' },
+  'on-step-6': { light: '#fcfcfc', dark: '#0a0f15' },
+} as const satisfies Record<string, { light: string; dark: string }>;
+
+type ColourName = keyof typeof colours;
+
+/** The light colour of a name: what ECharts is given. */
+const colour = (name: ColourName): string => colours[name].light;
+
+const seriesCount = 7;
+const stepCount = 6;
+
+const seriesColour = (index: number): string => colour(`series-${(index % seriesCount) + 1}` as ColourName);
+const stepColour = (step: number): string => colour(`step-${step + 1}` as ColourName);
+const onStepColour = (step: number): string => colour(`on-step-${step + 1}` as ColourName);
+
+const names = new Map<string, string>(Object.entries(colours).map(([name, { light }]) => [light, `var(--${name})`]));
+
+/** The name of a colour that {@link colour} gave, as CSS reads it. */
+const colourVariable = (light: string): string | undefined => names.get(light.toLowerCase());
+
+const declarations = (theme: 'light' | 'dark'): string =>
+  Object.entries(colours)
+    .map(([name, value]) => `--${name}:${value[theme]}`)
+    .join(';');
+
+export type { ColourName };
+export {
+  colour,
+  colours,
+  colourVariable,
+  declarations,
+  onStepColour,
+  seriesColour,
+  seriesCount,
+  stepColour,
+  stepCount,
+};
