@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { claimUpload, writeUploadEntry } from './shared/claiming';
-import { type Header, readHeader } from './shared/csv-header';
+import { type Header, isBlank, readHeader } from './shared/csv-header';
 import { maxRowBytes } from './shared/csv-row-ends';
 import { cutByReading, cutByWindows } from './shared/cuts';
 import { dayInKey, dayOf } from './shared/days';
@@ -56,8 +56,7 @@ const fetchHeader = async (source: Source, size: number): Promise<Header> => {
 /** A header and nothing after it needs no further look. */
 const assertRows = async (source: Source, start: number, size: number): Promise<void> => {
   if (size - start > headBytes) return;
-  const rows = await readSource(source, { start, end: size });
-  if (rows.some((byte) => byte > 0x20)) return;
+  if (!isBlank(await readSource(source, { start, end: size }))) return;
   throw new EmptyUpload(`${nameOf(source)} has a header and no rows.`);
 };
 

@@ -104,6 +104,10 @@ const assertRequired = (name: string, columns: Record<string, number>, found: re
   );
 };
 
+/** Whether bytes are nothing but spaces, tabs and line ends. */
+const isBlank = (bytes: Buffer): boolean =>
+  bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d);
+
 interface HeaderLine {
   bytes: Buffer;
   end: number;
@@ -119,7 +123,7 @@ const findHeader = (head: Buffer, whole: boolean): HeaderLine | undefined => {
     if (row.end === -1 && !whole) return undefined;
     const end = row.end === -1 ? head.length : row.end;
     const bytes = head.subarray(start, end);
-    if (bytes.some((byte) => byte > 0x20)) {
+    if (!isBlank(bytes)) {
       const next = Math.min(end + 1, head.length);
       return { bytes, end: next, lines: countLineFeeds(head, 0, next) };
     }
@@ -167,4 +171,4 @@ const readHeader = (name: string, head: Buffer, whole: boolean): Header | undefi
 };
 
 export type { Header };
-export { readHeader };
+export { isBlank, readHeader };
