@@ -2,9 +2,12 @@
 
 import argparse
 import logging
+import os
 import re
 import sys
+from pathlib import Path
 
+import cellflow
 from cellflow.batch import BatchLander
 from cellflow.batch_plan import CheckpointRewound
 from cellflow.checkpoints import Checkpoints
@@ -56,6 +59,10 @@ def make_session() -> SparkSession:
     for name, value in SETTINGS.items():
         builder = builder.config(name, value)
     spark = builder.getOrCreate()
+    # Spark gives the process behind a streaming source no files that the job brought along: it finds this package here.
+    environment = spark.sparkContext.environment
+    paths = [environment.get("PYTHONPATH"), str(Path(cellflow.__file__).parents[1])]
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
     spark.dataSource.register(KinesisSource)
     return spark
 

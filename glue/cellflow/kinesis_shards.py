@@ -63,19 +63,24 @@ class Budget:
     def __init__(self, records: int, size: int) -> None:
         self._records = records
         self._size = size
-        self._lock = threading.Lock()
+        self._reserved = 0
+        self._changed = threading.Condition()
 
     def take(self, most: int) -> int:
-        """Reserve up to `most` records; 0 where the batch is full."""
-        with self._lock:
+        """Reserve up to `most` records; 0 only where the batch is full, for what others reserved may come back."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._records > 0 or not self._reserved)
             taken = 0 if self._size <= 0 else min(most, self._records)
             self._records -= taken
+            self._reserved += taken
             return taken
 
-    def settle(self, unused: int, size: int) -> None:
-        with self._lock:
-            self._records += unused
+    def settle(self, taken: int, used: int, size: int) -> None:
+        with self._changed:
+            self._records += taken - used
+            self._reserved -= taken
             self._size -= size
+            self._changed.notify_all()
 
 
 def error_code(error: Exception) -> str:
@@ -142,23 +147,23 @@ class StreamReader:
         # A stream that fills every batch would otherwise starve the shards that come last.
         random.shuffle(readable)
         budget = Budget(self._max_records, self._max_bytes)
-        reads = list(self._pool.map(lambda shard: self._read_shard(shard, start.get(shard.id), budget), readable))
+        page = max(1, min(PAGE_RECORDS, self._max_records // max(1, min(len(readable), READERS))))
+        reads = list(self._pool.map(lambda shard: self._read_shard(shard, start.get(shard.id), page, budget), readable))
         return reads, waiting
 
-    def _read_shard(self, shard: Shard, after: str | None, budget: Budget) -> ShardRead:
+    def _read_shard(self, shard: Shard, after: str | None, page_records: int, budget: Budget) -> ShardRead:
         read = ShardRead(shard.id)
         # An open shard cannot have been drained: the stream was made anew under the same name.
         position = None if after == CLOSED else after
         try:
             iterator = self._iterator(shard.id, position)
-            while limit := budget.take(PAGE_RECORDS):
+            while limit := budget.take(page_records):
+                records: list[Record] = []
                 try:
                     page = self._client.get_records(ShardIterator=iterator, Limit=limit)
-                except Exception:
-                    budget.settle(limit, 0)
-                    raise
-                records = [self._record(shard.id, record) for record in page["Records"]]
-                budget.settle(limit - len(records), sum(len(record.data) for record in records))
+                    records = [self._record(shard.id, record) for record in page["Records"]]
+                finally:
+                    budget.settle(limit, len(records), sum(len(record.data) for record in records))
                 read.records.extend(records)
                 if records:
                     position = records[-1].sequence
