@@ -3,19 +3,23 @@
 from collections.abc import Callable, Sequence
 
 import sqlglot
-from sqlglot import exp
+from sqlglot import Dialect, TokenType, exp
 from sqlglot.errors import ParseError, TokenError
 from sqlglot.optimizer.scope import traverse_scope
+from sqlglot.tokens import Token
 
 from local.athena.errors import MalformedQuery, QueryFailed
 
 DIALECT = "athena"
+# Stands for a question mark while a text is parsed, with its number: a tree does not tell the order of the text.
+_MARK = "\N{INVERTED QUESTION MARK}parameter:"
 
 
 def parse(sql: str) -> exp.Expression:
     """The one statement of a text; MalformedQuery where it is none."""
     try:
-        found = sqlglot.parse(sql, read=DIALECT)
+        dialect = Dialect.get_or_raise(DIALECT)
+        found = dialect.parser().parse(_number_parameters(dialect.tokenize(sql)), sql)
     except ParseError as error:
         first = error.errors[0]
         token = first.get("highlight") or "<EOF>"
@@ -31,7 +35,23 @@ def parse(sql: str) -> exp.Expression:
         raise MalformedQuery("mismatched input '<EOF>'. Expecting: a statement")
     if len(statements) > 1:
         raise MalformedQuery("Only one sql statement is allowed.")
-    return statements[0]
+    statement = statements[0]
+    for mark in list(statement.find_all(exp.Literal)):
+        if mark.is_string and mark.this.startswith(_MARK):
+            mark.replace(exp.Placeholder(this=mark.this.removeprefix(_MARK)))
+    return statement
+
+
+def _number_parameters(tokens: list[Token]) -> list[Token]:
+    count = 0
+    numbered = []
+    for token in tokens:
+        if token.token_type == TokenType.PLACEHOLDER:
+            text = f"{_MARK}{count}"
+            token = Token(TokenType.STRING, text, token.line, token.col, token.start, token.end)
+            count += 1
+        numbered.append(token)
+    return numbered
 
 
 def is_query(statement: exp.Expression) -> bool:
@@ -41,8 +61,7 @@ def is_query(statement: exp.Expression) -> bool:
 
 def bind(statement: exp.Expression, parameters: Sequence[str]) -> exp.Expression:
     """Put the execution parameters, which are SQL literals, in the places of the question marks."""
-    # In the order of the text, which is not that of the tree.
-    places = [place for place in statement.dfs() if isinstance(place, exp.Placeholder)]
+    places = sorted(statement.find_all(exp.Placeholder), key=lambda place: int(place.name))
     if len(places) != len(parameters):
         raise QueryFailed(
             "INVALID_PARAMETER_USAGE",
