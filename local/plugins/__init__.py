@@ -4,7 +4,6 @@ A module may also have `shutdown()`, called once when the emulator ends.
 """
 
 import importlib
-import importlib.util
 import logging
 from types import ModuleType
 
@@ -33,9 +32,6 @@ _installed: dict[str, ModuleType] = {}
 def install_all() -> list[str]:
     """Install every plug-in; returns their names."""
     for name in PLUGINS:
-        if importlib.util.find_spec(f"{__name__}.{name}") is None:
-            logger.warning("plug-in %s is missing", name)
-            continue
         module = importlib.import_module(f"{__name__}.{name}")
         module.install()
         _installed[name] = module

@@ -47,7 +47,7 @@ def run_distributed_map(strand: Strand, name: str, state: dict[str, Any], frame:
         raise
     run.end("SUCCEEDED")
     strand.line.add("MapRunSucceeded")
-    strand.line.add("MapStateSucceeded")
+    strand.line.add_aside("MapStateSucceeded")
     return outputs
 
 

@@ -88,7 +88,8 @@ def run_here(record: dict[str, Any], parent: Scope | None = None) -> None:
         if record["status"] != "RUNNING":
             return
         live.scope = scope = Scope(parent)
-        line = Line(live.history, scope, len(live.history.events))
+        # As on AWS, the first state of an execution names no event before it.
+        line = Line(live.history, scope, len(live.history.events) if record["redriveCount"] else 0)
     timer = _time_limit(record, live)
     try:
         output = interpreter.run_states(Strand(record, line, _context(record)), live.definition["States"], live.frame)

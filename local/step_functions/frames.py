@@ -9,11 +9,11 @@ from typing import Any
 
 @dataclass
 class Frame:
-    """Position in one sequence of states."""
+    """Position in one sequence of states; `entered` is the id of the event by which the state was entered."""
 
     state: str
     input: Any
-    entered: bool = False
+    entered: int = 0
     done: bool = False
     output: Any = None
     parts: list["Frame"] = field(default_factory=list)
@@ -21,7 +21,7 @@ class Frame:
 
     def advance(self, state: str, value: Any) -> None:
         self.state, self.input = state, value
-        self.entered = False
+        self.entered = 0
         self.reset_parts()
 
     def reset_parts(self) -> None:

@@ -45,6 +45,14 @@ class Line:
             self.last = self.history.append(self.last, kind, **details)
             return self.last
 
+    def add_aside(self, kind: str, **details: Any) -> int:
+        """Add an event that the next one of the line does not name, as AWS does where a state's inner work ends."""
+        last = self.last
+        try:
+            return self.add(kind, **details)
+        finally:
+            self.last = last
+
     def fork(self, scope: Scope) -> "Line":
         return Line(self.history, scope, self.last)
 

@@ -16,7 +16,7 @@ from local.step_functions.values import check_size, to_json
 
 def run_states(strand: Strand, states: dict[str, Any], frame: Frame) -> Any:
     """Run from the frame's state on; gives the output of the last state, which the frame holds too."""
-    while True:
+    while not frame.done:
         name = frame.state
         state = states.get(name)
         if state is None:
@@ -26,23 +26,32 @@ def run_states(strand: Strand, states: dict[str, Any], frame: Frame) -> Any:
         if not frame.entered:
             with strand.guard():
                 entered = {"name": name, **data("input", to_json(frame.input))}
-                strand.line.add(f"{kind}StateEntered", stateEnteredEventDetails=entered)
-                frame.entered = True
-
-        output, following = _run_state(strand, name, state, frame)
+                frame.entered = strand.line.add(f"{kind}StateEntered", stateEnteredEventDetails=entered)
         try:
+            output, following = _run_state(strand, name, state, frame)
             text = check_size(name, output)
-        except StateError:
-            with strand.guard():
-                frame.reset_parts()
-            raise
+        except StateError as error:
+            if error.error == "States.DataLimitExceeded":
+                # What succeeded inside the state runs again too.
+                with strand.guard():
+                    frame.reset_parts()
+            raise _located(error, name, frame.entered) from None
         with strand.guard():
             exited = {"name": name, **data("output", text)}
             strand.line.add(f"{kind}StateExited", stateExitedEventDetails=exited)
             if following is None:
                 frame.finish(output)
-                return output
-            frame.advance(following, output)
+            else:
+                frame.advance(following, output)
+    return frame.output
+
+
+def _located(error: StateError, name: str, entered: int) -> StateError:
+    """The error, with the state named where it is the definition that does not fit the data."""
+    where = "An error occurred while executing the state"
+    if error.error != "States.Runtime" or error.cause.startswith(where):
+        return error
+    return StateError(error.error, f"{where} '{name}' (entered at the event id #{entered}). {error.cause}")
 
 
 def _run_state(strand: Strand, name: str, state: dict[str, Any], frame: Frame) -> tuple[Any, str | None]:

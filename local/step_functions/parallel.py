@@ -36,7 +36,7 @@ def run_parallel(strand: Strand, state: dict[str, Any], frame: Frame, raw: Any) 
 
     pending = [job(branch, part) for branch, part in zip(branches, frame.parts, strict=True) if not part.done]
     run_crew(strand.scope, pending, limit=len(branches))
-    strand.line.add("ParallelStateSucceeded")
+    strand.line.add_aside("ParallelStateSucceeded")
     return [part.output for part in frame.parts]
 
 
@@ -61,12 +61,14 @@ def run_inline_map(strand: Strand, name: str, state: dict[str, Any], frame: Fram
             try:
                 _run_part(strand, own, processor["States"], part)
             except StateError:
-                strand.line.last = own.line.add("MapIterationFailed", mapIterationFailedEventDetails=details)
+                own.line.add_aside("MapIterationFailed", mapIterationFailedEventDetails=details)
                 raise
             except Stopped:
                 strand.add_for_stopped(own.line, "MapIterationAborted", mapIterationAbortedEventDetails=details)
                 raise
-            strand.line.last = own.line.add("MapIterationSucceeded", mapIterationSucceededEventDetails=details)
+            finally:
+                strand.line.last = own.line.last
+            own.line.add_aside("MapIterationSucceeded", mapIterationSucceededEventDetails=details)
 
         return run
 
@@ -75,7 +77,7 @@ def run_inline_map(strand: Strand, name: str, state: dict[str, Any], frame: Fram
         job(i, item, part) for i, (item, part) in enumerate(zip(items, frame.parts, strict=True)) if not part.done
     ]
     run_crew(strand.scope, pending, limit=min(limit, INLINE_CONCURRENCY))
-    strand.line.add("MapStateSucceeded")
+    strand.line.add_aside("MapStateSucceeded")
     return [part.output for part in frame.parts]
 
 

@@ -27,7 +27,7 @@ def test_a_function_by_its_arn(machines: Machines, echo: str) -> None:
     events = machines.events(ended["executionArn"])
     assert [(event["id"], event["previousEventId"], event["type"]) for event in events] == [
         (1, 0, "ExecutionStarted"),
-        (2, 1, "TaskStateEntered"),
+        (2, 0, "TaskStateEntered"),
         (3, 2, "LambdaFunctionScheduled"),
         (4, 3, "LambdaFunctionStarted"),
         (5, 4, "LambdaFunctionSucceeded"),
