@@ -3,8 +3,9 @@ import { getJson } from './objects';
 
 /** What the streaming job says of itself. */
 interface Heartbeat {
-  query: string;
-  batch: number;
+  /** The query's id and last batch; null until the job has begun one. */
+  query: string | null;
+  batch: number | null;
   at: string;
   /** When every shard was last read to its tip and all that was read was committed. */
   caughtUpAt?: string | null;

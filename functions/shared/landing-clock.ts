@@ -57,8 +57,15 @@ interface Look {
 }
 
 /** A job that goes from batch to batch is busy, with other uploads maybe; one that starts over and over is not. */
-const hasMoved = ({ batch }: LandingState, heartbeat: Heartbeat | undefined): boolean =>
-  heartbeat !== undefined && batch?.query === heartbeat.query && heartbeat.batch > batch.batch;
+const hasMoved = ({ batch }: LandingState, heartbeat: Heartbeat | undefined): boolean => {
+  const now = batchOf(heartbeat);
+  return now !== undefined && batch !== undefined && batch.query === now.query && now.batch > batch.batch;
+};
+
+const batchOf = (heartbeat: Heartbeat | undefined): LandingState['batch'] =>
+  heartbeat && heartbeat.query !== null && heartbeat.batch !== null
+    ? { query: heartbeat.query, batch: heartbeat.batch }
+    : undefined;
 
 /** Notes what a look found. */
 const noteLook = (state: LandingState, { now, rows, records, heartbeat }: Look): LandingState => ({
@@ -67,7 +74,7 @@ const noteLook = (state: LandingState, { now, rows, records, heartbeat }: Look):
   records,
   polls: state.polls + 1,
   progressAt: records > state.records || hasMoved(state, heartbeat) ? now.toISOString() : state.progressAt,
-  batch: heartbeat && { query: heartbeat.query, batch: heartbeat.batch },
+  batch: batchOf(heartbeat),
 });
 
 /** Whether the job read all there was, well after the last publication: what is missing now does not come by itself. */
