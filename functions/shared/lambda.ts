@@ -1,5 +1,4 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
@@ -12,6 +11,14 @@ const checkEvent = (schema: z.ZodType): MiddlewareObj => ({
     request.event = schema.parse(request.event);
   },
 });
+
+/** Publishes what the function counted; one that counts nothing is not warned of it at every call. */
+const publishMetrics = (): MiddlewareObj => {
+  const publish = () => {
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  };
+  return { after: publish, onError: publish };
+};
 
 /**
  * Makes a Lambda handler of a plain function: logger, metrics, tracer, event schema.
@@ -26,7 +33,7 @@ const lambda = <Event, Result>(
   middy<Event, Result>()
     .use(injectLambdaContext(logger, { clearState: true }))
     .use(captureLambdaHandler(tracer, { captureResponse: false }))
-    .use(logMetrics(metrics))
+    .use(publishMetrics())
     .use(checkEvent(event))
     .handler(work);
 

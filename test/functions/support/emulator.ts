@@ -78,7 +78,10 @@ const startEmulator = async (): Promise<Emulator> => {
     kinesis().destroy();
     if (child.exitCode === null) {
       child.kill('SIGTERM');
-      await Promise.race([once(child, 'exit'), sleep(10_000).then(() => child.kill('SIGKILL'))]);
+      await Promise.race([
+        once(child, 'exit'),
+        sleep(10_000, undefined, { ref: false }).then(() => child.kill('SIGKILL')),
+      ]);
     }
     rmSync(directory, { recursive: true, force: true });
   };

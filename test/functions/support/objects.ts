@@ -16,8 +16,11 @@ const nextSequencer = (): string => {
 };
 
 /** Puts a file into the uploads bucket; gives the event that S3 tells of it. */
-const uploadFile = async (key: string, body: string | Buffer): Promise<UploadEvent> => {
-  const { VersionId } = await s3().send(new PutObjectCommand({ Bucket: buckets.UPLOADS_BUCKET, Key: key, Body: body }));
+const uploadFile = async (key: string, file: string | Buffer): Promise<UploadEvent> => {
+  const body = Buffer.from(file);
+  const { VersionId } = await s3().send(
+    new PutObjectCommand({ Bucket: buckets.UPLOADS_BUCKET, Key: key, Body: body, ContentLength: body.length }),
+  );
   return {
     time: '2026-02-01T10:00:00Z',
     detail: {

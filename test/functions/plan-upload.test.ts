@@ -1,0 +1,266 @@
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { handler, planUpload } from '../../functions/plan-upload';
+import type { Claim } from '../../functions/shared/claims';
+import { s3 } from '../../functions/shared/clients';
+import { lakeKeys } from '../../functions/shared/keys';
+import { type Chunk, claimKey, type Upload, uploadId, uploadSchema } from '../../functions/shared/upload';
+import { buckets, type Emulator, startEmulator } from './support/emulator';
+import { csvOf, header, rowOf } from './support/measurements';
+import { readJson, type UploadEvent, uploadFile, writeText } from './support/objects';
+
+let emulator: Emulator;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+}, 90_000);
+
+afterAll(() => emulator?.stop());
+
+beforeEach(() => {
+  process.env.SETTINGS = JSON.stringify({ chunkBytes: 10_000 });
+});
+
+let executions = 0;
+
+const newExecution = (): string => {
+  executions += 1;
+  return `arn:aws:states:eu-west-1:000000000000:execution:cellflow-upload:${executions}`;
+};
+
+const plan = (event: UploadEvent, execution = newExecution(), exact?: boolean) =>
+  planUpload({ event, execution, exact });
+
+const planned = async (event: UploadEvent, execution?: string, exact?: boolean): Promise<Upload> => {
+  const upload = await plan(event, execution, exact);
+  if (upload.outcome !== 'planned') throw new Error(`It is a duplicate of ${upload.of}.`);
+  return upload;
+};
+
+const claimOf = (key: string): Promise<Claim> => readJson(buckets.LAKE_BUCKET, claimKey(buckets.UPLOADS_BUCKET, key));
+
+const idOf = ({ detail: { bucket, object } }: UploadEvent): string =>
+  uploadId(bucket.name, object.key, object['version-id'] ?? 'null');
+
+describe('planning an upload', () => {
+  test('describes it to the later stages', async () => {
+    const text = csvOf(1_000);
+    const event = await uploadFile('north/2026-01-15/logs.csv', text);
+    const execution = newExecution();
+
+    const upload = await planned(event, execution);
+
+    expect(uploadSchema.parse(upload)).toEqual({
+      ...upload,
+      upload: idOf(event),
+      version: event.detail.object['version-id'],
+      width: 14,
+      headerEnd: header.length + 1,
+      headerLines: 1,
+      size: text.length,
+      day: '2026-01-15',
+      received: '2026-02-01',
+      shards: 1,
+      exact: false,
+    });
+    const chunks = await readJson<Chunk[]>(upload.runs.bucket, upload.runs.key);
+    expect(chunks).toHaveLength(upload.chunks);
+    expect(chunks.length).toBeGreaterThan(5);
+    expect(chunks[0]?.start).toBe(upload.headerEnd);
+    expect(chunks.at(-1)?.end).toBe(upload.size);
+    for (const { start } of chunks) expect(text[start - 1]).toBe('\n');
+  });
+
+  test('cuts it at the same rows when all of it is read', async () => {
+    const event = await uploadFile(
+      'exact.csv',
+      csvOf(2_000, (n) => rowOf({ description: `"a, ${n}\nb"` })),
+    );
+    const execution = newExecution();
+    const first = await planned(event, execution);
+    const chunks = await readJson<Chunk[]>(first.runs.bucket, first.runs.key);
+
+    const again = await planned(event, execution, true);
+
+    expect(again).toEqual({ ...first, exact: true });
+    expect(await readJson(again.runs.bucket, again.runs.key)).toEqual(chunks);
+  });
+
+  test.each([
+    ['the day of its event where its key names none', 'logs.csv', '2026-02-01'],
+    ['the day that its key names', 'logs_2025-12-31.csv', '2025-12-31'],
+  ])('takes %s', async (_, key, day) => {
+    expect(await planned(await uploadFile(`days/${key}`, csvOf(2)))).toMatchObject({ day, received: '2026-02-01' });
+  });
+
+  test('gives it more landing shards as it grows', async () => {
+    process.env.SETTINGS = JSON.stringify({ shardBytes: 10_000, maxShards: 4 });
+
+    expect(await planned(await uploadFile('small.csv', csvOf(10)))).toMatchObject({ shards: 1, chunks: 1 });
+    expect(await planned(await uploadFile('larger.csv', csvOf(250)))).toMatchObject({ shards: 3 });
+    expect(await planned(await uploadFile('largest.csv', csvOf(2_000)))).toMatchObject({ shards: 4 });
+  });
+
+  test('asks S3 for the version where the event has none', async () => {
+    const event = await uploadFile('unversioned event.csv', csvOf(2));
+    const { 'version-id': version, ...object } = event.detail.object;
+
+    const upload = await planned({ ...event, detail: { ...event.detail, object } });
+
+    expect(upload).toMatchObject({ version, upload: idOf(event) });
+  });
+
+  test('is a handler that refuses other events', async () => {
+    const invoke = handler as unknown as (event: unknown, context: unknown) => Promise<unknown>;
+
+    await expect(invoke({ event: {}, execution: 'arn' }, { functionName: 'plan-upload' })).rejects.toThrow();
+  });
+});
+
+describe('a file that cannot be planned', () => {
+  const noise = Buffer.from(Array.from({ length: 4_096 }, (_, n) => (n * n * 31 + n * 7) % 256));
+
+  test.each<[string, string | Buffer, string, RegExp]>([
+    ['empty', '', 'EmptyUpload', /bad\/empty.csv is empty: it has 0 bytes/],
+    ['a header only', `${header}\n`, 'EmptyUpload', /has a header and no rows/],
+    ['a header and blank lines', `${header}\r\n\r\n \n`, 'EmptyUpload', /has a header and no rows/],
+    ['semicolons', csvOf(3).replaceAll(',', ';'), 'UnreadableUpload', /semicolons/],
+    ['binary noise', noise, 'UnreadableUpload', /Save it as CSV in UTF-8/],
+    ['a missing column', csvOf(3).replace('signal', 'sig'), 'MissingColumns', /lacks the column signal/],
+    ['one endless line', Buffer.alloc(1_200_000, 'x'), 'UnreadableUpload', /no line end in its first/],
+  ])('says why: %s', async (name, body, error, message) => {
+    const event = await uploadFile(`bad/${name}.csv`, body);
+
+    await expect(plan(event)).rejects.toMatchObject({ name: error, message: expect.stringMatching(message) });
+  });
+
+  test('says that it is gone', async () => {
+    const event = await uploadFile('gone.csv', csvOf(2));
+    const { key, 'version-id': VersionId } = event.detail.object;
+    await s3().send(new DeleteObjectCommand({ Bucket: buckets.UPLOADS_BUCKET, Key: key, VersionId }));
+
+    await expect(plan(event)).rejects.toMatchObject({
+      name: 'UnreadableUpload',
+      message: expect.stringMatching(/gone.csv \(version .*\) is no longer there.*Upload the file again/),
+    });
+  });
+
+  test('is read though its key was deleted, when its version is there', async () => {
+    const event = await uploadFile('hidden.csv', csvOf(2));
+    await s3().send(new DeleteObjectCommand({ Bucket: buckets.UPLOADS_BUCKET, Key: 'hidden.csv' }));
+
+    expect(await plan(event)).toMatchObject({ outcome: 'planned' });
+  });
+});
+
+describe('the claim of a key', () => {
+  test('names the upload and its execution', async () => {
+    const event = await uploadFile('claims/one.csv', csvOf(2));
+    const execution = newExecution();
+
+    const upload = await planned(event, execution);
+
+    const entry = { upload: upload.upload, bucket: upload.bucket, key: upload.key, version: upload.version };
+    const { sequencer } = event.detail.object;
+    expect(await claimOf('claims/one.csv')).toEqual({ ...entry, sequencer, execution, replaces: [] });
+    expect(await readJson(buckets.LAKE_BUCKET, lakeKeys.upload(upload.upload))).toEqual({
+      ...entry,
+      claim: upload.claim,
+    });
+  });
+
+  test('passes the same execution again, and tells another of the first', async () => {
+    const event = await uploadFile('claims/twice.csv', csvOf(2));
+    const execution = newExecution();
+    const first = await plan(event, execution);
+
+    expect(await plan(event, execution)).toEqual(first);
+    expect(await plan(event)).toEqual({ outcome: 'duplicate', of: execution });
+    expect(await claimOf('claims/twice.csv')).toMatchObject({ execution });
+  });
+
+  test('goes to one of many that ask at once', async () => {
+    const event = await uploadFile('claims/at-once.csv', csvOf(2));
+
+    const outcomes = await Promise.all(Array.from({ length: 6 }, () => plan(event)));
+
+    const { execution } = await claimOf('claims/at-once.csv');
+    const duplicates = outcomes.filter(({ outcome }) => outcome === 'duplicate');
+    expect(duplicates).toEqual(Array.from({ length: 5 }, () => ({ outcome: 'duplicate', of: execution })));
+  });
+
+  test('goes to the newest of many versions that come at once, and remembers each that had it', async () => {
+    const events: UploadEvent[] = [];
+    for (let n = 0; n < 5; n += 1) events.push(await uploadFile('claims/versions.csv', csvOf(n + 1)));
+
+    const outcomes = await Promise.allSettled(events.map((event) => plan(event)));
+
+    const claim = await claimOf('claims/versions.csv');
+    expect(claim.upload).toBe(idOf(events.at(-1) as UploadEvent));
+    const hadIt = events.filter((_, index) => outcomes[index]?.status === 'fulfilled').map(idOf);
+    expect([...claim.replaces, claim.upload].toSorted()).toEqual(hadIt.toSorted());
+    for (const outcome of outcomes) if (outcome.status === 'rejected') expect(outcome.reason.name).toBe('Superseded');
+  });
+
+  test('is not given back to an older version whose event comes late', async () => {
+    const older = await uploadFile('claims/late.csv', csvOf(2));
+    const newer = await uploadFile('claims/late.csv', csvOf(3));
+    await plan(newer);
+
+    await expect(plan(older)).rejects.toMatchObject({
+      name: 'Superseded',
+      message: expect.stringContaining(`superseded by ${idOf(newer)}`),
+    });
+    expect(await claimOf('claims/late.csv')).toMatchObject({ upload: idOf(newer), replaces: [] });
+  });
+
+  test('moves on, and drops those whose rows have left the lake', async () => {
+    const events: UploadEvent[] = [];
+    for (let n = 0; n < 3; n += 1) {
+      const event = await uploadFile('claims/moves.csv', csvOf(n + 1));
+      events.push(event);
+      await plan(event);
+    }
+    const [first, second, third] = events.map(idOf) as [string, string, string];
+    expect(await claimOf('claims/moves.csv')).toMatchObject({ upload: third, replaces: [first, second] });
+
+    await writeText(buckets.LAKE_BUCKET, lakeKeys.sealed(first), JSON.stringify({ upload: first, state: 'removed' }));
+    await writeText(buckets.LAKE_BUCKET, lakeKeys.sealed(second), JSON.stringify({ upload: second, state: 'sealed' }));
+    await plan(await uploadFile('claims/moves.csv', csvOf(9)));
+
+    expect(await claimOf('claims/moves.csv')).toMatchObject({ replaces: [second, third] });
+  });
+
+  test('keeps a withdrawn version away, and takes the next', async () => {
+    const event = await uploadFile('claims/withdrawn.csv', csvOf(2));
+    const execution = newExecution();
+    await plan(event, execution);
+    const claim = await claimOf('claims/withdrawn.csv');
+    const key = claimKey(buckets.UPLOADS_BUCKET, 'claims/withdrawn.csv');
+    await writeText(buckets.LAKE_BUCKET, key, JSON.stringify({ ...claim, withdrawn: true }));
+
+    await expect(plan(event, execution)).rejects.toMatchObject({
+      name: 'Superseded',
+      message: expect.stringContaining('withdrawal'),
+    });
+    await plan(await uploadFile('claims/withdrawn.csv', csvOf(2)));
+
+    const moved = await claimOf('claims/withdrawn.csv');
+    expect(moved.withdrawn).toBeUndefined();
+    expect(moved.replaces).toEqual([claim.upload]);
+  });
+
+  test('that never holds still is told', async () => {
+    const event = await uploadFile('claims/contended.csv', csvOf(2));
+    const send = S3Client.prototype.send;
+    const conflict = jest.spyOn(S3Client.prototype, 'send').mockImplementation(function (this: S3Client, ...args) {
+      const command: unknown = args[0];
+      const isClaim = command instanceof PutObjectCommand && command.input.Key?.startsWith('claims/');
+      // Another writer is first, each time.
+      if (isClaim) command.input.IfMatch = '"another"';
+      return Reflect.apply(send, this, args);
+    } as typeof send);
+
+    await expect(plan(event)).rejects.toMatchObject({ name: 'ClaimContended' });
+    conflict.mockRestore();
+  }, 30_000);
+});
