@@ -44,7 +44,7 @@ interface RunReport extends ReportHeader {
   reason?: string;
 }
 
-const header = /^--\s*(title|question|chart|units)\s*:\s*(.*?)\s*$/gm;
+const header = /^--[ \t]*(title|question|chart|units)[ \t]*:[ \t]*(.*?)[ \t\r]*$/gm;
 
 /** Leading comment lines of a query. */
 const leadingComment = (sql: string): string => /^(?:\s*--[^\n]*(?:\n|$))*/.exec(sql)?.[0].replace(/^\s+/gm, '') ?? '';

@@ -15,8 +15,11 @@ const blank = (text: string): string => text.replace(/[^\n]/g, ' ');
 const withoutComments = (sql: string): string =>
   sql.replace(pieces, (piece, inComment: string | undefined) => (inComment === undefined ? piece : blank(piece)));
 
-/** The query without comments and with its quoted texts blank; same length, same lines. */
-const bareOf = (sql: string): string => sql.replace(pieces, blank);
+/** The query with blanks for comments and quotes for whatever is quoted; same length, same lines. */
+const bareOf = (sql: string): string =>
+  sql.replace(pieces, (piece, inComment: string | undefined) =>
+    inComment === undefined ? piece.replace(/[^\n]/g, "'") : blank(piece),
+  );
 
 /** A saved query that cannot be a report; the message says why. */
 class UnusableQuery extends CellflowError {}

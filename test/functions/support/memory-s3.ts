@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
   CopyObjectCommand,
+  CreateMultipartUploadCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   ListObjectsV2Command,
@@ -9,6 +12,7 @@ import {
   PutObjectCommand,
   S3Client,
   S3ServiceException,
+  UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 
@@ -33,6 +37,7 @@ class MemoryS3 {
   private readonly mock = mockClient(S3Client);
 
   constructor() {
+    process.env.AWS_REGION ??= 'eu-west-1';
     this.on(GetObjectCommand, 'GetObject', ({ Bucket, Key, Range }) => {
       const bytes = this.read(`${Bucket}/${Key}`);
       const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(Range ?? '') ?? [];
@@ -47,6 +52,21 @@ class MemoryS3 {
       this.objects.set(name, Buffer.from(Body as string));
       return { ETag: this.etag(name) };
     });
+    const parts = new Map<number, Buffer>();
+    this.on(CreateMultipartUploadCommand, 'CreateMultipartUpload', () => {
+      parts.clear();
+      return { UploadId: 'u' };
+    });
+    this.on(UploadPartCommand, 'UploadPart', ({ PartNumber, Body }) => {
+      parts.set(PartNumber, Buffer.from(Body));
+      return { ETag: `"${PartNumber}"` };
+    });
+    this.on(CompleteMultipartUploadCommand, 'CompleteMultipartUpload', ({ Bucket, Key }) => {
+      const whole = [...parts].sort(([one], [other]) => one - other).map(([, part]) => part);
+      this.objects.set(`${Bucket}/${Key}`, Buffer.concat(whole));
+      return {};
+    });
+    this.on(AbortMultipartUploadCommand, 'AbortMultipartUpload', () => ({}));
     this.on(CopyObjectCommand, 'CopyObject', ({ Bucket, Key, CopySource }) => {
       this.objects.set(`${Bucket}/${Key}`, this.read(decodeURIComponent(CopySource ?? '')));
       return {};

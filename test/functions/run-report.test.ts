@@ -1,0 +1,244 @@
+import {
+  AthenaClient,
+  BatchGetNamedQueryCommand,
+  GetNamedQueryCommand,
+  GetQueryExecutionCommand,
+  GetQueryResultsCommand,
+  InvalidRequestException,
+  ListNamedQueriesCommand,
+  StartQueryExecutionCommand,
+} from '@aws-sdk/client-athena';
+import { mockClient } from 'aws-sdk-client-mock';
+import { listReports, mostReports } from '../../functions/list-reports';
+import { ReportFailed, runReport } from '../../functions/run-report';
+import { reportFile } from '../../functions/shared/saved-reports';
+import { MemoryS3 } from './support/memory-s3';
+import { claimFor, idOf, lake, makeTotals, makeUpload } from './support/uploads';
+
+const upload = makeUpload();
+const totals = makeTotals();
+const athena = mockClient(AthenaClient);
+const attempt = { awsRequestId: 'r', getRemainingTimeInMillis: () => 300_000 };
+const sql = "-- title: Signal\n-- units: a=ASU\nselect a, '?' as b from measurements where day between ? and ?";
+let s3: MemoryS3;
+
+/** Queries that are saved in the workgroup, in pages of two. */
+const saved = (...queries: { id: string; name: string; sql?: string }[]): void => {
+  athena.on(ListNamedQueriesCommand).callsFake(({ NextToken }) => {
+    const start = Number(NextToken ?? 0);
+    const ids = queries.map(({ id }) => id);
+    return {
+      NamedQueryIds: ids.slice(start, start + 2),
+      NextToken: start + 2 < ids.length ? String(start + 2) : undefined,
+    };
+  });
+  const named = queries.map(({ id, name, sql: QueryString = sql }) => ({ NamedQueryId: id, Name: name, QueryString }));
+  athena.on(BatchGetNamedQueryCommand).callsFake(({ NamedQueryIds }) => ({
+    NamedQueries: named.filter(({ NamedQueryId }) => NamedQueryIds.includes(NamedQueryId)),
+  }));
+  athena.on(GetNamedQueryCommand).callsFake(({ NamedQueryId }) => {
+    const NamedQuery = named.find((query) => query.NamedQueryId === NamedQueryId);
+    if (NamedQuery === undefined) throw new InvalidRequestException({ message: 'gone', $metadata: {} });
+    return { NamedQuery };
+  });
+};
+
+const results = (csv: string): void => {
+  s3.objects.set('reports/athena/q.csv', Buffer.from(csv));
+};
+
+const run = (report: { name: string; deployed: boolean; query?: string }) =>
+  runReport({ upload, totals, report }, attempt);
+const kept = (name: string) => s3.json<object>(`${lake}/runs/${upload.upload}/reports/${reportFile(name)}.json`);
+
+beforeEach(() => {
+  s3 = new MemoryS3();
+  athena.reset();
+  Object.assign(process.env, {
+    LAKE_BUCKET: lake,
+    REPORTS_BUCKET: 'reports',
+    WORKGROUP_NAME: 'wg',
+    DATABASE_NAME: 'db',
+    DEPLOYED_REPORTS: 'signal,service',
+    SETTINGS: '{}',
+  });
+  claimFor(s3, upload);
+  saved({ id: '1', name: 'signal' }, { id: '2', name: 'mine' }, { id: '3', name: 'service' });
+  results('"a","b"\n"12","x"\n');
+  athena.on(StartQueryExecutionCommand).resolves({ QueryExecutionId: 'q' });
+  athena.on(GetQueryExecutionCommand).resolves({
+    QueryExecution: {
+      Status: { State: 'SUCCEEDED' },
+      ResultConfiguration: { OutputLocation: 's3://reports/athena/q.csv' },
+    },
+  });
+  athena.on(GetQueryResultsCommand).resolves({
+    ResultSet: {
+      ResultSetMetadata: {
+        ColumnInfo: [
+          { Name: 'a', Type: 'integer' },
+          { Name: 'b', Type: 'varchar' },
+        ],
+      },
+    },
+  });
+});
+afterEach(() => s3.restore());
+
+describe('listing the saved reports', () => {
+  it('names all of the workgroup, those of the deployment first', async () => {
+    await expect(listReports()).resolves.toEqual([
+      { name: 'service', deployed: true, query: '3' },
+      { name: 'signal', deployed: true, query: '1' },
+      { name: 'mine', deployed: false, query: '2' },
+    ]);
+  });
+
+  it('names a report of the deployment also where its query is gone', async () => {
+    saved({ id: '1', name: 'signal' });
+    await expect(listReports()).resolves.toContainEqual({ name: 'service', deployed: true });
+  });
+
+  it('names two queries of one name once, and leaves open which is meant', async () => {
+    saved(
+      { id: '1', name: 'signal' },
+      { id: '2', name: 'mine' },
+      { id: '3', name: 'mine' },
+      { id: '4', name: 'service' },
+    );
+    await expect(listReports()).resolves.toContainEqual({ name: 'mine', deployed: false });
+  });
+
+  it('names no more than fit into the state of an execution', async () => {
+    saved(...Array.from({ length: mostReports + 20 }, (_, n) => ({ id: `${n}`, name: `${n}`.padStart(128, 'x') })));
+    const reports = await listReports();
+    expect(reports).toHaveLength(mostReports);
+    expect(JSON.stringify(reports).length).toBeLessThan(200_000);
+  });
+});
+
+describe('running a report', () => {
+  it('asks for the days of the upload, as text', async () => {
+    await run({ name: 'signal', deployed: true, query: '1' });
+    const [start] = athena.commandCalls(StartQueryExecutionCommand);
+    expect(start?.args[0].input).toMatchObject({
+      ExecutionParameters: ["'2026-01-01'", "'2026-01-02'"],
+      QueryString: expect.not.stringContaining('title'),
+    });
+  });
+
+  it('keeps its rows and what it is about', async () => {
+    const result = await run({ name: 'signal', deployed: true, query: '1' });
+    expect(result).toMatchObject({
+      name: 'signal',
+      file: 'signal',
+      status: 'done',
+      rows: 1,
+      seconds: expect.any(Number),
+    });
+    expect(s3.objects.get(`reports/${upload.upload}/signal.csv`)?.toString()).toBe('a,b\n12,x\n');
+    expect(kept('signal')).toEqual({
+      name: 'signal',
+      deployed: true,
+      title: 'Signal',
+      units: { a: 'ASU' },
+      csv: `${upload.upload}/signal.csv`,
+      status: 'done',
+      columns: [
+        { name: 'a', type: 'integer' },
+        { name: 'b', type: 'varchar' },
+      ],
+      rows: 1,
+    });
+  });
+
+  it('makes cells harmless to spreadsheet programs', async () => {
+    results('"a","b"\n"-95.5","=cmd()|\'x\'"\n"-1","say ""hi"", then\nleave"\n');
+    await run({ name: 'signal', deployed: true, query: '1' });
+    const csv = s3.objects.get(`reports/${upload.upload}/signal.csv`)?.toString();
+    expect(csv).toBe('a,b\n-95.5,\'=cmd()|\'x\'\n-1,"say ""hi"", then\nleave"\n');
+  });
+
+  it('of no rows has none', async () => {
+    results('"a","b"\n');
+    await expect(run({ name: 'signal', deployed: true, query: '1' })).resolves.toMatchObject({
+      status: 'done',
+      rows: 0,
+    });
+  });
+
+  it('takes the query as it is saved now, also under another id', async () => {
+    saved({ id: '9', name: 'signal', sql: 'select 2' });
+    await run({ name: 'signal', deployed: true, query: '1' });
+    expect(athena.commandCalls(StartQueryExecutionCommand)[0]?.args[0].input.QueryString).toBe('select 2');
+  });
+
+  it('copies a result of many megabytes, in parts', async () => {
+    const rows = 20_000;
+    const text = 'x'.repeat(500);
+    results(`"a","b"\n${`"1","${text}"\n`.repeat(rows)}`);
+    await expect(run({ name: 'signal', deployed: true, query: '1' })).resolves.toMatchObject({ rows });
+    const copy = s3.objects.get(`reports/${upload.upload}/signal.csv`)?.toString();
+    expect(copy).toBe(`a,b\n${`1,${text}\n`.repeat(rows)}`);
+    expect(s3.requests.filter(({ operation }) => operation === 'UploadPart').length).toBeGreaterThan(1);
+  }, 60_000);
+
+  it('ends for an upload that was overtaken', async () => {
+    claimFor(s3, makeUpload({ upload: idOf('b') }));
+    await expect(run({ name: 'signal', deployed: true, query: '1' })).rejects.toMatchObject({ name: 'Superseded' });
+    expect(athena.calls()).toEqual([]);
+  });
+});
+
+describe('a report that fails', () => {
+  const failures: [string, () => void, RegExp][] = [
+    ['writes', () => saved({ id: '2', name: 'mine', sql: 'drop table measurements' }), /begins with "drop"/],
+    ['has one parameter', () => saved({ id: '2', name: 'mine', sql: 'select ?' }), /it has 1 parameters/],
+    ['is gone', () => saved(), /no query of this name is saved/],
+    [
+      'is there twice',
+      () => saved({ id: '7', name: 'mine' }, { id: '8', name: 'mine' }),
+      /2 queries of this name are saved/,
+    ],
+    [
+      'is refused by the engine',
+      () =>
+        athena.on(GetQueryExecutionCommand).resolves({
+          QueryExecution: { Status: { State: 'FAILED', StateChangeReason: 'TABLE_NOT_FOUND: line 1' } },
+        }),
+      /TABLE_NOT_FOUND: line 1/,
+    ],
+  ];
+
+  it.each(failures)('because it %s is told on the page when a person saved it', async (_case, prepare, reason) => {
+    prepare();
+    await expect(run({ name: 'mine', deployed: false, query: '2' })).resolves.toMatchObject({
+      status: 'failed',
+      rows: 0,
+    });
+    expect(kept('mine')).toMatchObject({ status: 'failed', reason: expect.stringMatching(reason) });
+  });
+
+  it.each(failures)('because it %s fails the stage when it is of the deployment', async (_case, prepare, reason) => {
+    prepare();
+    const failing = run({ name: 'mine', deployed: true, query: '2' });
+    await expect(failing).rejects.toThrow(ReportFailed);
+    await expect(failing).rejects.toThrow(reason);
+  });
+
+  it('because S3 does fails the stage, whoever saved it, so that it is tried again', async () => {
+    s3.fault = ({ operation, key }) =>
+      operation === 'GetObject' && key === 'athena/q.csv'
+        ? { before: Object.assign(new Error('later'), { name: 'SlowDown' }) }
+        : undefined;
+    await expect(run({ name: 'mine', deployed: false, query: '2' })).rejects.toMatchObject({ name: 'SlowDown' });
+  });
+
+  it('for want of time says so', async () => {
+    const short = { awsRequestId: 'r', getRemainingTimeInMillis: () => 10_001 };
+    results(`"a","b"\n${'"1","x"\n'.repeat(500_000)}`);
+    const result = await runReport({ upload, totals, report: { name: 'mine', deployed: false, query: '2' } }, short);
+    expect(result.status).toBe('failed');
+    expect(kept('mine')).toMatchObject({ reason: 'its result is too large to be copied in the time of a report' });
+  });
+});
