@@ -1,4 +1,4 @@
-/** Does the work for every item, a few at a time; the first failure stops the rest. */
+/** Does the work for every item, a few at a time. The first failure stops the rest, and is told when nothing is under way any more. */
 const eachAtOnce = async <Item>(
   limit: number,
   items: AsyncIterable<Item> | Iterable<Item>,
@@ -11,7 +11,9 @@ const eachAtOnce = async <Item>(
   const worker = async () => {
     for await (const item of queue) await work(item);
   };
-  await Promise.all(Array.from({ length: limit }, worker));
+  const ends = await Promise.allSettled(Array.from({ length: limit }, worker));
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 };
 
 /** Like `items.map(work)`, a few at a time, results in order. */

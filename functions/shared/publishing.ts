@@ -29,8 +29,16 @@ const trustMs = 1_000;
 const includes = (only: RecordNumbers, n: number): boolean =>
   'has' in only ? only.has(n) : only.some(([first, last]) => n >= first && n <= last);
 
-async function* select(records: AsyncIterable<StagedRecord>, only?: RecordNumbers): AsyncGenerator<StagedRecord> {
-  for await (const record of records) if (only === undefined || includes(only, record.n)) yield record;
+/** The records that are asked for, until no more are wanted. */
+async function* select(
+  records: AsyncIterable<StagedRecord>,
+  only: RecordNumbers | undefined,
+  isWanted: () => boolean,
+): AsyncGenerator<StagedRecord> {
+  for await (const record of records) {
+    if (!isWanted()) return;
+    if (only === undefined || includes(only, record.n)) yield record;
+  }
 }
 
 /** Asks for the claim now and then; once overtaken, always so. */
@@ -56,10 +64,11 @@ const publishStaged = async ({ upload, chunk, only }: PublishRequest, deadline: 
   const overtaken = watchClaim(upload);
   const published: Published = { records: 0, overtaken: await overtaken() };
   if (published.overtaken !== undefined) return published;
-  const groups = groupForCalls(select(readStaged(upload.upload, chunk), only));
+  const isWanted = () => published.overtaken === undefined;
+  const groups = groupForCalls(select(readStaged(upload.upload, chunk), only, isWanted));
   await eachAtOnce(callsAtOnce, groups, async (group) => {
     published.overtaken ??= await overtaken();
-    if (published.overtaken !== undefined) return;
+    if (!isWanted()) return;
     await putRecords(group, deadline);
     published.records += group.length;
   });
