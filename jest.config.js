@@ -10,7 +10,7 @@ const project = (displayName, testMatch) => ({
   testMatch: testMatch.map((pattern) => `<rootDir>/test/${pattern}/**/*.test.ts`),
   transform: typescript,
   // Packages that are ES modules alone.
-  transformIgnorePatterns: ['/node_modules/(?!@middy/)'],
+  transformIgnorePatterns: ['/node_modules/(?!@middy/|echarts/|zrender/)'],
   testEnvironment: 'node',
 });
 

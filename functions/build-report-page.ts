@@ -12,7 +12,7 @@ import { getJson, streamObject } from './shared/objects';
 import { expiryAfter, linkMaker, type MakeLink } from './shared/report-links';
 import { composeReportMail, type Mail } from './shared/report-mail';
 import { reportColumns } from './shared/report-page/columns';
-import { pageStyle, renderPage, reportBudget } from './shared/report-page/page';
+import { pageStyle, renderPage, tableBudget } from './shared/report-page/page';
 import { readRows } from './shared/report-page/rows';
 import { makeSection, type ReportRows } from './shared/report-page/sections';
 import type { RunReport } from './shared/saved-reports';
@@ -70,7 +70,7 @@ const buildReportPage = async ({ upload, totals, reports, execution }: BuildRepo
     rejectedRows: link(reportKeys.rejectedRows(upload.upload)),
     execution: executionLink(execution.Id),
   };
-  const budget = reportBudget(reports.length);
+  const budget = tableBudget(reports.length);
   const sections = await mapAtOnce(readsAtOnce, [...reports.entries()], async ([index, { file }]) =>
     makeSection(await readReport(upload, file, link), index, budget),
   );

@@ -14,7 +14,7 @@ const integers = /^(?:tiny|small|big|huge|u)?int(?:eger)?\b|^(?:tinyint|smallint
 const decimals = /^(?:double|float|real|decimal|numeric)/;
 
 /** Suffix of a column's name that says its unit once more. */
-const unitSuffixes: Record<string, string> = { 'km/h': 'kmh', '°': 'deg', '%': 'percent' };
+const unitSuffixes: Record<string, string> = { 'km/h': 'kmh', '°': 'deg', '%': 'pct' };
 
 const words: Record<string, string> = {
   asu: 'ASU',
@@ -31,7 +31,8 @@ const words: Record<string, string> = {
 /** A column's name in words: `median_signal_asu` in ASU is "Median signal", `count_rows` is "Rows". */
 const heading = (name: string, unit?: string): string => {
   const suffix = unit && `_${unitSuffixes[unit] ?? unit.toLowerCase()}`;
-  const bare = suffix && name.toLowerCase().endsWith(suffix) ? name.slice(0, -suffix.length) : name;
+  const isShort = suffix !== undefined && suffix.length < 6;
+  const bare = isShort && name.toLowerCase().endsWith(suffix) ? name.slice(0, -suffix.length) : name;
   const text = bare
     .replace(/^count_(?=.)/, '')
     .split('_')
@@ -53,7 +54,10 @@ const kindOf = ({ name, type }: Column): Kind => {
 const reportColumns = (columns: readonly Column[], units: Readonly<Record<string, string>>): ReportColumn[] =>
   columns.map((column) => {
     const unit = Object.hasOwn(units, column.name) ? units[column.name] : undefined;
-    return { name: column.name, kind: kindOf(column), heading: heading(column.name, unit), unit };
+    const named = heading(column.name, unit);
+    // "Average satellites" says its unit itself.
+    const said = unit === undefined || named.toLowerCase().endsWith(` ${unit.toLowerCase()}`);
+    return { name: column.name, kind: kindOf(column), heading: named, unit: said ? undefined : unit };
   });
 
 const isNumeric = ({ kind }: ReportColumn): boolean => kind !== 'text';

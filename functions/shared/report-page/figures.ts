@@ -44,7 +44,7 @@ const renderFigure = (table: Table, hint: Hint | undefined, id: string): Html | 
   return html`<figure>
 <figcaption>${chart.caption}</figcaption>
 ${renderLegend(chart.legend)}
-<div class="${chart.panels.length > 1 ? 'panels' : 'panels one'}">${renderPanels(chart, id)}</div>
+${chart.panels.length > 0 && html`<div class="${chart.panels.length > 1 ? 'panels' : 'panels one'}">${renderPanels(chart, id)}</div>`}
 ${chart.notes.map((note) => html`<p class="more">${note}</p>`)}
 </figure>`;
 };

@@ -49,6 +49,7 @@ const columnDigits = (column: ReportColumn, values: readonly Value[]): number =>
     longest = Math.max(longest, fractionDigits(value));
   }
   if (column.unit === '°') return Math.min(longest, longestFraction);
+  if (column.unit === '%') return Math.min(longest, largest >= 1 ? 1 : 3);
   return Math.min(longest, largest >= 10 ? 1 : largest >= 1 ? 2 : 3);
 };
 
@@ -68,13 +69,21 @@ const withUnit = (text: string, unit?: string): string => {
 };
 
 const dayFormat = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+const shortDayFormat = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+
+const isDay = (text: unknown): text is string => typeof text === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(text);
+
+const atMidnight = (day: string): Date => new Date(`${day}T00:00:00Z`);
 
 /** A day as `24 November 2025`. */
-const formatDay = (day: string): string =>
-  /^\d{4}-\d{2}-\d{2}$/.test(day) ? dayFormat.format(new Date(`${day}T00:00:00Z`)) : day;
+const formatDay = (day: string): string => (isDay(day) ? dayFormat.format(atMidnight(day)) : day);
 
+/** A day as `24 Nov`, for axes. */
+const formatShortDay = (day: string): string => shortDayFormat.format(atMidnight(day));
+
+/** Days as `2–6 February 2026`. */
 const formatDays = (first: string, last: string): string =>
-  first === last ? formatDay(first) : `${formatDay(first)} to ${formatDay(last)}`;
+  isDay(first) && isDay(last) ? dayFormat.formatRange(atMidnight(first), atMidnight(last)) : `${first}–${last}`;
 
 const formatMoment = (seconds: number): string => {
   const moment = new Date(seconds * 1000).toISOString();
@@ -90,8 +99,10 @@ export {
   formatMoment,
   formatNumber,
   formatShare,
+  formatShortDay,
   formatValue,
   fractionDigits,
+  isDay,
   none,
   plural,
   withUnit,

@@ -1,7 +1,7 @@
 import type { Totals, Upload } from '../upload';
 import { document, styleHash } from './documents';
 import { renderHeadline, renderRejections } from './headline';
-import { html } from './html';
+import { type Html, html } from './html';
 import { formatDays, formatMoment, plural } from './numbers';
 import { renderContents, renderFailures, type Section } from './sections';
 import { css } from './style';
@@ -21,15 +21,35 @@ interface Page {
 
 /** Most bytes of a page: a Lambda's answer holds 6 MB, of which base64 leaves 4.5. */
 const mostBytes = 4_000_000;
-const mostReportBytes = 800_000;
-/** Kept for all that is not a report. */
-const frameBytes = 300_000;
+const mostTableBytes = 200_000;
+/** Kept for what is not a table: of the page, of a report. */
+const reserved = { page: 300_000, report: 5_000 };
 
 const fileName = (key: string): string => key.split('/').at(-1) || key;
 
-/** All reports share the page alike; one that is large loses its chart, then rows. */
-const reportBudget = (reports: number): number =>
-  Math.min(mostReportBytes, Math.floor((mostBytes - frameBytes) / Math.max(1, reports)));
+/** Bytes that a report's table may fill, so that all of them fit. */
+const tableBudget = (reports: number): number =>
+  Math.max(
+    0,
+    Math.min(mostTableBytes, Math.floor((mostBytes - reserved.page) / Math.max(1, reports)) - reserved.report),
+  );
+
+const bytesOf = ({ markup }: Html): number => Buffer.byteLength(markup);
+
+/** All reports with their charts; where that is too much, those with the largest charts go without. */
+const fitCharts = (sections: readonly Section[]): Html[] => {
+  const chosen = sections.map(({ full }) => full);
+  let left = mostBytes - reserved.page - chosen.reduce((sum, full) => sum + bytesOf(full), 0);
+  const largestFirst = sections
+    .map(({ full, plain }, index) => ({ index, plain, saved: bytesOf(full) - bytesOf(plain) }))
+    .sort((one, other) => other.saved - one.saved);
+  for (const { index, plain, saved } of largestFirst) {
+    if (left >= 0) break;
+    chosen[index] = plain;
+    left += saved;
+  }
+  return chosen;
+};
 
 /** The report page of an upload: one HTML document that needs nothing else. */
 const renderPage = ({ upload, totals, sections, links, madeAt, linksExpireAt }: Page): string => {
@@ -47,7 +67,7 @@ ${renderContents(sections)}
 <main id="main">
 ${renderFailures(sections)}
 ${renderRejections(totals, links.rejectedRows)}
-${sections.map(({ markup }) => markup)}
+${fitCharts(sections)}
 </main>
 </div>
 <footer><dl>
@@ -64,4 +84,4 @@ ${sections.map(({ markup }) => markup)}
 const pageStyle = styleHash(css);
 
 export type { Page };
-export { fileName, pageStyle, renderPage, reportBudget };
+export { fileName, mostBytes, pageStyle, renderPage, tableBudget };

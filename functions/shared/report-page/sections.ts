@@ -18,36 +18,53 @@ interface ReportRows {
 interface Section {
   report: RunReport;
   csv?: string;
-  markup: Html;
+  /** With its chart, where it has one. */
+  full: Html;
+  /** Without, for a page that would be too large. */
+  plain: Html;
   /** Operators that it tells of, where all of its rows were read. */
   operators?: number;
 }
 
+/** Longest texts of a saved query's comments and of an engine's message, in characters. */
+const longest = { title: 200, question: 600, reason: 2_000 };
+
+const cut = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
+
 const sectionId = (index: number): string => `report-${index + 1}`;
 
-const renderRows = (title: string, table: Table, id: string, hint: RunReport['chart'], budget: number): Html => {
-  if (table.total === 0) return html`<p class="empty">No rows: nothing in these days answers the question.</p>`;
-  const drawn = renderFigure(table, hint, id);
-  const fits = drawn === undefined || drawn.markup.length <= 0.7 * budget;
-  const figure = fits ? drawn : html`<p class="more">The chart is left out: it would make this page too large.</p>`;
-  const { markup } = renderTable(table, title, budget - (figure?.markup.length ?? 0));
-  return html`${figure}\n${markup}`;
+/** What a report shows below its title: chart and table, or why there is none. */
+interface Body {
+  full: Html;
+  plain: Html;
+}
+
+const renderBody = ({ report, table }: ReportRows, id: string, budget: number): Body => {
+  const same = (body: Html): Body => ({ full: body, plain: body });
+  if (table === undefined) {
+    return same(
+      html`<div class="failed"><p><strong>This report failed.</strong> Its saved query is <code>${report.name}</code>.</p><p class="reason">${cut(report.reason ?? 'No reason was given.', longest.reason)}</p></div>`,
+    );
+  }
+  if (table.total === 0) return same(html`<p class="empty">No rows: nothing in these days answers the question.</p>`);
+  const figure = renderFigure(table, report.chart, id);
+  const rows = renderTable(table, cut(report.title, longest.title), budget);
+  if (figure === undefined) return same(rows);
+  return {
+    full: html`${figure}\n${rows}`,
+    plain: html`<p class="more">The chart is left out: it would make this page too large.</p>\n${rows}`,
+  };
 };
 
-const renderReport = ({ report, table, csv }: ReportRows, index: number, budget: number): Html => {
-  const id = sectionId(index);
-  const { title, question, reason, chart } = report;
+const renderReport = ({ report, csv }: ReportRows, id: string, body: Html): Html => {
+  const title = cut(report.title, longest.title);
   return html`<section class="report" id="${id}" aria-labelledby="${id}-title">
 <header>
 <h2 id="${id}-title">${title}</h2>
 ${csv && html`<a class="csv" href="${csv}">CSV<span class="unseen"> of ${title}</span>, ${plural(report.rows, 'row')}</a>`}
 </header>
-${question && html`<p class="question">${question}</p>`}
-${
-  table
-    ? renderRows(title, table, id, chart, budget)
-    : html`<div class="failed"><p><strong>This report failed.</strong> Its saved query is <code>${report.name}</code>.</p><p class="reason">${reason ?? 'No reason was given.'}</p></div>`
-}
+${report.question && html`<p class="question">${cut(report.question, longest.question)}</p>`}
+${body}
 </section>
 `;
 };
@@ -55,21 +72,27 @@ ${
 const countOperators = (table: Table | undefined): number | undefined => {
   const index = table?.columns.findIndex(({ name }) => name === 'operator') ?? -1;
   if (table === undefined || index < 0 || table.rows.length < table.total) return undefined;
-  return new Set(table.rows.map((row) => row[index]).filter((name) => name !== null)).size;
+  return new Set(table.rows.map((row) => row[index]).filter((name) => name !== null && name !== 'unknown')).size;
 };
 
 /**
  * Makes a report's part of the page: title, the question that it answers, chart and table.
  *
  * @param index - its place among the reports
- * @param budget - bytes that it may fill
+ * @param budget - bytes that its table may fill
  */
-const makeSection = (rows: ReportRows, index: number, budget: number): Section => ({
-  report: rows.report,
-  csv: rows.csv,
-  markup: renderReport(rows, index, budget),
-  operators: countOperators(rows.table),
-});
+const makeSection = (rows: ReportRows, index: number, budget: number): Section => {
+  const { report, csv, table } = rows;
+  const id = sectionId(index);
+  const { full, plain } = renderBody(rows, id, budget);
+  return {
+    report,
+    csv,
+    full: renderReport(rows, id, full),
+    plain: renderReport(rows, id, plain),
+    operators: countOperators(table),
+  };
+};
 
 const remark = ({ status, rows }: RunReport): Content => {
   if (status === 'failed') return html` <span class="tag">failed</span>`;
@@ -79,7 +102,8 @@ const remark = ({ status, rows }: RunReport): Content => {
 const renderContents = (sections: readonly Section[]): Html => html`<nav aria-labelledby="contents">
 <h2 id="contents">Reports</h2>
 <ol>${sections.map(
-  ({ report }, index) => html`<li><a href="#${sectionId(index)}">${report.title}</a>${remark(report)}</li>`,
+  ({ report }, index) =>
+    html`<li><a href="#${sectionId(index)}">${cut(report.title, longest.title)}</a>${remark(report)}</li>`,
 )}</ol>
 </nav>`;
 
@@ -87,7 +111,8 @@ const renderFailures = (sections: readonly Section[]): Html | undefined => {
   const failed = [...sections.entries()].filter(([, { report }]) => report.status === 'failed');
   if (failed.length === 0) return undefined;
   const names = failed.map(
-    ([index, { report }], place) => html`${place > 0 && ', '}<a href="#${sectionId(index)}">${report.title}</a>`,
+    ([index, { report }], place) =>
+      html`${place > 0 && ', '}<a href="#${sectionId(index)}">${cut(report.title, longest.title)}</a>`,
   );
   return html`<p class="failed">${plural(failed.length, 'saved report')} failed, the others are complete: ${names}.</p>`;
 };

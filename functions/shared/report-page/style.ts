@@ -45,7 +45,7 @@ nav a:hover{text-decoration:underline}
 nav .soft,.tag{font-size:.8125rem}
 .tag{color:var(--warn);font-weight:600}
 main{min-width:0}
-.report,.rejections{background:var(--surface);border:1px solid var(--rule);border-radius:10px;padding:clamp(1.1rem,3vw,1.75rem);margin:0 0 1.5rem}
+.report,.rejections{background:var(--surface);border:1px solid var(--rule);border-radius:10px;padding:clamp(1.1rem,3vw,1.5rem);margin:0 0 1.5rem}
 .report>header{display:flex;flex-wrap:wrap;align-items:baseline;justify-content:space-between;gap:.25rem 1.5rem}
 .report h2,.rejections h2{font-size:1.3125rem;font-weight:650;margin:0;overflow-wrap:anywhere}
 .csv{font-size:.875rem;white-space:nowrap}
@@ -57,17 +57,17 @@ figcaption{font-size:.9375rem;font-weight:600}
 .legend svg{flex:none}
 .panels{margin-top:.75rem;display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:1rem 1.25rem}
 .panels.one{display:block}
-.chart{display:block;width:100%;height:auto}
+.chart{display:block;width:100%;height:auto;overflow:visible}
 .one .wide{max-width:840px}
 .chart text{font-family:${font};font-variant-numeric:tabular-nums}
 .one .narrow{display:none}
 .place{margin:.1rem 0 0;font-size:.8125rem;color:var(--soft);text-align:center}
 .table{margin-top:1.5rem;overflow:auto;max-height:27rem;border:1px solid var(--rule);border-radius:6px}
 table{border-collapse:separate;border-spacing:0;width:100%;font-size:.875rem;line-height:1.4;font-variant-numeric:tabular-nums}
-th,td{padding:.42rem .8rem;text-align:left;vertical-align:top;font-weight:400}
+th,td{padding:.42rem .65rem;text-align:left;vertical-align:top;font-weight:400}
 .table td,.table th{border-bottom:1px solid var(--rule);white-space:nowrap;max-width:24rem;overflow:hidden;text-overflow:ellipsis}
 .table tbody tr:last-child>*{border-bottom:0}
-.table thead th{position:sticky;top:0;z-index:2;background:var(--surface);font-weight:600;vertical-align:bottom;white-space:normal;min-width:5.2rem;box-shadow:0 1px 0 var(--axis);border-bottom:0}
+.table thead th{position:sticky;top:0;z-index:2;background:var(--surface);font-weight:600;vertical-align:bottom;white-space:normal;min-width:4.4rem;box-shadow:0 1px 0 var(--axis);border-bottom:0}
 .table th:first-child{position:sticky;left:0;background:var(--surface);z-index:1}
 .table thead th:first-child{z-index:3}
 .unit{display:block;font-weight:400;color:var(--soft)}
@@ -97,7 +97,7 @@ footer dd{margin:0;color:var(--ink);overflow-wrap:anywhere}
 .share{display:none}
 }
 @media screen and (min-width:72rem){
-.layout{display:grid;grid-template-columns:13.5rem minmax(0,1fr);gap:2.5rem}
+.layout{display:grid;grid-template-columns:13rem minmax(0,1fr);gap:2rem}
 nav{position:sticky;top:1.5rem;align-self:start;max-height:calc(100vh - 3rem);overflow:auto;margin:0}
 nav ol{columns:auto}
 }

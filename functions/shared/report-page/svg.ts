@@ -73,6 +73,21 @@ const openTag = ({ tag, attrs }: SvgNode, prefix: string): string => {
   ].join(' ');
 };
 
+/** ECharts draws round marks as long paths; a thousand of them are a map. */
+const asCircle = (node: SvgNode): SvgNode => {
+  const { d, transform, ...attrs } = node.attrs;
+  const [, radius, x, y] = /^matrix\(([\d.]+),0,0,\1,(-?[\d.]+),(-?[\d.]+)\)$/.exec(String(transform)) ?? [];
+  if (node.tag !== 'path' || radius === undefined || !/^M1 0A1 1 0 1 1 1 -0\.\d+A1 1 0 0 1 1 0$/.test(String(d)))
+    return node;
+  const width = attrs['stroke-width'];
+  const stroke = width === undefined ? {} : { 'stroke-width': round(String(Number(width) * Number(radius))) };
+  return {
+    ...node,
+    tag: 'circle',
+    attrs: { cx: round(x ?? ''), cy: round(y ?? ''), r: round(radius), ...attrs, ...stroke },
+  };
+};
+
 const hoverTitle = ({ attrs }: SvgNode, hover: Drawing['hover']): string => {
   if (hover === undefined || attrs.ecmeta_ssr_type !== 'chart') return '';
   const { ecmeta_series_index: series, ecmeta_data_index: item } = attrs;
@@ -80,8 +95,9 @@ const hoverTitle = ({ attrs }: SvgNode, hover: Drawing['hover']): string => {
   return text === undefined ? '' : `<title>${escapeHtml(text)}</title>`;
 };
 
-const write = (node: SvgNode, prefix: string, hover: Drawing['hover']): string => {
-  if (!kept.has(node.tag)) return '';
+const write = (drawn: SvgNode, prefix: string, hover: Drawing['hover']): string => {
+  if (!kept.has(drawn.tag)) return '';
+  const node = asCircle(drawn);
   const inner = hoverTitle(node, hover) + escapeHtml(node.text ?? '') + writeAll(node.children, prefix, hover);
   return inner === '' ? `<${openTag(node, prefix)}/>` : `<${openTag(node, prefix)}>${inner}</${node.tag}>`;
 };

@@ -1,20 +1,14 @@
 import { isNumeric } from './columns';
 import { type Html, html } from './html';
-import { columnDigits, formatNumber, formatValue, none, plural } from './numbers';
+import { columnDigits, formatNumber, formatValue, plural } from './numbers';
 import type { Table } from './rows';
 
 /** Rows of a table that a page shows, and rows of it that are printed. */
 const mostRows = 200;
 const printedRows = 25;
 
-interface ShownTable {
-  markup: Html;
-  /** Rows in it. */
-  shown: number;
-}
-
 /** A report's rows with headings, units and numbers that stand under each other, as many as `budget` bytes hold. */
-const renderTable = ({ columns, rows, total }: Table, label: string, budget: number): ShownTable => {
+const renderTable = ({ columns, rows, total }: Table, label: string, budget: number): Html => {
   const digits = columns.map((column, index) =>
     columnDigits(
       column,
@@ -33,7 +27,7 @@ const renderTable = ({ columns, rows, total }: Table, label: string, budget: num
       return index === 0 ? html`<th scope="row"${attribute}>${text}</th>` : html`<td${attribute}>${text}</td>`;
     });
     const line = html`<tr>${cells}</tr>\n`;
-    bytes += line.markup.length;
+    bytes += Buffer.byteLength(line.markup);
     if (bytes > budget && lines.length > 0) break;
     lines.push(line);
   }
@@ -42,7 +36,7 @@ const renderTable = ({ columns, rows, total }: Table, label: string, budget: num
       html`<th scope="col"${numeric[index] && html` class="n"`}>${heading}${unit && html`<span class="unit">${unit}</span>`}</th>`,
   );
   const shown = lines.length;
-  const markup = html`<div class="table" role="region" tabindex="0" aria-label="${`Table: ${label}`}">
+  return html`<div class="table" role="region" tabindex="0" aria-label="${`Table: ${label}`}">
 <table>
 <thead><tr>${headings}</tr></thead>
 <tbody>
@@ -51,7 +45,6 @@ ${lines}</tbody>
 </div>
 ${total > shown && html`<p class="more">${plural(total - shown, 'more row')} in the CSV.</p>`}
 ${shown > printedRows && html`<p class="more print-only">Printed: the first ${formatNumber(printedRows)} rows.</p>`}`;
-  return { markup, shown };
 };
 
-export { none, printedRows, renderTable };
+export { mostRows, printedRows, renderTable };

@@ -1,14 +1,26 @@
 import type { Chart as Hint } from '../../saved-reports';
-import { fullHeading } from '../columns';
-import { plural } from '../numbers';
+import { formatNumber, plural, type Value } from '../numbers';
 import { colour, seriesColour, seriesCount } from '../palette';
 import type { Table } from '../rows';
 import type { Drawing } from '../svg';
 import { categoryAxis, valueAxis } from './axes';
 import type { Chart, Size } from './chart';
-import { asNumber, axisValues, distinct, type Field, field, isOrdered, nameIn, numericField, textWidth } from './data';
+import {
+  asNumber,
+  axisTexts,
+  axisValues,
+  captionOf,
+  distinct,
+  type Field,
+  field,
+  isOrdered,
+  nameIn,
+  numericField,
+  textWidth,
+} from './data';
 
 const mostLines = 24;
+const mostGrouped = 40;
 
 interface Bar {
   place: string;
@@ -30,7 +42,7 @@ const readBars = (table: Table, x: Field, y: Field, series?: Field): Bar[] =>
     const value = asNumber(y.at(row));
     if (value === undefined) return [];
     const parts = [x, series].filter((part) => part !== undefined).map((part) => nameIn(part, row));
-    return [{ place: parts[0] ?? '', series: parts[1] ?? '', name: parts.join(' · '), value }];
+    return [{ place: parts[0] ?? '', series: parts[1] ?? '', name: distinct(parts).join(' · '), value }];
   });
 
 const arrange = (bars: readonly Bar[], places = distinct(bars.map(({ place }) => place))): Bars => {
@@ -75,7 +87,7 @@ const drawAcross = (bars: Bars, y: Field, grouped: boolean, size: Size): Drawing
     hover: hoverOver(bars, y),
     option: {
       grid: { left: negative ? left + values : left, right: values, top: 4, bottom: 4, outerBoundsMode: 'none' },
-      xAxis: valueAxis(size, String, { axisLabel: { show: false }, splitLine: { show: false } }),
+      xAxis: valueAxis(size, String, { max: 'dataMax', axisLabel: { show: false }, splitLine: { show: false } }),
       yAxis: categoryAxis(
         size,
         places,
@@ -103,13 +115,13 @@ const drawAcross = (bars: Bars, y: Field, grouped: boolean, size: Size): Drawing
 };
 
 /** Bars side by side on an axis that has an order of its own, as hours and days. */
-const drawUpright = (bars: Bars, y: Field, size: Size): Drawing => ({
+const drawUpright = (bars: Bars, y: Field, order: readonly Value[], size: Size): Drawing => ({
   width: size.width,
   height: size.name === 'wide' ? 280 : 230,
   hover: hoverOver(bars, y),
   option: {
     grid: { left: 8, right: 12, top: 14, bottom: 6, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
-    xAxis: categoryAxis(size, bars.places),
+    xAxis: categoryAxis(size, axisTexts(bars.places, order)),
     yAxis: valueAxis(size, y.tick),
     series: bars.grid.map((line, index) => ({
       type: 'bar',
@@ -120,33 +132,63 @@ const drawUpright = (bars: Bars, y: Field, size: Size): Drawing => ({
   },
 });
 
+type Layout = 'upright' | 'grouped' | 'lines';
+
+/** The first bars, as many as a reader takes in. */
+const firstBars = (bars: readonly Bar[], layout: Layout): Bar[] => {
+  const series = distinct(bars.map((bar) => bar.series));
+  if (layout === 'lines') return bars.slice(0, mostLines);
+  if (layout === 'upright') return bars.filter((bar) => series.indexOf(bar.series) < seriesCount);
+  const places = distinct(bars.map(({ place }) => place)).slice(
+    0,
+    Math.max(6, Math.floor(mostGrouped / series.length)),
+  );
+  return bars.filter(({ place }) => places.includes(place));
+};
+
+const chooseLayout = (bars: readonly Bar[], series: Field | undefined, upright: boolean): Layout => {
+  if (upright) return 'upright';
+  return series === undefined || isSparse(bars) ? 'lines' : 'grouped';
+};
+
+/** A line of its own for each bar, in the colour of its series where there are colours enough. */
+const inLines = (bars: readonly Bar[]): Bar[] => {
+  const coloured = distinct(bars.map(({ series }) => series)).length <= seriesCount;
+  return bars.map((bar) => ({ ...bar, place: bar.name, series: coloured ? bar.series : '' }));
+};
+
 /** Bars: across for names, upright for what has an order of its own. */
 const barChart = (table: Table, hint: Hint): Chart | undefined => {
   const x = field(table, hint.x);
   const y = numericField(table, hint.y);
   if (x === undefined || y === undefined) return undefined;
   const series = field(table, hint.series);
+  const caption = captionOf(y, [x, series]);
   const order = axisValues(x, table.rows);
-  const upright = isOrdered(x.column, order);
   const all = readBars(table, x, y, series);
-  const names = distinct(all.map((bar) => bar.series)).slice(0, seriesCount);
-  const drawn = upright ? all.filter((bar) => names.includes(bar.series)) : all.slice(0, mostLines);
+  const layout = chooseLayout(all, series, isOrdered(x.column, order));
+  const drawn = firstBars(all, layout);
   if (drawn.length === 0) return undefined;
-  const sparse = !upright && isSparse(drawn);
-  const coloured = distinct(drawn.map((bar) => bar.series)).length <= seriesCount;
-  const bars = arrange(
-    sparse ? drawn.map((bar) => ({ ...bar, place: bar.name, series: coloured ? bar.series : '' })) : drawn,
-    upright ? order.map(x.text) : undefined,
-  );
-  const grouped = !sparse && bars.series.length > 1;
+  if (drawn.every(({ value }) => value === 0)) {
+    return { caption, legend: [], panels: [], notes: [`No bars: every value is ${y.full(0)}.`] };
+  }
+  const bars =
+    layout === 'upright'
+      ? arrange(drawn, distinct(order.map(x.text)))
+      : arrange(layout === 'lines' ? inLines(drawn) : drawn);
   const left = Math.max(table.total - table.rows.length, 0) + all.length - drawn.length;
   return {
-    caption: `${fullHeading(y.column)} by ${[x, series].flatMap((part) => part?.column.heading.toLowerCase() ?? []).join(' and ')}`,
+    caption,
     legend: bars.series.length > 1 ? bars.series.map((text, index) => ({ colour: seriesColour(index), text })) : [],
-    panels: [{ draw: (size) => (upright ? drawUpright(bars, y, size) : drawAcross(bars, y, grouped, size)) }],
+    panels: [
+      {
+        draw: (size) =>
+          layout === 'upright' ? drawUpright(bars, y, order, size) : drawAcross(bars, y, layout === 'grouped', size),
+      },
+    ],
     notes:
       left > 0
-        ? [`The chart shows the first ${plural(drawn.length, 'row')} of ${plural(drawn.length + left, 'row')}.`]
+        ? [`The chart shows the first ${formatNumber(drawn.length)} of ${plural(drawn.length + left, 'row')}.`]
         : [],
   };
 };

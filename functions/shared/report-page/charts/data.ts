@@ -1,5 +1,15 @@
-import { isNumeric, type ReportColumn } from '../columns';
-import { columnDigits, formatHour, formatNumber, formatValue, fractionDigits, type Value, withUnit } from '../numbers';
+import { fullHeading, isNumeric, type ReportColumn } from '../columns';
+import {
+  columnDigits,
+  formatHour,
+  formatNumber,
+  formatShortDay,
+  formatValue,
+  fractionDigits,
+  isDay,
+  type Value,
+  withUnit,
+} from '../numbers';
 import type { Table } from '../rows';
 
 /** A column of a table with all that drawing it takes. */
@@ -51,7 +61,6 @@ const distinct = <Item>(items: readonly Item[]): Item[] => [...new Set(items)];
 const longestGap = 400;
 
 const dayNumber = (day: string): number => Date.parse(`${day}T00:00:00Z`) / 86_400_000;
-const isDay = (value: Value): value is string => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value);
 
 /**
  * The values along an axis, in order and with those in between that no row has: hours of a day, days, whole numbers. Other
@@ -74,12 +83,46 @@ const axisValues = ({ column, at }: Field, rows: readonly (readonly Value[])[]):
   return Array.from({ length: last - first + 1 }, (_, step) => first + step);
 };
 
+/** Places as an axis has room for them: days without their year. */
+const axisTexts = (places: readonly string[], order: readonly Value[]): string[] =>
+  order.every(isDay) ? places.map(formatShortDay) : [...places];
+
+/** A heading inside a sentence: its first letter is small, but for an abbreviation. */
+const inSentence = (heading: string): string =>
+  /^\p{Lu}{2}/u.test(heading) ? heading : heading.charAt(0).toLowerCase() + heading.slice(1);
+
+/** What a chart shows: "Median signal (ASU) by operator and network". */
+const captionOf = (value: Field, by: readonly (Field | undefined)[]): string =>
+  `${fullHeading(value.column)} by ${by.flatMap((part) => (part ? inSentence(part.column.heading) : [])).join(' and ')}`;
+
 /** Whether an axis has an order of its own, so that what lies side by side belongs together. */
 const isOrdered = (column: ReportColumn, values: readonly Value[]): boolean =>
   column.kind !== 'text' || (values.length > 0 && values.every(isDay));
 
-/** About how wide a text is at a size, in pixels; rather too wide. */
-const textWidth = (text: string, size: number): number => Math.ceil([...text].length * size * 0.58);
+/** Widths of characters in shares of the font's size: narrow ones, capitals and wide ones, ideographs, all others. */
+const characterWidth = (character: string): number => {
+  if (/[ijlI.,:;'|!()[\]\u202f ]/.test(character)) return 0.34;
+  if (/[\p{Lu}mw%@_]/u.test(character)) return 0.78;
+  return /[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7a3\uff01-\uff60]|\p{Extended_Pictographic}/u.test(character)
+    ? 1.05
+    : 0.6;
+};
+
+/** About how wide a text is at a size, in pixels; rather too wide, since the reader's font is not known. */
+const textWidth = (text: string, size: number): number =>
+  Math.ceil([...text].reduce((width, character) => width + size * characterWidth(character), 0));
 
 export type { Field };
-export { asNumber, axisValues, distinct, field, isDay, isOrdered, nameIn, numericField, textWidth };
+export {
+  asNumber,
+  axisTexts,
+  axisValues,
+  captionOf,
+  distinct,
+  field,
+  inSentence,
+  isOrdered,
+  nameIn,
+  numericField,
+  textWidth,
+};

@@ -1,12 +1,11 @@
 import type { Chart as Hint } from '../../saved-reports';
-import { fullHeading } from '../columns';
 import { plural } from '../numbers';
 import { colour, onStepColour, stepColour } from '../palette';
 import type { Table } from '../rows';
 import type { Drawing } from '../svg';
 import { categoryAxis } from './axes';
 import type { Chart, Size } from './chart';
-import { asNumber, axisValues, type Field, field, nameIn, numericField, textWidth } from './data';
+import { asNumber, axisTexts, axisValues, captionOf, type Field, field, nameIn, numericField, textWidth } from './data';
 import { makeScale, type Scale } from './scale';
 
 const mostLines = 24;
@@ -19,13 +18,15 @@ interface Cell {
 
 interface Strip {
   columns: string[];
+  /** The columns as the axis names them. */
+  axis: string[];
   lines: string[];
   cells: Cell[];
   scale: Scale;
   value: Field;
 }
 
-const drawStrip = ({ columns, lines, cells, scale, value }: Strip, size: Size): Drawing => {
+const drawStrip = ({ columns, axis, lines, cells, scale, value }: Strip, size: Size): Drawing => {
   const names = Math.max(...lines.map((line) => textWidth(line, size.font))) + 12;
   const left = Math.min(size.name === 'wide' ? 200 : 110, names);
   const room = (size.width - left - 4) / Math.max(1, columns.length);
@@ -41,7 +42,7 @@ const drawStrip = ({ columns, lines, cells, scale, value }: Strip, size: Size): 
     },
     option: {
       grid: { left, right: 4, top: 4, bottom: 28, outerBoundsMode: 'none' },
-      xAxis: categoryAxis(size, columns, {}, { axisLine: { show: false } }),
+      xAxis: categoryAxis(size, axis, {}, { axisLine: { show: false } }),
       yAxis: categoryAxis(
         size,
         lines,
@@ -109,9 +110,16 @@ const heatChart = (table: Table, hint: Hint): Chart | undefined => {
     cells.map((cell) => cell.value),
     value,
   );
-  const strip = { columns: order.map(x.text), lines: [...lines.keys()], cells, scale, value };
+  const strip = {
+    columns: order.map(x.text),
+    axis: axisTexts(order.map(x.text), order),
+    lines: [...lines.keys()],
+    cells,
+    scale,
+    value,
+  };
   return {
-    caption: `${fullHeading(value.column)} by ${[byLine, x].flatMap((part) => part?.column.heading.toLowerCase() ?? []).join(' and ')}`,
+    caption: captionOf(value, [byLine, x]),
     legend: scale.legend,
     panels: [{ draw: (size) => drawStrip(strip, size) }],
     notes:

@@ -6,7 +6,7 @@ import type { Table } from '../rows';
 import type { Drawing } from '../svg';
 import { categoryAxis, valueAxis } from './axes';
 import type { Chart, Size } from './chart';
-import { asNumber, axisValues, type Field, field, numericField } from './data';
+import { asNumber, axisValues, captionOf, type Field, field, inSentence, numericField } from './data';
 
 interface Bin {
   text: string;
@@ -92,7 +92,7 @@ const histogramChart = (table: Table, hint: Hint): Chart | undefined => {
     tick: (value: number) => formatNumber(value),
   };
   return {
-    caption: `${y ? fullHeading(y.column) : 'Rows'} by ${x.column.heading.toLowerCase()}`,
+    caption: y ? captionOf(y, [x]) : `Rows by ${inSentence(x.column.heading)}`,
     legend: [],
     panels: [{ draw: (size) => drawBins(bins, x.column, height, size) }],
     notes: table.total > table.rows.length ? [`The chart shows the first ${plural(table.rows.length, 'row')}.`] : [],

@@ -1,12 +1,11 @@
 import type { Chart as Hint } from '../../saved-reports';
-import { fullHeading } from '../columns';
 import { plural, type Value } from '../numbers';
 import { seriesColour, seriesCount } from '../palette';
 import type { Table } from '../rows';
 import type { Drawing } from '../svg';
 import { categoryAxis, valueAxis } from './axes';
 import type { Chart, LegendItem, Size } from './chart';
-import { asNumber, axisValues, type Field, field, nameIn, numericField } from './data';
+import { asNumber, axisTexts, axisValues, captionOf, type Field, field, nameIn, numericField } from './data';
 
 /** Lines are told apart by their marks as well as by their colours. */
 const shapes = ['circle', 'rect', 'triangle', 'diamond'] as const;
@@ -34,7 +33,13 @@ const readLines = (table: Table, order: readonly Value[], x: Field, y: Field, se
   return [...lines.values()];
 };
 
-const drawLines = (lines: readonly Line[], places: readonly string[], y: Field, size: Size): Drawing => ({
+const drawLines = (
+  lines: readonly Line[],
+  places: readonly string[],
+  order: readonly Value[],
+  y: Field,
+  size: Size,
+): Drawing => ({
   width: size.width,
   height: size.name === 'wide' ? 280 : 230,
   hover: (series, item) => {
@@ -45,7 +50,7 @@ const drawLines = (lines: readonly Line[], places: readonly string[], y: Field, 
   },
   option: {
     grid: { left: 8, right: 16, top: 14, bottom: 6, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
-    xAxis: categoryAxis(size, places, {}, { boundaryGap: false }),
+    xAxis: categoryAxis(size, axisTexts(places, order), {}, { boundaryGap: false }),
     yAxis: valueAxis(size, y.tick, { scale: true }),
     series: lines.map(({ values }, index) => ({
       type: 'line',
@@ -73,12 +78,12 @@ const lineChart = (table: Table, hint: Hint): Chart | undefined => {
   if (lines.every(({ values }) => values.filter((value) => value !== null).length < 2)) return undefined;
   const places = order.map(x.text);
   return {
-    caption: `${fullHeading(y.column)} by ${[x, series].flatMap((part) => part?.column.heading.toLowerCase() ?? []).join(' and ')}`,
+    caption: captionOf(y, [x, series]),
     legend:
       series && lines.length > 1
         ? lines.map(({ name }, index) => ({ colour: seriesColour(index), text: name, shape: shapeOf(index) }))
         : [],
-    panels: [{ draw: (size) => drawLines(lines, places, y, size) }],
+    panels: [{ draw: (size) => drawLines(lines, places, order, y, size) }],
     notes: [
       ...(all.length > lines.length ? [`The chart shows the first ${lines.length} of ${all.length} lines.`] : []),
       ...(table.total > table.rows.length ? [`The chart shows the first ${plural(table.rows.length, 'row')}.`] : []),

@@ -34,7 +34,7 @@ const scaleBar = ({ kilometresWide }: Frame): number => {
 
 const drawRegion = (places: readonly Place[], large: boolean, scale: Scale | undefined, size: Size): Drawing => {
   const [width, height] = large && size.name === 'wide' ? [size.width, 460] : [400, 330];
-  const edges = { left: 44, right: 10, top: 8, bottom: 30 };
+  const edges = { left: 56, right: 10, top: 8, bottom: 30 };
   const [across, up] = [width - edges.left - edges.right, height - edges.top - edges.bottom];
   const frame = frameAround(places, across, up);
   const digits = Math.max(0, Math.min(4, Math.ceil(-Math.log10((frame.north - frame.south) / 4))));
@@ -71,8 +71,8 @@ const drawRegion = (places: readonly Place[], large: boolean, scale: Scale | und
             value: [longitude, latitude],
             itemStyle:
               value === undefined || scale === undefined
-                ? { color: scale ? colour('surface') : colour('series-1'), borderColor: colour('axis') }
-                : { color: stepColour(scale.steps[scale.stepOf(value)] ?? 0), borderColor: colour('surface') },
+                ? { color: scale ? colour('surface') : colour('series-1'), borderColor: colour('soft') }
+                : { color: stepColour(scale.steps[scale.stepOf(value)] ?? 0), borderColor: colour('soft') },
           })),
           symbol: 'circle',
           symbolSize: places.length > 300 ? 7 : 9,
