@@ -42,7 +42,7 @@ class MemoryS3 {
       const bytes = this.read(`${Bucket}/${Key}`);
       const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(Range ?? '') ?? [];
       const part = first === undefined ? bytes : bytes.subarray(Number(first), last ? Number(last) + 1 : undefined);
-      const body = Object.assign(Readable.from([part]), { transformToString: async () => part.toString() });
+      const body = Object.assign(Readable.from(this.pieces(part)), { transformToString: async () => part.toString() });
       return { Body: body, ETag: this.etag(`${Bucket}/${Key}`), ContentLength: part.length };
     });
     this.on(PutObjectCommand, 'PutObject', ({ Bucket, Key, Body, IfMatch, IfNoneMatch }) => {
@@ -105,6 +105,14 @@ class MemoryS3 {
 
   restore(): void {
     this.mock.restore();
+  }
+
+  /** As from a network: in pieces, and never all within the same turn. */
+  private async *pieces(bytes: Buffer): AsyncGenerator<Buffer> {
+    for (let start = 0; start < bytes.length; start += 65_536) {
+      yield bytes.subarray(start, start + 65_536);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   private read(name: string): Buffer {

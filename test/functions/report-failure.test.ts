@@ -1,0 +1,97 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DescribeExecutionCommand, GetExecutionHistoryCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { mockClient } from 'aws-sdk-client-mock';
+import { reportFailure } from '../../functions/report-failure';
+import { forgetLinkSecret } from '../../functions/shared/report-links';
+import { makeUpload } from './support/uploads';
+
+const upload = makeUpload();
+const execution = 'arn:aws:states:eu-west-1:123456789012:execution:cellflow-upload:run-1';
+const sfn = mockClient(SFNClient);
+const sns = mockClient(SNSClient);
+const secrets = mockClient(SecretsManagerClient);
+
+const fails = (error: string): void => {
+  const details = { error, cause: JSON.stringify({ errorType: error, errorMessage: `${error} it is` }) };
+  sfn.on(DescribeExecutionCommand).resolves({ name: 'run-1', status: 'FAILED', input: '{}' });
+  sfn.on(GetExecutionHistoryCommand).resolves({
+    events: [
+      {
+        id: 3,
+        previousEventId: 2,
+        type: 'ExecutionFailed',
+        timestamp: new Date(),
+        executionFailedEventDetails: details,
+      },
+      {
+        id: 2,
+        previousEventId: 1,
+        type: 'LambdaFunctionFailed',
+        timestamp: new Date(),
+        lambdaFunctionFailedEventDetails: details,
+      },
+      {
+        id: 1,
+        previousEventId: 0,
+        type: 'TaskStateEntered',
+        timestamp: new Date(),
+        stateEnteredEventDetails: { name: 'Judge upload', input: JSON.stringify({ upload }) },
+      },
+    ],
+  });
+};
+
+const report = async () => {
+  await reportFailure({ detail: { executionArn: execution, status: 'FAILED' } });
+  return sns.commandCalls(PublishCommand).map(({ args }) => args[0].input);
+};
+
+beforeEach(() => {
+  sfn.reset();
+  sns.reset();
+  secrets.reset();
+  forgetLinkSecret();
+  sns.on(PublishCommand).resolves({ MessageId: 'm' });
+  secrets.on(GetSecretValueCommand).resolves({ SecretString: 'secret' });
+  Object.assign(process.env, {
+    FAILURES_TOPIC_ARN: 'arn:topic',
+    LINK_SECRET_ARN: 'arn:secret',
+    LINK_BASE_URL: 'https://links.example/',
+    REPORTS_BUCKET: 'reports',
+    SETTINGS: '{}',
+  });
+});
+
+describe('report-failure', () => {
+  it('mails the failure to its topic, with a link to all rejected rows', async () => {
+    fails('TooManyInvalidRows');
+    const [mail, ...others] = await report();
+    expect(others).toEqual([]);
+    expect(mail).toMatchObject({ TopicArn: 'arn:topic', Subject: expect.stringContaining('failed at Judge upload') });
+    expect(mail?.Message).toMatch(
+      new RegExp(
+        `https://links\\.example/r/${upload.upload}/rejected-rows\\.csv\\?expires=\\d+&signature=[0-9a-f]{64}`,
+      ),
+    );
+  });
+
+  it('mails it without a link where none can be signed', async () => {
+    fails('NoValidRows');
+    secrets.on(GetSecretValueCommand).rejects(new Error('no secret'));
+    const [mail] = await report();
+    expect(mail?.Message).toContain(`s3://reports/${upload.upload}/rejected-rows.csv`);
+  });
+
+  it('signs nothing where there are no rejected rows', async () => {
+    fails('LandingStalled');
+    const [mail] = await report();
+    expect([mail?.Message?.includes('/r/'), secrets.calls().length]).toEqual([false, 0]);
+  });
+
+  it('fails where the mail does, so that the event is delivered again', async () => {
+    fails('LandingStalled');
+    sns.on(PublishCommand).rejects(new Error('throttled'));
+    await expect(report()).rejects.toThrow('throttled');
+  });
+});
