@@ -43,6 +43,8 @@ class Catalogue(Protocol):
 
     def table(self, database: str, name: str) -> Table | None: ...
 
+    def has_database(self, database: str) -> bool: ...
+
 
 class EmulatorCatalogue:
     """The catalogue of the account and region in whose scope it was made."""
@@ -52,6 +54,13 @@ class EmulatorCatalogue:
 
         self._account = get_account_id()
         self._region = get_region()
+
+    def has_database(self, database: str) -> bool:
+        from ministack.core.responses import request_scope
+        from ministack.services import glue
+
+        with request_scope(self._account, self._region):
+            return database in glue._databases
 
     def table(self, database: str, name: str) -> Table | None:
         from ministack.core.responses import request_scope

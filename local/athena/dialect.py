@@ -23,7 +23,16 @@ _JODA_TOKEN = re.compile(r"'((?:[^']|'')*)'|([A-Za-z])\2*|.", re.DOTALL)
 def adapt(statement: exp.Expression, schema: dict[str, dict[str, str]]) -> exp.Expression:
     """The statement for DuckDB. `schema` has the columns and types of the relations that it reads."""
     _annotate(statement, schema)
-    return statement.transform(_adapt, copy=False)
+    # Children first: what takes the place of a node holds children that have been adapted already.
+    for node in reversed(list(statement.walk())):
+        replacement = _adapt(node)
+        if replacement is node:
+            continue
+        if node is statement:
+            statement = replacement
+        else:
+            node.replace(replacement)
+    return statement
 
 
 def strftime_of(joda: str) -> str:
@@ -100,6 +109,26 @@ def _date_arithmetic(node: exp.Expression) -> exp.Expression:
     return node
 
 
+def _truncated(node: exp.Expression) -> exp.Expression:
+    """A truncated date is a date."""
+    return exp.cast(node.copy(), "date") if node.this.is_type(exp.DataType.Type.DATE) else node
+
+
+def _whole_units(node: exp.Expression) -> exp.Expression:
+    """Athena counts whole hours that have passed where DuckDB's `date_diff` counts strokes of the clock."""
+    unit = exp.Literal.string(node.args["unit"].name.lower())
+    return _call("date_sub", unit, node.expression, node.this)
+
+
+def _slice(node: exp.Expression) -> exp.Expression:
+    """Athena's third argument is a length, DuckDB's the last place."""
+    start, length = node.args["start"], node.args["end"]
+    last = exp.Sub(
+        this=exp.Add(this=exp.paren(start.copy()), expression=exp.paren(length)), expression=exp.Literal.number(1)
+    )
+    return _call("list_slice", node.this, start, last)
+
+
 def _group_references(node: exp.Expression) -> exp.Expression:
     """`$1` of a Java replacement is `\\1`."""
     replacement = node.args.get("replacement")
@@ -139,6 +168,11 @@ _CHANGES = {
     exp.Sub: _date_arithmetic,
     exp.DateAdd: _date_arithmetic,
     exp.DateSub: _date_arithmetic,
+    exp.ArraySlice: _slice,
+    exp.Typeof: lambda node: exp.Lower(this=node.copy()),
+    exp.DateDiff: _whole_units,
+    exp.DateTrunc: _truncated,
+    exp.TimestampTrunc: _truncated,
     exp.RegexpReplace: _group_references,
     exp.RegexpExtract: _null_for_empty,
     exp.SplitPart: _null_for_empty,

@@ -74,11 +74,7 @@ class DuckDbEngine:
         def relation(database: str, name: str, reference: exp.Table) -> str:
             table = catalogue.table(database, name)
             if table is None:
-                raise QueryFailed(
-                    "TABLE_NOT_FOUND",
-                    f"Table 'awsdatacatalog.{database}.{name}' does not exist",
-                    statement.position(reference),
-                )
+                raise _missing(catalogue, database, name, reference)
             # A name that no common table expression is likely to bear.
             view = f"glue_{database}_{name}"
             tables[view] = table
@@ -127,6 +123,13 @@ class DuckDbEngine:
         return Result(columns, writer.bytes(), writer.rows)
 
 
+def _missing(catalogue: Catalogue, database: str, name: str, reference: exp.Table) -> QueryFailed:
+    place = statement.position(reference)
+    if not catalogue.has_database(database):
+        return QueryFailed("SCHEMA_NOT_FOUND", f"Schema '{database}' does not exist", place)
+    return QueryFailed("TABLE_NOT_FOUND", f"Table 'awsdatacatalog.{database}.{name}' does not exist", place)
+
+
 def _batches(answer: duckdb.DuckDBPyConnection) -> Iterator[list[tuple]]:
     while rows := answer.fetchmany(ROWS_AT_ONCE):
         yield rows
@@ -169,6 +172,9 @@ class _Positions:
 
 
 _NO_COLUMN = re.compile(r'Referenced column "([^"]+)" not found|column named "([^"]+)"')
+_NOT_GROUPED = re.compile(r'column "([^"]+)" must appear in the GROUP BY clause')
+_NO_CAST = re.compile(r"Could not convert string '(.*)' to (\w+)")
+_CAST_TYPES = {"INT8": "TINYINT", "INT16": "SMALLINT", "INT32": "INT", "INT64": "BIGINT"}
 _NO_FUNCTION = re.compile(r"Function with name \"?(\w+)\"? does not exist")
 
 
@@ -186,12 +192,21 @@ def _failure(error: duckdb.Error, positions: _Positions) -> QueryFailed:
     if found := _NO_FUNCTION.search(text):
         name = found.group(1).lower()
         return QueryFailed("FUNCTION_NOT_FOUND", f"Function '{name}' not registered", positions.function(name))
-    if "must appear in the GROUP BY clause" in text:
-        return QueryFailed("EXPRESSION_NOT_AGGREGATE", first, (1, 1))
+    if found := _NOT_GROUPED.search(text):
+        name = found.group(1)
+        return QueryFailed(
+            "EXPRESSION_NOT_AGGREGATE",
+            f"'{name}' must be an aggregate expression or appear in GROUP BY clause",
+            positions.column(name),
+        )
     if "Division by zero" in text:
         return QueryFailed("DIVISION_BY_ZERO", "Division by zero")
     if isinstance(error, duckdb.ConversionException):
-        return QueryFailed("INVALID_CAST_ARGUMENT", first)
+        found = _NO_CAST.search(text)
+        detail = (
+            f"Cannot cast '{found.group(1)}' to {_CAST_TYPES.get(found.group(2), found.group(2))}" if found else first
+        )
+        return QueryFailed("INVALID_CAST_ARGUMENT", detail)
     if isinstance(error, duckdb.BinderException):
         return QueryFailed("TYPE_MISMATCH" if "types" in text else "SYNTAX_ERROR", first, (1, 1))
     if isinstance(error, duckdb.ParserException):

@@ -118,6 +118,8 @@ def replace_tables(
 
 def position(node: exp.Expression) -> tuple[int, int] | None:
     """Line and column, from 1, at which a node begins in the text."""
+    if isinstance(node, exp.Table):
+        node = node.args.get("catalog") or node.args.get("db") or node.this
     holder = node if "line" in node.meta else node.find(exp.Identifier)
     if holder is None or "line" not in holder.meta:
         return None

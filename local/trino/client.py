@@ -51,7 +51,7 @@ class TrinoClient:
             "X-Trino-Catalog": self.catalog,
             "X-Trino-Schema": schema,
             "X-Trino-Time-Zone": "UTC",
-            "X-Trino-Client-Capabilities": "PARAMETRIC_DATETIME",
+            # No capabilities: timestamps come with milliseconds, as Athena writes them.
         }
         if settings:
             headers["X-Trino-Session"] = ",".join(f"{name}={value}" for name, value in settings.items())

@@ -15,7 +15,7 @@ from local.trino.install import Installation, install
 
 # The catalogue is called as Athena's is, so that messages name tables as Athena does.
 CATALOG = "awsdatacatalog"
-START_SECONDS = 120
+START_SECONDS = 240
 HEAP = "768m"
 
 

@@ -123,7 +123,7 @@ class Lake:
             **({"ExecutionParameters": list(parameters)} if parameters else {}),
         )["QueryExecutionId"]
 
-    def end(self, query: str, seconds: float = 60) -> dict[str, Any]:
+    def end(self, query: str, seconds: float = 240) -> dict[str, Any]:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             execution = self.athena.get_query_execution(QueryExecutionId=query)["QueryExecution"]
