@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -69,11 +70,27 @@ def tail(log: Path, lines: int = 40) -> str:
     return "\n".join([f"the end of {log}:", *last])
 
 
-def bootstrap(log: Path, directory: Path) -> None:
-    run_cdk(["bootstrap", f"aws://{settings.ACCOUNT}/{settings.REGION}"], log, 120, directory)
+def assembly() -> Path:
+    """Where the synthesized app goes: not the directory of whoever else works with the app at the same time."""
+    return settings.local_dir() / "cdk.out"
 
 
-def deploy(log: Path, directory: Path, outputs: Path) -> None:
+def prepare(logs: Path, directory: Path) -> None:
+    """Bootstrap the account and synthesize the app, side by side."""
     context = ["--context", f"config={json.dumps(config())}"]
-    arguments = ["deploy", "--all", "--require-approval", "never", "--outputs-file", str(outputs), *context]
-    run_cdk(arguments, log, TIME_LIMIT_SECONDS, directory)
+    commands = {
+        "bootstrap": ["bootstrap", f"aws://{settings.ACCOUNT}/{settings.REGION}"],
+        "synthesis": ["synth", "--quiet", "--output", str(assembly()), *context],
+    }
+    with ThreadPoolExecutor() as pool:
+        running = [
+            pool.submit(run_cdk, arguments, logs / f"{name}.log", TIME_LIMIT_SECONDS, directory)
+            for name, arguments in commands.items()
+        ]
+    for one in running:
+        one.result()
+
+
+def deploy(logs: Path, directory: Path, outputs: Path) -> None:
+    arguments = ["deploy", "--all", "--app", str(assembly()), "--require-approval", "never"]
+    run_cdk([*arguments, "--outputs-file", str(outputs)], logs / "deployment.log", TIME_LIMIT_SECONDS, directory)

@@ -89,7 +89,7 @@ def up() -> int:
     logs = settings.log_dir()
     logs.mkdir(parents=True, exist_ok=True)
     settings.mail_dir().mkdir(parents=True, exist_ok=True)
-    paths = {name: logs / f"{name}.log" for name in ("emulator", "console", "deployment")}
+    paths = {name: logs / f"{name}.log" for name in ("emulator", "console", "bootstrap", "synthesis", "deployment")}
     for path in paths.values():
         path.unlink(missing_ok=True)
     progress = Progress()
@@ -99,11 +99,12 @@ def up() -> int:
             started["emulator"] = start_emulator(paths["emulator"])
             wait_healthy("emulator", started["emulator"], f"{settings.endpoint()}/_cellflow/health", paths["emulator"])
         write_description(started, paths, outputs={})
-        with progress.step("Preparing the account (cdk bootstrap)"):
-            deployment.bootstrap(paths["deployment"], ROOT)
+        with progress.step("Preparing the account and the app (cdk bootstrap, cdk synth)"):
+            deployment.prepare(logs, ROOT)
         with progress.step("Deploying Cellflow (cdk deploy)"):
             outputs_file = settings.local_dir() / "outputs.json"
-            deployment.deploy(paths["deployment"], ROOT, outputs_file)
+            deployment.deploy(logs, ROOT, outputs_file)
+        warm_functions()
         with progress.step("Starting the console"):
             started["console"] = console.start(paths["console"])
             wait_healthy("console", started["console"], f"{console.url()}/api/health", paths["console"])
@@ -139,6 +140,16 @@ def wait_healthy(name: str, process: subprocess.Popen[bytes], url: str, log: Pat
             raise Problem(f"The {name} ended at its start; {deployment.tail(log)}")
         time.sleep(0.1)
     raise Problem(f"The {name} did not answer within {START_SECONDS} s; {deployment.tail(log)}")
+
+
+def warm_functions() -> None:
+    """Let the emulator start the functions' processes, while the console starts and a first file is looked for."""
+    body = json.dumps({"prefix": "cellflow-"}).encode()
+    with (
+        contextlib.suppress(OSError),
+        urllib.request.urlopen(f"{settings.endpoint()}/_cellflow/warm", body, timeout=10),
+    ):
+        pass
 
 
 def read_outputs(path: Path) -> dict[str, str]:

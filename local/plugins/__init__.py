@@ -21,6 +21,7 @@ PLUGINS = {
     "named_query": "Athena named queries in CloudFormation, and their API",
     "kinesis_shards": "closed shards that stay readable, limits and partial failures of PutRecords",
     "faults": "injected faults, for tests",
+    "glue_partitions": "partitions asked for by their keys",
     "glue_jobs": "Glue jobs that run on Spark",
     "glue_crawlers": "crawlers that read the lake",
     "athena_queries": "Athena SQL",

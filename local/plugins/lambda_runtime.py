@@ -5,6 +5,7 @@ MiniStack names every error of a handler `Runtime.HandlerError` and ends the wor
 """
 
 import json
+import logging
 import queue
 import subprocess
 import threading
@@ -14,8 +15,10 @@ from typing import Any
 from ministack.core import lambda_runtime as runtime
 from ministack.services import lambda_svc
 
-from local import faults
+from local import control, faults
 from local.plugins.overriding import override, replace_text
+
+logger = logging.getLogger("cellflow")
 
 # Written to stderr by the worker after each invocation's last line of output.
 END_OF_LOG = "\x1eend-of-log\x1e"
@@ -49,6 +52,29 @@ def install() -> None:
         if result.get("error") and isinstance(result.get("body"), dict):
             _take_error_apart(result)
         return result
+
+
+@control.route("warm")
+def warm(_method: str, body: bytes) -> tuple[int, Any]:
+    """Start a worker for each Node function whose name begins so, one after the other: `{"prefix": "cellflow-"}`."""
+    prefix = json.loads(body)["prefix"]
+    functions = [f for f in lambda_svc._functions.all_values() if f["config"]["FunctionName"].startswith(prefix)]
+    named = [f for f in functions if f["config"].get("Runtime", "").startswith("nodejs")]
+    threading.Thread(target=_warm, args=(named,), daemon=True).start()
+    return 202, {"functions": len(named)}
+
+
+def _warm(functions: list[dict[str, Any]]) -> None:
+    for function in functions:
+        config = function["config"]
+        worker, how = runtime.acquire_worker(config["FunctionName"], config, function["code_zip"])
+        try:
+            if how == "spawn":
+                runtime.ensure_spawned(worker)
+        except Exception:
+            logger.exception("worker of %s", config["FunctionName"])
+        finally:
+            runtime.release_worker(worker)
 
 
 def _take_error_apart(result: dict[str, Any]) -> None:
