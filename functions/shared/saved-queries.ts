@@ -1,10 +1,4 @@
-import {
-  BatchGetNamedQueryCommand,
-  GetNamedQueryCommand,
-  InvalidRequestException,
-  type NamedQuery,
-  paginateListNamedQueries,
-} from '@aws-sdk/client-athena';
+import { BatchGetNamedQueryCommand, type NamedQuery, paginateListNamedQueries } from '@aws-sdk/client-athena';
 import { athena } from './clients';
 import { UnusableQuery } from './sql';
 
@@ -35,15 +29,10 @@ async function* listSavedQueries(workgroup: string): AsyncGenerator<SavedQuery> 
   }
 }
 
+/** A query by its id; undefined where it was deleted. */
 const getSavedQuery = async (id: string): Promise<SavedQuery | undefined> => {
-  try {
-    const { NamedQuery: query } = await athena().send(new GetNamedQueryCommand({ NamedQueryId: id }));
-    return query && toSaved(query);
-  } catch (error) {
-    // Athena's answer to an id that is gone.
-    if (error instanceof InvalidRequestException) return undefined;
-    throw error;
-  }
+  const { NamedQueries = [] } = await athena().send(new BatchGetNamedQueryCommand({ NamedQueryIds: [id] }));
+  return NamedQueries.map(toSaved).find((query) => query.id === id);
 };
 
 /**

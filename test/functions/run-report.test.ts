@@ -1,10 +1,8 @@
 import {
   AthenaClient,
   BatchGetNamedQueryCommand,
-  GetNamedQueryCommand,
   GetQueryExecutionCommand,
   GetQueryResultsCommand,
-  InvalidRequestException,
   ListNamedQueriesCommand,
   StartQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
@@ -36,11 +34,6 @@ const saved = (...queries: { id: string; name: string; sql?: string }[]): void =
   athena.on(BatchGetNamedQueryCommand).callsFake(({ NamedQueryIds }) => ({
     NamedQueries: named.filter(({ NamedQueryId }) => NamedQueryIds.includes(NamedQueryId)),
   }));
-  athena.on(GetNamedQueryCommand).callsFake(({ NamedQueryId }) => {
-    const NamedQuery = named.find((query) => query.NamedQueryId === NamedQueryId);
-    if (NamedQuery === undefined) throw new InvalidRequestException({ message: 'gone', $metadata: {} });
-    return { NamedQuery };
-  });
 };
 
 const results = (csv: string): void => {
