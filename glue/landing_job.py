@@ -5,6 +5,8 @@ import logging
 import os
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import cellflow
@@ -19,6 +21,7 @@ from cellflow.landing import RECORDS_PER_FLUSH
 from cellflow.progress import Progress, ProgressListener
 from pyspark.errors import PySparkException, StreamingQueryException
 from pyspark.sql import SparkSession
+from pyspark.sql.streaming import StreamingQueryListener
 
 TRIGGER = "500 milliseconds"
 MAX_BYTES_PER_BATCH = 128 * 1024 * 1024
@@ -29,6 +32,9 @@ SETTINGS = {
     # A second attempt at a task beside the first would only write the same objects twice.
     "spark.speculation": "false",
     "spark.sql.adaptive.enabled": "false",
+    # A batch is a few hundred large records: compiling its plan costs more than it saves.
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     # A group reaches Python a flush at a time, whatever its size.
     "spark.sql.execution.arrow.maxRecordsPerBatch": str(RECORDS_PER_FLUSH),
     # Idle looks at the stream are what the heartbeat and the idle stop go by.
@@ -110,12 +116,20 @@ def reason_of(error: Exception, failure: Exception | None) -> str:
     return lines[-1] if lines else f"{type(error).__name__}: {str(error).strip().splitlines()[0]}"
 
 
+@contextmanager
+def listening(spark: SparkSession, listener: StreamingQueryListener) -> Iterator[None]:
+    spark.streams.addListener(listener)
+    try:
+        yield
+    finally:
+        spark.streams.removeListener(listener)
+
+
 def land_stream(spark: SparkSession, arguments: argparse.Namespace) -> None:
     s3 = client("s3")
     progress = Progress()
-    spark.streams.addListener(ProgressListener(progress))
     checkpoints = Checkpoints(spark, arguments.checkpoint_location)
-    with Heartbeat(s3, arguments.lake_bucket, progress):
+    with listening(spark, ProgressListener(progress)), Heartbeat(s3, arguments.lake_bucket, progress):
         checkpoint = checkpoints.newest()
         while True:
             lander = BatchLander(s3, arguments.lake_bucket, progress)
@@ -132,7 +146,11 @@ def land_stream(spark: SparkSession, arguments: argparse.Namespace) -> None:
 def main(argv: list[str]) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stdout)
     logging.getLogger("py4j").setLevel(logging.WARNING)
-    land_stream(make_session(), parse_arguments(argv))
+    spark = make_session()
+    try:
+        land_stream(spark, parse_arguments(argv))
+    finally:
+        spark.stop()
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from cellflow.cleaning import TENTHS
 
 KEYS = ["hour", "operator", "network", "provider", "activity", "status", "postal_code", "signal"]
 METRICS = ["speed_kmh", "satellites", "gps_accuracy_m"]
+ZERO_OF_NOTHING = pc.ScalarAggregateOptions(min_count=0)
 
 HOURLY_QUALITY = pa.schema(
     [
@@ -43,7 +44,7 @@ def hourly_quality(measurements: pa.Table, upload: str) -> pa.Table:
         values = pc.cast(measurements.column(metric), pa.float64())
         columns[metric] = values
         columns[f"{metric}_tenths"] = pc.cast(pc.round(pc.multiply(values, float(TENTHS))), pa.int64())
-        wanted += [(metric, "count"), (metric, "min"), (metric, "max"), (f"{metric}_tenths", "sum")]
+        wanted += [(metric, "count"), (metric, "min"), (metric, "max"), (f"{metric}_tenths", "sum", ZERO_OF_NOTHING)]
     grouped = pa.table(columns).group_by(KEYS, use_threads=False).aggregate(wanted)
     result = {key: grouped.column(key) for key in KEYS}
     result["upload_id"] = pa.repeat(pa.scalar(upload, pa.string()), grouped.num_rows)

@@ -2,6 +2,7 @@
 
 import logging
 import zlib
+from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -74,6 +75,7 @@ def plan_batch(seen: Iterable[SeenRecord], query: str, batch: int, ledger: Ledge
 
 def sort_by_upload(seen: Iterable[SeenRecord]) -> list[UploadPlan]:
     plans: dict[str, UploadPlan] = {}
+    readable: dict[str, list[tuple[SeenRecord, Header]]] = {}
     for record in seen:
         try:
             header = parse_header(record.header)
@@ -84,15 +86,19 @@ def sort_by_upload(seen: Iterable[SeenRecord]) -> list[UploadPlan]:
             else:
                 plan = plans.setdefault(record_id.upload, UploadPlan(record_id.upload))
                 plan.set_aside[record_id] = str(poison)
-            continue
-        plan = plans.setdefault(header.id.upload, UploadPlan(header.id.upload))
-        first = plan.wanted.setdefault(header.id, header)
-        if first.shards == header.shards:
-            # The same record twice: its group keeps the first that can be decoded.
-            plan.positions.setdefault(header.id, []).append(record.position)
         else:
-            # It would be landed in two groups, each unaware of the other.
-            plan.set_aside[header.id] = f"shards: {header.shards} after {first.shards} in a record of the same id"
+            readable.setdefault(header.id.upload, []).append((record, header))
+    for upload, records in readable.items():
+        plan = plans.setdefault(upload, UploadPlan(upload))
+        # An upload has one number of shards; by another one a record would land in two groups, unaware of each other.
+        (shards, _), *_ = Counter(header.shards for _, header in records).most_common()
+        for record, header in records:
+            if header.shards == shards:
+                # The same id more than once: its group keeps the first record of it that can be decoded.
+                plan.wanted[header.id] = header
+                plan.positions.setdefault(header.id, []).append(record.position)
+            else:
+                plan.set_aside[header.id] = f"shards: {header.shards}, where the upload has {shards}"
     return list(plans.values())
 
 

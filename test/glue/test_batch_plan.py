@@ -1,0 +1,172 @@
+"""What a batch lands, by ledger and claims."""
+
+import json
+
+import pytest
+from cellflow.batch import entries_of
+from cellflow.batch_plan import BatchPlan, CheckpointRewound, SeenRecord, plan_batch
+from cellflow.claims import Claims
+from cellflow.ledger import Entry, Ledger
+from cellflow.records import RecordId
+from support.kinesis_records import header
+from support.memory_s3 import MemoryS3
+
+UPLOAD = "0123456789abcdef"
+OTHER = "fedcba9876543210"
+QUERY = "1f2e3d4c"
+
+
+def seen(*ids: tuple[int, int], upload: str = UPLOAD, shards: int = 1) -> list[SeenRecord]:
+    return [
+        SeenRecord("s", f"{upload}{chunk}.{n}", f"{upload}/{chunk}/{n}", header_line(upload, chunk, n, shards))
+        for chunk, n in ids
+    ]
+
+
+def header_line(upload: str, chunk: int, n: int, shards: int = 1, **changes: object) -> str:
+    return header(upload, chunk, n, 10, shards, **changes).decode().rstrip("\n")
+
+
+def plan(s3: MemoryS3, records: list[SeenRecord], batch: int = 0, query: str = QUERY) -> BatchPlan:
+    return plan_batch(records, query, batch, Ledger(s3, "lake"), Claims(s3, "lake"))
+
+
+def wanted(planned: BatchPlan) -> list[str]:
+    return sorted(str(id) for upload in planned.uploads for id in upload.wanted)
+
+
+def commit(s3: MemoryS3, ids: list[tuple[int, int]], batch: int, set_aside: list[dict] | None = None) -> None:
+    entry = Entry(records=[RecordId(UPLOAD, chunk, n) for chunk, n in ids], set_aside=set_aside or [])
+    Ledger(s3, "lake").commit(UPLOAD, QUERY, batch, entry)
+
+
+def claim(s3: MemoryS3, upload: str, now: str, **more: object) -> None:
+    s3.objects[f"uploads/{upload}.json"] = json.dumps({"upload": upload, "claim": "claims/c.json"}).encode()
+    s3.objects["claims/c.json"] = json.dumps({"upload": now, **more}).encode()
+
+
+def test_what_another_batch_has_landed_is_passed_over() -> None:
+    s3 = MemoryS3()
+    commit(s3, [(0, 0), (0, 1), (3, 7)], batch=4)
+
+    planned = plan(s3, seen((0, 1), (0, 2), (3, 7), (3, 8)), batch=5)
+
+    assert wanted(planned) == [f"{UPLOAD}/0/2", f"{UPLOAD}/3/8"]
+    assert planned.positions == [f"s:{UPLOAD}0.2", f"s:{UPLOAD}3.8"]
+
+
+def test_a_batch_committed_before_the_last_run_ended_has_nothing_left() -> None:
+    s3 = MemoryS3()
+    commit(s3, [(0, 0), (0, 1)], batch=4, set_aside=[{"id": f"{UPLOAD}/0/2", "reason": "gzip"}])
+
+    assert plan(s3, seen((0, 0), (0, 1), (0, 2)), batch=4).uploads == []
+
+
+def test_a_batch_half_committed_lands_the_other_uploads_only() -> None:
+    s3 = MemoryS3()
+    commit(s3, [(0, 0)], batch=4)
+
+    assert wanted(plan(s3, seen((0, 0)) + seen((0, 0), upload=OTHER), batch=4)) == [f"{OTHER}/0/0"]
+
+
+def test_a_committed_batch_with_other_records_means_that_the_checkpoint_was_rewound() -> None:
+    s3 = MemoryS3()
+    commit(s3, [(0, 0)], batch=0)
+    with pytest.raises(CheckpointRewound, match=f"{UPLOAD}/0/1"):
+        plan(s3, seen((0, 0), (0, 1)), batch=0)
+    assert wanted(plan(s3, seen((0, 0), (0, 1)), batch=0, query="anew1234")) == [f"{UPLOAD}/0/1"]
+
+
+def test_withdrawn_and_replaced_uploads_are_passed_over_as_soon_as_their_claim_says_so() -> None:
+    s3 = MemoryS3()
+    ledger, claims = Ledger(s3, "lake"), Claims(s3, "lake")
+    claim(s3, UPLOAD, now=UPLOAD)
+    assert wanted(plan_batch(seen((0, 0)), QUERY, 0, ledger, claims)) == [f"{UPLOAD}/0/0"]
+
+    claim(s3, UPLOAD, now=OTHER)
+    assert plan_batch(seen((0, 1)), QUERY, 1, ledger, claims).uploads == []
+
+    claim(s3, UPLOAD, now=UPLOAD, withdrawn=True)
+    assert plan_batch(seen((0, 2)), QUERY, 2, ledger, claims).uploads == []
+
+
+def test_a_header_that_cannot_be_read_is_set_aside_by_its_partition_key() -> None:
+    s3 = MemoryS3()
+    commit(s3, [(0, 5)], batch=0)
+    bad = [SeenRecord("s", str(n), f"{UPLOAD}/0/{n}", "no header") for n in (4, 5)]
+    foreign = SeenRecord("s", "9", "who knows", "no header")
+
+    (planned,) = plan(s3, [*bad, foreign, *seen((0, 6))], batch=1).uploads
+
+    assert [str(id) for id in planned.set_aside] == [f"{UPLOAD}/0/4"]
+    assert [str(id) for id in planned.wanted] == [f"{UPLOAD}/0/6"]
+
+
+def test_an_upload_has_one_number_of_shards() -> None:
+    odd = SeenRecord("s", "odd", f"{UPLOAD}/0/0", header_line(UPLOAD, 0, 0, 1))
+
+    (planned,) = plan(MemoryS3(), [odd, *seen((0, 0), (0, 1), (0, 2), shards=3)]).uploads
+
+    assert sorted(map(str, planned.wanted)) == [f"{UPLOAD}/0/{n}" for n in range(3)]
+    assert all("odd" not in position for positions in planned.positions.values() for position in positions)
+    assert planned.set_aside == {RecordId(UPLOAD, 0, 0): "shards: 1, where the upload has 3"}
+
+
+def test_the_ledger_is_read_for_the_uploads_of_the_batch_only_and_once() -> None:
+    s3 = MemoryS3()
+    for batch in range(20):
+        commit(s3, [(0, batch)], batch)
+    for n in range(50):
+        Ledger(s3, "lake").commit(f"foreign{n}", QUERY, n, Entry())
+    ledger, claims = Ledger(s3, "lake"), Claims(s3, "lake")
+    s3.reads.clear()
+
+    for batch in range(20, 25):
+        plan_batch(seen((0, batch)), QUERY, batch, ledger, claims)
+        ledger.commit(UPLOAD, QUERY, batch, Entry(records=[RecordId(UPLOAD, 0, batch)]))
+
+    read = [key for key in s3.reads if key.startswith("landings/")]
+    assert sorted(read) == sorted(f"landings/{UPLOAD}/{QUERY}-{batch}.json" for batch in range(20))
+
+
+def outcome(**fields: object) -> dict:
+    return (
+        dict.fromkeys(("upload", "id", "reason", "key", "table", "day", "rows", "bytes")) | {"upload": UPLOAD} | fields
+    )
+
+
+def test_entries_hold_what_the_groups_reported() -> None:
+    planned = plan(MemoryS3(), seen((0, 0), (0, 1), (0, 2)))
+    entries = entries_of(
+        planned,
+        [
+            outcome(key="b", table="measurements", day="2026-01-01", rows=20, bytes=5),
+            outcome(key="a", table="hourly_quality", day="2026-01-01", rows=7, bytes=4),
+            outcome(id=f"{UPLOAD}/0/0", rows=10),
+            outcome(id=f"{UPLOAD}/0/2", rows=10),
+            outcome(id=f"{UPLOAD}/0/1", reason="gzip: cut short"),
+        ],
+    )
+    s3 = MemoryS3()
+    Ledger(s3, "lake").commit(UPLOAD, QUERY, 3, entries[UPLOAD])
+
+    written = json.loads(s3.objects[f"landings/{UPLOAD}/{QUERY}-3.json"])
+    assert written.pop("at")
+    assert written == {
+        "v": 1,
+        "upload": UPLOAD,
+        "query": QUERY,
+        "batch": 3,
+        "rows": 20,
+        "objects": [
+            {"key": "a", "table": "hourly_quality", "day": "2026-01-01", "rows": 7, "bytes": 4},
+            {"key": "b", "table": "measurements", "day": "2026-01-01", "rows": 20, "bytes": 5},
+        ],
+        "records": {"0": [[0, 0], [2, 2]]},
+        "setAside": [{"id": f"{UPLOAD}/0/1", "reason": "gzip: cut short"}],
+    }
+
+
+def test_a_record_without_an_outcome_stops_the_commit() -> None:
+    with pytest.raises(RuntimeError, match=f"{UPLOAD}/0/1"):
+        entries_of(plan(MemoryS3(), seen((0, 0), (0, 1))), [outcome(id=f"{UPLOAD}/0/0", rows=10)])
