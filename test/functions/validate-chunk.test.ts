@@ -1,7 +1,8 @@
 import { gunzipSync } from 'node:zlib';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { judgeUpload } from '../../functions/judge-upload';
 import { planUpload } from '../../functions/plan-upload';
+import { s3 } from '../../functions/shared/clients';
 import { lakeKeys, reportKeys } from '../../functions/shared/keys';
 import { readStaged } from '../../functions/shared/staging';
 import type { Summary } from '../../functions/shared/summaries';
@@ -11,6 +12,9 @@ import { buckets, type Emulator, startEmulator } from './support/emulator';
 import { csvOf, header, rowOf } from './support/measurements';
 import { readJson, readObject, readText, uploadFile } from './support/objects';
 import { plannedUpload } from './support/planned-upload';
+
+// A busy machine is slow, not wrong.
+jest.setTimeout(60_000);
 
 let emulator: Emulator;
 
@@ -160,6 +164,19 @@ describe('a validated upload', () => {
     expect(await failure(judgeUpload({ upload }))).toMatchObject({ name: 'SummaryMissing' });
   });
 
+  test('is not judged where its rejected rows cannot be read, and leaves no half list', async () => {
+    const upload = await plan(
+      'unlisted.csv',
+      csvOf(40, (n) => (n === 7 ? 'x' : rowOf())),
+    );
+    await validateAll(upload);
+    const Key = lakeKeys.rejected(upload.upload, 0);
+    await s3().send(new DeleteObjectCommand({ Bucket: buckets.LAKE_BUCKET, Key }));
+
+    expect(await failure(judgeUpload({ upload }))).toMatchObject({ name: 'NoSuchKey' });
+    await expect(rejectedRows(upload)).rejects.toThrow();
+  });
+
   test('that is gone is told', async () => {
     const upload = await plan('gone.csv', csvOf(10));
 
@@ -191,7 +208,7 @@ describe('a validated upload', () => {
     const error = await failure(judgeUpload({ upload }));
     expect(error).toMatchObject({ name: 'NoValidRows' });
     expect((await rejectedRows(upload)).split('\n')).toHaveLength(120_002);
-  }, 60_000);
+  });
 });
 
 describe('an upload is not passed', () => {
