@@ -43,6 +43,9 @@ interface Target {
   pollMs: number;
 }
 
+// Node 20 serves the command line well; the SDK's advice to whoever deploys with it would land between the stages.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const localDir = process.env.CELLFLOW_LOCAL_DIR ?? join(root, '.local');
 
