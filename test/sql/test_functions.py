@@ -187,7 +187,7 @@ variance(n)
 corr(cast(n as double), cast(w as double))
 covar_pop(cast(n as double), cast(w as double))
 round(regr_slope(cast(n as double), cast(w as double)), 10)
-geometric_mean(n)
+round(geometric_mean(n), 10)
 bitwise_and_agg(n)
 """.strip().splitlines()
 
@@ -233,35 +233,35 @@ QUERIES = [
 ]
 
 
-def both(lakes: Callable[[str], Lake], sql: str) -> tuple[str, str]:
-    duckdb, trino = (lakes(engine).run(sql, "sample").csv for engine in ("duckdb", "trino"))
-    return duckdb, trino
+def columns(lake: Lake, source: str, expressions: list[str], order: str = "") -> dict[str, list[str | None]]:
+    """Each expression's values. Asked in one query: what takes long on Trino is to plan one, not to evaluate it."""
+    selected = ", ".join(f"{expression} as x{number}" for number, expression in enumerate(expressions))
+    rows = lake.run(f"{source} select {selected} {'from numbers' if source else ''} {order}", "sample").rows
+    return {expression: [row[number] for row in rows] for number, expression in enumerate(expressions)}
 
 
-@pytest.mark.parametrize("expression", SCALARS)
-def test_scalar(expression: str, lakes: Callable[[str], Lake]) -> None:
-    duckdb, trino = both(lakes, f"select {expression} as x")
+@pytest.fixture(scope="module")
+def answers(lakes: Callable[[str], Lake]) -> dict[str, dict[str, list[str | None]]]:
+    """By engine, what each expression gives."""
+    return {
+        engine: {
+            **columns(lakes(engine), "", SCALARS),
+            **columns(lakes(engine), ROWS, AGGREGATES),
+            **columns(lakes(engine), ROWS, WINDOWS, "order by n"),
+        }
+        for engine in ("duckdb", "trino")
+    }
 
-    assert duckdb == trino
 
-
-@pytest.mark.parametrize("expression", AGGREGATES)
-def test_aggregate(expression: str, lakes: Callable[[str], Lake]) -> None:
-    duckdb, trino = both(lakes, f"{ROWS} select {expression} as x from numbers")
-
-    assert duckdb == trino
-
-
-@pytest.mark.parametrize("expression", WINDOWS)
-def test_window(expression: str, lakes: Callable[[str], Lake]) -> None:
-    duckdb, trino = both(lakes, f"{ROWS} select n, {expression} as x from numbers order by n")
-
-    assert duckdb == trino
+@pytest.mark.parametrize("expression", [*SCALARS, *AGGREGATES, *WINDOWS])
+def test_an_expression_has_the_same_values(expression: str, answers: dict[str, dict[str, list[str | None]]]) -> None:
+    assert answers["trino"][expression]
+    assert answers["duckdb"][expression] == answers["trino"][expression]
 
 
 @pytest.mark.parametrize("sql", QUERIES)
 def test_query(sql: str, lakes: Callable[[str], Lake]) -> None:
-    duckdb, trino = both(lakes, f"{ROWS} {sql}")
+    duckdb, trino = (lakes(engine).run(f"{ROWS} {sql}", "sample").csv for engine in ("duckdb", "trino"))
 
     assert duckdb == trino
 
