@@ -11,15 +11,12 @@ import type { Config } from './config';
 import { deadLetters } from './dead-letters';
 import { type CellflowFunction, type FunctionDefaults, makeFunction } from './functions';
 import { names } from './names';
-import { listObjects, readObjects } from './permissions';
 import type { ReportLinks } from './report-links';
 import type { Storage } from './storage';
-import type { StreamingJob } from './streaming-job';
 
 interface FailureReportingProps {
   readonly stateMachine: StateMachine;
   readonly storage: Storage;
-  readonly job: StreamingJob;
   readonly links: ReportLinks;
   readonly mail: ITopic;
   readonly settings: Config['settings'];
@@ -35,7 +32,7 @@ class FailureReporting extends Construct {
 
   constructor(scope: Construct, id: string, props: FailureReportingProps) {
     super(scope, id);
-    const { stateMachine, storage, job, links, mail, settings, defaults } = props;
+    const { stateMachine, storage, links, mail, settings, defaults } = props;
     const ofMachine = (resource: string, pattern: string) =>
       Stack.of(this).formatArn({
         service: 'states',
@@ -48,9 +45,7 @@ class FailureReporting extends Construct {
     this.function = makeFunction(this, 'report-failure', {
       ...defaults,
       environment: {
-        LAKE_BUCKET: storage.lake.bucketName,
         REPORTS_BUCKET: storage.reports.bucketName,
-        JOB_NAME: names.job,
         FAILURES_TOPIC_ARN: mail.topicArn,
         ...links.variables(),
         SETTINGS: JSON.stringify(settings),
@@ -63,15 +58,11 @@ class FailureReporting extends Construct {
           because: 'Executions get their names when they start; they are those of this machine.',
         },
         {
+          // Of a map run: which of its children failed.
           actions: ['states:DescribeMapRun', 'states:ListExecutions'],
           resources: [ofMachine('mapRun', '/*')],
           because: 'Map runs get their names when they start; they are those of this machine.',
         },
-        { actions: ['states:ListExecutions'], resources: [ofMachine('stateMachine', '')] },
-        { actions: ['glue:GetJobRun', 'glue:GetJobRuns'], resources: [job.jobArn] },
-        readObjects(storage.lake, 'claims/*', 'uploads/*', 'runs/*', 'landings/*'),
-        readObjects(storage.reports, '*/rejected-rows.csv'),
-        listObjects(storage.lake, storage.reports),
         links.signing(),
       ],
       onFailure: new SqsDestination(this.undelivered),

@@ -86,18 +86,8 @@ class LakeCatalogue extends Construct {
   }
 
   /** Reads the definitions and days of the lake's tables. */
-  readTables(): Permission {
-    return {
-      actions: [
-        'glue:GetDatabase',
-        'glue:GetTable',
-        'glue:GetTables',
-        'glue:GetPartition',
-        'glue:GetPartitions',
-        'glue:BatchGetPartition',
-      ],
-      resources: this.tableArns,
-    };
+  readTables(...actions: string[]): Permission {
+    return { actions, resources: this.tableArns };
   }
 }
 

@@ -1,4 +1,4 @@
-import { Aws } from 'aws-cdk-lib';
+import { Aws, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -25,6 +25,8 @@ class Notifications extends Construct {
     const key = new Key(this, 'Key', {
       description: 'Cellflow: mails on their way, which hold links to reports',
       enableKeyRotation: true,
+      // Nothing stays encrypted with it once the mails are out.
+      removalPolicy: RemovalPolicy.DESTROY,
     });
     const topic = (kind: keyof Config['emails'], displayName: string): Topic => {
       const made = new Topic(this, `${kind[0]?.toUpperCase()}${kind.slice(1)}`, {

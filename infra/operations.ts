@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { ComparisonOperator, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { ComparisonOperator, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -170,7 +170,9 @@ class Operations extends Construct {
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       datapointsToAlarm: periods,
       evaluationPeriods: periods,
-      alarmNameOverride: name,
+      alarmNameOverride: `${names.stack}-${name}`,
+      // Nothing to count is nothing wrong: the job is off for most of the day.
+      treatMissingDataOverride: TreatMissingData.NOT_BREACHING,
       alarmDescriptionOverride: advice,
     };
     this.monitoring.monitorCustom({

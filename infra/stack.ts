@@ -62,7 +62,6 @@ class CellflowStack extends Stack {
     const failures = new FailureReporting(this, 'FailureReporting', {
       stateMachine,
       storage,
-      job,
       links,
       mail: notifications.failures,
       settings,

@@ -65,12 +65,12 @@ class Stages extends Construct {
     const claims = [readObjects(lake, 'claims/*'), listObjects(lake)];
     const publish: Permission = { actions: ['kinesis:PutRecords'], resources: [stream.stream.streamArn] };
     const runJob: Permission = {
-      actions: ['glue:StartJobRun', 'glue:GetJobRun', 'glue:GetJobRuns'],
+      actions: ['glue:StartJobRun', 'glue:GetJobRuns'],
       resources: [job.jobArn],
     };
     const workgroup = Stack.of(this).formatArn({ service: 'athena', resource: `workgroup/${names.workgroup}` });
     const readQueries: Permission = {
-      actions: ['athena:ListNamedQueries', 'athena:GetNamedQuery', 'athena:BatchGetNamedQuery'],
+      actions: ['athena:ListNamedQueries', 'athena:BatchGetNamedQuery'],
       resources: [workgroup],
     };
 
@@ -79,7 +79,7 @@ class Stages extends Construct {
         environment: { ...inLake, ...settings },
         permissions: [
           readVersions(uploads, '*'),
-          readObjects(lake, 'claims/*', 'uploads/*', 'runs/*'),
+          readObjects(lake, 'claims/*', 'sealed/*'),
           writeObjects(lake, 'claims/*', 'uploads/*', 'runs/*/chunks.json'),
           listObjects(lake, uploads),
         ],
@@ -102,7 +102,7 @@ class Stages extends Construct {
         ],
       },
       'publish-chunk': {
-        environment: { ...inLake, STREAM_NAME: names.stream, ...settings },
+        environment: { ...inLake, STREAM_NAME: names.stream },
         permissions: [...claims, readObjects(lake, 'staged/*'), publish],
       },
       'ensure-streaming-job': {
@@ -117,19 +117,14 @@ class Stages extends Construct {
         environment: inLake,
         permissions: [
           ...claims,
-          readObjects(lake, 'runs/*', 'landings/*', 'landing/*', 'sealed/*', 'measurements/*', 'hourly_quality/*'),
-          writeObjects(lake, 'sealed/*', 'measurements/*', 'hourly_quality/*'),
+          readObjects(lake, 'runs/*/plan.json', 'landings/*', 'landing/*', 'sealed/*'),
+          writeObjects(lake, 'claims/*', 'sealed/*', 'measurements/*', 'hourly_quality/*'),
           deleteObjects(lake, 'measurements/*', 'hourly_quality/*'),
         ],
       },
       'find-new-partitions': {
-        environment: { ...inLake, DATABASE_NAME: names.database, CRAWLER_NAME: names.crawler },
-        permissions: [
-          ...claims,
-          readObjects(lake, 'sealed/*'),
-          catalogue.readTables(),
-          { actions: ['glue:GetCrawler'], resources: [catalogue.crawlerArn] },
-        ],
+        environment: { ...inLake, DATABASE_NAME: names.database },
+        permissions: [...claims, readObjects(lake, 'sealed/*'), catalogue.readTables('glue:BatchGetPartition')],
       },
       'list-reports': {
         environment: {
@@ -156,24 +151,34 @@ class Stages extends Construct {
               'athena:GetQueryExecution',
               'athena:GetQueryResults',
               'athena:StopQueryExecution',
-              'athena:GetWorkGroup',
             ],
             resources: [workgroup],
           },
-          catalogue.readTables(),
-          readObjects(lake, 'measurements/*', 'hourly_quality/*', 'runs/*/reports/*'),
+          // Athena reads the catalogue and the lake, and writes its results, in the name of who asks.
+          catalogue.readTables(
+            'glue:GetDatabase',
+            'glue:GetTable',
+            'glue:GetTables',
+            'glue:GetPartition',
+            'glue:GetPartitions',
+            'glue:BatchGetPartition',
+          ),
+          readObjects(lake, 'measurements/*', 'hourly_quality/*'),
           writeObjects(lake, 'runs/*/reports/*'),
           readObjects(reports, 'athena/*'),
           writeObjects(reports, 'athena/*', '*/*.csv'),
           listObjects(reports),
-          { actions: ['s3:GetBucketLocation'], resources: [lake.bucketArn, reports.bucketArn] },
+          {
+            actions: ['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'],
+            resources: [lake.bucketArn, reports.bucketArn],
+          },
         ],
       },
       'build-report-page': {
         environment: { ...inLake, ...inReports, ...links.variables(), ...settings },
         permissions: [
           ...claims,
-          readObjects(lake, 'runs/*'),
+          readObjects(lake, 'runs/*/reports/*'),
           readObjects(reports, '*/*.csv'),
           writeObjects(reports, '*/index.html'),
           listObjects(reports),

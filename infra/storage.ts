@@ -8,7 +8,6 @@ import {
   type LifecycleRule,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { acknowledge } from './compliance';
 import type { Config } from './config';
 import { names } from './names';
 
@@ -37,9 +36,6 @@ class Storage extends Construct {
 
     this.accessLogs = this.bucket('AccessLogs', 'access-logs', {
       lifecycleRules: [expire(undefined, retention.accessLogsDays)],
-    });
-    acknowledge(this.accessLogs, {
-      S1: 'This bucket holds the access logs; logging it would log the logging.',
     });
 
     this.uploads = this.bucket('Uploads', 'uploads', {

@@ -1,0 +1,188 @@
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { buildSync } from 'esbuild';
+import { readConfig } from '../../infra/config';
+import { sizes } from '../../infra/functions';
+import { defaultSynthesis, type Json, makeStack, type Statement, Synthesis } from './synthesis';
+
+const synthesis = defaultSynthesis();
+const files = Object.keys(sizes);
+
+/** The functions with what they share and without the libraries, and without what they do not use. */
+const sources = new Map(
+  buildSync({
+    entryPoints: files.map((file) => join('functions', `${file}.ts`)),
+    outdir: 'functions',
+    write: false,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+  }).outputFiles.map(({ path, text }) => [/([^/\\]+)\.js$/.exec(path)?.[1], text]),
+);
+
+const source = (file: string): string => sources.get(file) ?? '';
+
+const matches = (text: string, pattern: RegExp): string[] =>
+  [...new Set([...text.matchAll(pattern)].map(([, found]) => found as string))].sort();
+
+const prefixes: Record<string, string> = { sfn: 'states', 'secrets-manager': 'secretsmanager' };
+
+/** What IAM calls an operation, where it is not by its name. */
+const actionsOf: Record<string, string[]> = {
+  's3:HeadObject': ['s3:GetObject'],
+  's3:CopyObject': ['s3:GetObject', 's3:PutObject'],
+  's3:DeleteObjects': ['s3:DeleteObject'],
+  's3:ListObjectsV2': ['s3:ListBucket'],
+};
+
+/** The operations of AWS that a function calls, as IAM actions. */
+const calls = (file: string): string[] => {
+  const text = source(file);
+  const services = new Map(
+    [...text.matchAll(/import\s*\{([^}]*)\}\s*from "@aws-sdk\/client-([\w-]+)"/g)].flatMap(([, imported, service]) =>
+      (imported as string).split(',').map((name) => [name.trim().split(' as ')[0], service as string] as const),
+    ),
+  );
+  const operations = [
+    ...matches(text, /new (\w+Command)\d*\(/g).map((name) => [name, name.replace('Command', '')] as const),
+    ...matches(text, /(paginate\w+)\(/g).map((name) => [name, name.replace('paginate', '')] as const),
+  ].map(([imported, operation]) => {
+    const service = services.get(imported) ?? '';
+    return `${prefixes[service] ?? service}:${operation}`;
+  });
+  if (/new Upload\(/.test(text)) operations.push('s3:PutObject');
+  return [...new Set(operations.flatMap((operation) => actionsOf[operation] ?? [operation]))].sort();
+};
+
+const granted = (file: string): string[] =>
+  [...new Set(synthesis.permissionsOf(file).flatMap(({ actions }) => actions))].sort();
+
+/** What comes with every function, and with operations that bring others along. */
+const base = ['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
+const along: Record<string, string[]> = {
+  's3:GetObject': ['s3:GetObjectVersion', 's3:ListBucket'],
+  's3:PutObject': ['s3:AbortMultipartUpload'],
+  'sns:Publish': ['kms:Decrypt', 'kms:GenerateDataKey*'],
+  'athena:StartQueryExecution': [
+    'glue:BatchGetPartition',
+    'glue:GetDatabase',
+    'glue:GetPartition',
+    'glue:GetPartitions',
+    'glue:GetTable',
+    'glue:GetTables',
+    's3:GetBucketLocation',
+    's3:ListBucketMultipartUploads',
+  ],
+};
+
+/** The rights to put the events that it could not handle into its queue. */
+const destination: Record<string, string[]> = {
+  'report-failure': ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
+};
+
+const properties = (file: string): Record<string, Json> =>
+  synthesis.named('AWS::Lambda::Function', 'FunctionName', `cellflow-${file}`)[1].Properties;
+
+describe.each(files)('%s', (file) => {
+  test('may do what it calls, and nothing else', () => {
+    const called = calls(file);
+    expect(called.length).toBeGreaterThan(0);
+    expect(granted(file)).toEqual(expect.arrayContaining(called));
+    const explained = [
+      ...base,
+      ...called,
+      ...called.flatMap((action) => along[action] ?? []),
+      ...(destination[file] ?? []),
+    ];
+    expect(granted(file).filter((action) => !explained.includes(action))).toEqual([]);
+  });
+
+  test('gets the variables that it reads, and no others', () => {
+    const { Variables } = properties(file).Environment as { Variables: Record<string, string> };
+    const read = matches(source(file), /environment\d*\("(\w+)"\)/g);
+    if (/process\.env\.SETTINGS/.test(source(file))) read.push('SETTINGS');
+    const given = Object.keys(Variables).filter((name) => !['NODE_OPTIONS', 'POWERTOOLS_LOG_LEVEL'].includes(name));
+    expect(given.sort()).toEqual(read.sort());
+    // Lambda takes 4 KB of variables.
+    expect(JSON.stringify(Variables).length).toBeLessThan(4_000);
+  });
+
+  test('runs as all of them do', () => {
+    expect(properties(file)).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: `${file}.handler`,
+      TracingConfig: { Mode: 'Active' },
+    });
+    const group = synthesis.named('AWS::Logs::LogGroup', 'LogGroupName', `/aws/lambda/cellflow-${file}`);
+    expect(properties(file).LoggingConfig).toEqual({ LogGroup: { Ref: group[0] } });
+    expect(group[1].Properties.RetentionInDays).toBe(30);
+  });
+});
+
+describe('Rights of the functions', () => {
+  const everyStatement = (): Statement[] => files.flatMap((file) => synthesis.permissionsOf(file));
+  const who = (action: string, within: string): string[] =>
+    files.filter((file) => synthesis.allowed(file, action).some((resource) => resource.startsWith(within))).sort();
+
+  test('no action is a wildcard, but for the data keys of the encrypted topics', () => {
+    const wild = everyStatement().flatMap(({ actions }) => actions.filter((action) => action.includes('*')));
+    expect([...new Set(wild)]).toEqual(['kms:GenerateDataKey*']);
+  });
+
+  test('no resource is all, but for traces', () => {
+    for (const { actions, resources } of everyStatement()) {
+      if (resources.includes('*')) expect(actions.every((action) => action.startsWith('xray:'))).toBe(true);
+    }
+  });
+
+  test('no function may touch a whole bucket', () => {
+    const whole = everyStatement().flatMap(({ resources }) =>
+      resources.filter((name) => /^<(lake|reports)>\/\*$/.test(name)),
+    );
+    expect(whole).toEqual([]);
+  });
+
+  test('only Seal upload writes the tables or takes anything away', () => {
+    expect(who('s3:PutObject', '<lake>/measurements/')).toEqual(['seal-upload']);
+    expect(who('s3:PutObject', '<lake>/hourly_quality/')).toEqual(['seal-upload']);
+    expect(who('s3:DeleteObject', '<')).toEqual(['seal-upload']);
+    expect(synthesis.allowed('seal-upload', 's3:DeleteObject')).toEqual([
+      '<lake>/hourly_quality/*',
+      '<lake>/measurements/*',
+    ]);
+  });
+
+  test('claims move in two places', () => {
+    expect(who('s3:PutObject', '<lake>/claims/')).toEqual(['plan-upload', 'seal-upload']);
+  });
+
+  test('nothing writes the ledger or the uploads', () => {
+    expect(who('s3:PutObject', '<lake>/landings/')).toEqual([]);
+    expect(who('s3:PutObject', '<uploads>')).toEqual([]);
+  });
+
+  test('a saved query reads the tables and writes results, whatever it says', () => {
+    expect(synthesis.allowed('run-report', 's3:PutObject')).toEqual([
+      '<lake>/runs/*/reports/*',
+      '<reports>/*/*.csv',
+      '<reports>/athena/*',
+    ]);
+    const actions = granted('run-report').filter((action) => action.startsWith('glue:'));
+    expect(actions.every((action) => /^glue:(BatchGet|Get)/.test(action))).toBe(true);
+  });
+
+  test('only the reports are open to links', () => {
+    expect(synthesis.allowed('report-link', 's3:GetObject')).toEqual(['<reports>/*/*.csv', '<reports>/*/index.html']);
+  });
+});
+
+describe('Settings', () => {
+  test('are passed on as the configuration has them', () => {
+    const other = new Synthesis(makeStack({ settings: { maxRejectedShare: 0.25 } }));
+    const [, { Properties }] = other.named('AWS::Lambda::Function', 'FunctionName', 'cellflow-judge-upload');
+    const { Variables } = Properties.Environment as { Variables: { SETTINGS: string } };
+    expect(JSON.parse(Variables.SETTINGS)).toEqual({ ...readConfig().settings, maxRejectedShare: 0.25 });
+  });
+});

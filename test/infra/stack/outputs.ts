@@ -1,0 +1,31 @@
+import { describe, expect, test } from '@jest/globals';
+import { defaultSynthesis } from '../synthesis';
+
+const synthesis = defaultSynthesis();
+
+describe('Stack', () => {
+  test('tells the command line where everything is', () => {
+    const outputs = synthesis.template.toJSON().Outputs as Record<string, { Value: unknown }>;
+    const told = Object.fromEntries(Object.entries(outputs).map(([name, { Value }]) => [name, synthesis.text(Value)]));
+    expect(told).toMatchObject({
+      UploadsBucket: '<uploads>',
+      LakeBucket: '<lake>',
+      ReportsBucket: '<reports>',
+      StateMachineArn: '<upload>',
+      StreamName: '<measurements>',
+      JobName: 'cellflow-landing',
+      CrawlerName: 'cellflow-lake',
+      DatabaseName: 'cellflow',
+      WorkgroupName: 'cellflow',
+      LinkUrl: expect.stringContaining('FunctionUrl'),
+      LinkSecretArn: expect.stringContaining('Secret'),
+    });
+    expect(Object.keys(told)).toHaveLength(11);
+  });
+
+  test('asks no account at synthesis and holds none', () => {
+    const text = JSON.stringify(synthesis.template.toJSON());
+    expect(text).not.toMatch(/:\d{12}:/);
+    expect(Object.keys(synthesis.template.toJSON().Parameters ?? {})).toEqual(['BootstrapVersion']);
+  });
+});
