@@ -45,7 +45,7 @@ def faults_enabled() -> bool:
 
 def concurrency() -> int:
     """How many invocations of one function, and children of one Map Run, run at once on this machine."""
-    return int(os.environ.get("CELLFLOW_CONCURRENCY", max(4, 2 * (os.cpu_count() or 2))))
+    return int(os.environ.get("CELLFLOW_CONCURRENCY", max(4, min(8, os.cpu_count() or 1))))
 
 
 def aws_environment() -> dict[str, str]:

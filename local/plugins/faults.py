@@ -11,7 +11,7 @@ from ministack.core.responses import error_response_json
 from ministack.services import s3
 
 from local import control, faults, settings
-from local.plugins import kinesis_shards
+from local.plugins import kinesis_records
 
 Handler = Callable[..., Awaitable[tuple[int, dict[str, str], Any]]]
 
@@ -39,7 +39,7 @@ def answer(method: str, body: bytes) -> tuple[int, Any]:
 
 def empty_stream(_method: str, body: bytes) -> tuple[int, Any]:
     """Let a stream's records be gone, as after its retention: `{"stream": name}`."""
-    return 200, {"records": kinesis_shards.expire_all(json.loads(body)["stream"])}
+    return 200, {"records": kinesis_records.expire_all(json.loads(body)["stream"])}
 
 
 def with_faults(service: str, handler: Handler) -> Handler:

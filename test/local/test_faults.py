@@ -65,13 +65,13 @@ def test_kinesis_answers_500_so_often(client: Callable[[str], Any], stream: str,
 
 def test_s3_answers_503_for_a_prefix(client: Callable[[str], Any], bucket: str, inject: Callable[..., Any]) -> None:
     slow_down = {"status": 503, "code": "SlowDown", "message": "Please reduce your request rate."}
-    inject(service="s3", operation="PutObject", name=f"{bucket}/staged/", effect="error", seconds=0.5, **slow_down)
+    inject(service="s3", operation="PutObject", name=f"{bucket}/staged/", effect="error", seconds=1.5, **slow_down)
     s3 = client("s3")
 
     s3.put_object(Bucket=bucket, Key="other", Body=b"")
     with pytest.raises(ClientError, match="SlowDown"):
         s3.put_object(Bucket=bucket, Key="staged/a", Body=b"")
-    time.sleep(0.5)
+    time.sleep(1.5)
     s3.put_object(Bucket=bucket, Key="staged/a", Body=b"")
 
 

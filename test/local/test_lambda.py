@@ -68,11 +68,13 @@ def test_a_warm_invocation_takes_milliseconds(
     silent = function("exports.handler = async () => 1;")
     for name in (counts, silent):
         invoke(name)
-        begun = time.perf_counter()
+        times = []
         for _ in range(20):
+            begun = time.perf_counter()
             invoke(name)
-        # Far above what it takes, far below MiniStack's own wait for output.
-        assert (time.perf_counter() - begun) / 20 < 0.04
+            times.append(time.perf_counter() - begun)
+        # Far above what it takes, far below MiniStack's own wait for output; the best, as the machine may be busy.
+        assert min(times) < 0.03
 
 
 def test_output_goes_to_the_log_group(client: Callable[[str], Any], invoke: Callable[..., Any], counts: str) -> None:

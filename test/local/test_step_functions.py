@@ -93,7 +93,7 @@ def test_delays_between_attempts_stop_growing(machines: Machines, function: Call
     ended = machines.run(single(task(function(FAILS), Retry=retry)))
 
     assert machines.types(ended["executionArn"]).count("LambdaFunctionScheduled") == 3
-    assert 2 <= time.monotonic() - begun < 4
+    assert 2 <= time.monotonic() - begun < 9
 
 
 def test_a_task_that_takes_too_long(machines: Machines, function: Callable[..., str]) -> None:
@@ -114,7 +114,7 @@ def test_an_execution_that_takes_too_long(machines: Machines) -> None:
 def test_an_execution_is_stopped_at_once(machines: Machines) -> None:
     arn = machines.start(single({"Type": "Wait", "Seconds": 30, "End": True}))
     machines.sfn.stop_execution(executionArn=arn, error="Enough", cause="by hand")
-    ended = machines.end(arn, seconds=2)
+    ended = machines.end(arn, seconds=5)
 
     assert (ended["status"], ended["error"], ended["cause"]) == ("ABORTED", "Enough", "by hand")
     assert machines.types(arn)[-1] == "ExecutionAborted"
@@ -148,7 +148,7 @@ def test_a_failing_branch_calls_the_other_off(machines: Machines, function: Call
     ended = machines.run(single({"Type": "Parallel", "Branches": branches, "End": True}))
 
     assert (ended["status"], ended["error"]) == ("FAILED", "TooManyInvalidRows")
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 20
     assert machines.types(ended["executionArn"])[-3:] == ["WaitStateAborted", "ParallelStateFailed", "ExecutionFailed"]
 
 

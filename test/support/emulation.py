@@ -20,7 +20,7 @@ def healthy(url: str) -> bool:
         return False
 
 
-def wait_until(condition: Callable[[], Any], seconds: float = 15, every: float = 0.02) -> Any:
+def wait_until(condition: Callable[[], Any], seconds: float = 30, every: float = 0.02) -> Any:
     """What the condition gives as soon as it holds."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -57,7 +57,7 @@ class Machines:
             "executionArn"
         ]
 
-    def end(self, arn: str, seconds: float = 20) -> dict[str, Any]:
+    def end(self, arn: str, seconds: float = 40) -> dict[str, Any]:
         def ended() -> dict[str, Any] | None:
             described = self.sfn.describe_execution(executionArn=arn)
             return None if described["status"] == "RUNNING" else described
