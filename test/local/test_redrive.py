@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 from types import SimpleNamespace
 from typing import Any
 
@@ -351,3 +352,74 @@ def test_every_status_becomes_an_event(
         ("SUCCEEDED", 1, "NOT_REDRIVABLE"),
     ]
     assert seen[1]["error"] == "SetToFail" and seen[3]["output"] is not None
+
+
+def test_after_its_time_it_gets_the_whole_time_again(machines: Machines) -> None:
+    until = (datetime.now(timezone.utc) + timedelta(seconds=2.5)).isoformat()
+    failed = machines.run(
+        single({"Type": "Wait", "TimestampPath": "$.until", "End": True}, TimeoutSeconds=2), {"until": until}
+    )
+    assert (failed["status"], failed["redriveStatus"]) == ("TIMED_OUT", "REDRIVABLE")
+
+    assert machines.redrive(failed["executionArn"])["status"] == "SUCCEEDED"
+
+
+def test_a_call_from_before_the_stop_changes_nothing(
+    machines: Machines, function: Callable[..., str], switch: Switch
+) -> None:
+    slow = function(
+        SWITCHED.replace("return { item };", "await new Promise((done) => setTimeout(done, 1500)); return { item };")
+    )
+    definition = {
+        "StartAt": "First",
+        "States": {"First": {**call(slow, "a"), "Next": "Last"}, "Last": {**call(slow, "b"), "End": True}},
+    }
+    arn = machines.start(definition, {"bucket": switch.bucket})
+    wait_until(lambda: switch.calls() == {"a": 1})
+    machines.sfn.stop_execution(executionArn=arn)
+    first = machines.sfn.redrive_execution(executionArn=arn, clientToken="once")["redriveDate"]
+    assert machines.sfn.redrive_execution(executionArn=arn, clientToken="once")["redriveDate"] == first
+
+    ended = machines.end(arn)
+    assert (ended["status"], ended["redriveCount"]) == ("SUCCEEDED", 1)
+    assert switch.calls() == {"a": 2, "b": 1}
+    types = machines.types(arn)
+    assert types.count("LambdaFunctionSucceeded") == 2 and types.count("ExecutionSucceeded") == 1
+
+
+def test_a_loop_beside_a_map_run_goes_on_with_it(
+    machines: Machines, switched: str, switch: Switch, items: list[str]
+) -> None:
+    """The shape of the upload's streaming stage: children publish in one branch, a loop waits in the other."""
+    switch.failing("i3")
+    loop = {
+        "StartAt": "Pause",
+        "States": {
+            "Pause": {"Type": "Wait", "Seconds": 1, "Next": "Count"},
+            "Count": {"Type": "Pass", "Parameters": {"n.$": "States.MathAdd($.n, 1)"}, "Next": "Enough?"},
+            "Enough?": {
+                "Type": "Choice",
+                "Choices": [{"Variable": "$.n", "NumericGreaterThanEquals": 3, "Next": "Done"}],
+                "Default": "Pause",
+            },
+            "Done": {"Type": "Succeed"},
+        },
+    }
+    branches = [single(distributed(switched)), loop]
+    state = {"Type": "Parallel", "Branches": branches, "ResultPath": None, "End": True}
+    given = {"bucket": switch.bucket, "limit": 1, "n": 0}
+    failed = machines.run(single(state), given)
+    arn = failed["executionArn"]
+    assert failed["error"] == "States.ExceedToleratedFailureThreshold"
+    before = machines.types(arn)
+    assert before[-2:] == ["ParallelStateFailed", "ExecutionFailed"] and "WaitStateAborted" in before
+
+    switch.failing()
+    ended = machines.redrive(arn)
+
+    assert (ended["status"], json.loads(ended["output"])) == ("SUCCEEDED", given)
+    assert switch.calls() == {name: 2 if name == "i3" else 1 for name in items}
+    after = machines.types(arn)[len(before) :]
+    assert after[0] == "ExecutionRedriven" and after.count("MapRunRedriven") == 1
+    assert after.count("ParallelStateExited") == 1 and "ParallelStateStarted" not in after
+    assert previous_is_earlier(machines.events(arn))
