@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+import itertools
 import logging
 import os
 import time
@@ -24,6 +25,7 @@ logger = logging.getLogger("cellflow")
 
 LONGEST_QUERY = 262_144
 TOKENS_KEPT = 1000
+MOST_RESULTS = 1000
 
 
 class Engine(Protocol):
@@ -101,21 +103,35 @@ class Executions:
         return json_response({})
 
     def results(self, data: dict[str, Any]) -> tuple:
-        """GetQueryResults: the rows are read from the CSV in S3, not kept in memory a second time."""
+        """GetQueryResults: a page of the CSV in S3, which is not kept in memory a second time."""
         execution = athena._executions.get(data.get("QueryExecutionId"))
-        if execution is None or "_columns" not in execution or execution["Status"]["State"] != "SUCCEEDED":
-            return athena._get_query_results.original(data)
-        bucket, key = _address(execution["ResultConfiguration"]["OutputLocation"])
-        body = s3._get_object_data(bucket, key)
+        if execution is None:
+            return _invalid(f"QueryExecution {data.get('QueryExecutionId')} was not found")
+        state = execution["Status"]["State"]
+        if state != "SUCCEEDED":
+            reason = execution["Status"].get("StateChangeReason")
+            return _invalid(
+                f"Query did not finish successfully. Final query state: {state}{f': {reason}' if reason else ''}"
+            )
+        body = s3._get_object_data(*_address(execution["ResultConfiguration"]["OutputLocation"]))
         if body is None:
             return _invalid(f"Could not find results at {execution['ResultConfiguration']['OutputLocation']}")
-        columns: list[Column] = execution["_columns"]
-        view = {
-            **execution,
-            "_results": {"columns": [column.name for column in columns], "rows": read_csv(body.decode())[1:]},
-            "_column_types": [column.type for column in columns],
+        token, most = data.get("NextToken") or "0", int(data.get("MaxResults") or MOST_RESULTS)
+        if not token.isdigit():
+            return _invalid("Invalid NextToken")
+        first = int(token)
+        # One more than the page, to know whether another follows. The header is the first row of the first page.
+        rows = list(itertools.islice(read_csv(body.decode()), first, first + most + 1))
+        answer = {
+            "ResultSet": {
+                "Rows": [{"Data": [_datum(value) for value in row]} for row in rows[:most]],
+                "ResultSetMetadata": {"ColumnInfo": [_column_info(column) for column in execution["_columns"]]},
+            },
+            "UpdateCount": 0,
         }
-        return _with_execution(execution, view, data)
+        if len(rows) > most:
+            answer["NextToken"] = str(first + most)
+        return json_response(answer)
 
     def close(self) -> None:
         for progress in list(self._running.values()):
@@ -243,14 +259,24 @@ def _save(execution: dict[str, Any], result: Result) -> None:
             raise QueryFailed("GENERIC_USER_ERROR", f"Unable to write query results to s3://{bucket}/{name}: {code}")
 
 
-def _with_execution(execution: dict[str, Any], view: dict[str, Any], data: dict[str, Any]) -> tuple:
-    """MiniStack's own answer, from another view of an execution."""
-    query_id = execution["QueryExecutionId"]
-    athena._executions[query_id] = view
-    try:
-        return athena._get_query_results.original(data)
-    finally:
-        athena._executions[query_id] = execution
+def _datum(value: str | None) -> dict[str, str]:
+    return {} if value is None else {"VarCharValue": value}
+
+
+def _column_info(column: Column) -> dict[str, Any]:
+    precision, scale = athena._type_precision_scale(column.type)
+    return {
+        "CatalogName": "hive",
+        "SchemaName": "",
+        "TableName": "",
+        "Name": column.name,
+        "Label": column.name,
+        "Type": column.type,
+        "Precision": precision,
+        "Scale": scale,
+        "Nullable": "UNKNOWN",
+        "CaseSensitive": column.type == "varchar",
+    }
 
 
 def queries_at_once() -> int:

@@ -5,7 +5,7 @@ import decimal
 import io
 import json
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from local.athena.query import Column
@@ -90,9 +90,8 @@ class CsvWriter:
         return self._out.getvalue()
 
 
-def read_csv(text: str) -> list[list[str | None]]:
-    """The rows of such a CSV, the header among them: what is not quoted is null."""
-    rows: list[list[str | None]] = []
+def read_csv(text: str) -> Iterator[list[str | None]]:
+    """The rows of such a CSV, the header first, read as they are asked for: what is not quoted is null."""
     row: list[str | None] = []
     at, end = 0, len(text)
     while at < end:
@@ -109,10 +108,9 @@ def read_csv(text: str) -> list[list[str | None]]:
             if at < end and text[at] != "\n":
                 continue
             row.append(None)
-        rows.append(row)
+        yield row
         row = []
         at += 1
-    return rows
 
 
 def metadata_of(columns: list[Column]) -> bytes:
