@@ -152,18 +152,30 @@ interface Layout {
   window: DayWindow;
 }
 
-/** Days repeat: a file has few, so each is checked once. Emptied before a hostile file fills the memory. */
+/** Longer texts are not remembered: the engine keeps them as views of the whole block that they were cut from. */
+const longestRemembered = 12;
+
+/** Values repeat, so each is looked at once. Emptied before a file without repetition fills the memory. */
 const remember = (read: ReadValue): ReadValue => {
   const known = new Map<string, string | Fault>();
   return (text) => {
+    if (text.length > longestRemembered) return read(text);
     let value = known.get(text);
     if (value === undefined) {
-      if (known.size > 10_000) known.clear();
+      if (known.size >= 10_000) known.clear();
       value = read(text);
       known.set(text, value);
     }
     return value;
   };
+};
+
+/** Columns whose values hardly repeat: remembering them would cost more than it saves. */
+const variedColumns: ReadonlySet<string> = new Set(['hour', 'lat', 'long']);
+
+const fieldReader = (column: RequiredColumn): ReadValue => {
+  const read: ReadValue = (field) => readers[column](field.trim());
+  return variedColumns.has(column) ? read : remember(read);
 };
 
 const dayReader = ({ day, window }: Layout): ReadValue =>
@@ -189,7 +201,11 @@ const measurementReader = (layout: Layout): ((fields: readonly string[]) => Meas
   const { columns, width } = layout;
   const readDay = dayReader(layout);
   const dateIndex = columns.date;
-  const steps = requiredColumns.map((column) => ({ column, index: columns[column] ?? -1, read: readers[column] }));
+  const steps = requiredColumns.map((column) => ({
+    column,
+    index: columns[column] ?? -1,
+    read: fieldReader(column),
+  }));
   return (fields) => {
     if (fields.length !== width) {
       const reason = `the row has ${fields.length} columns, the header ${width}`;
@@ -200,9 +216,9 @@ const measurementReader = (layout: Layout): ((fields: readonly string[]) => Meas
     if (typeof day !== 'string') return { column: 'date', ...day, value: date || layout.day };
     let line = day;
     for (const { column, index, read } of steps) {
-      const text = (fields[index] as string).trim();
-      const value = read(text);
-      if (typeof value !== 'string') return { column, ...value, value: text };
+      const field = fields[index] as string;
+      const value = read(field);
+      if (typeof value !== 'string') return { column, ...value, value: field.trim() };
       line += `,${value}`;
     }
     return { day, line };
