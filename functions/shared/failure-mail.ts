@@ -15,6 +15,9 @@ const subjectOf = (text: string): string => {
 /** SNS takes 256 KB; a person reads far less. */
 const longestReason = 8_000;
 
+/** The link that the mail has leads to the same object. */
+const withoutPlace = (reason: string): string => reason.replace(/\n?All of them: s3:\S+/, '');
+
 const headline = ({ status, stage }: Failure): string =>
   ({ TIMED_OUT: `ran out of time at ${stage}`, ABORTED: `was stopped at ${stage}` })[status] ?? `failed at ${stage}`;
 
@@ -28,7 +31,7 @@ const composeFailureMail = (failure: Failure, rejectedRows?: string): Mail => {
   const file = key ?? name;
   const paragraphs = [
     `The upload ${file} ${headline(failure)}.`,
-    `Why (${error || failure.status})\n${reason.slice(0, longestReason)}`,
+    `Why (${error || failure.status})\n${(rejectedRows ? withoutPlace(reason) : reason).slice(0, longestReason)}`,
     rejectedRows && `All rejected rows, with line, column and rule\n${rejectedRows}`,
     `What to do\n${wayOut}`,
     `What a retry does\n${retryDoes}`,

@@ -47,6 +47,7 @@ const spoiltErrors = new Set(['LandingDefect']);
 
 /** What the services' own error names mean. */
 const meanings: Record<string, string> = {
+  TransientFault: 'A service was busy or out of reach, also when it was asked again.',
   'States.Timeout': 'It did not end within the time it may take.',
   'Sandbox.Timedout': 'Its function did not end within the time it may take.',
   'Runtime.ExitError': 'Its function was ended from outside, most often for want of memory.',

@@ -166,7 +166,7 @@ describe.each(ofType('Task'))('task "%s"', (name, state) => {
         'Lambda.ServiceException',
         'Lambda.TooManyRequestsException',
         'Sandbox.Timedout',
-        'SlowDown',
+        'TransientFault',
       ]),
     );
   });
