@@ -19,7 +19,6 @@ from cellflow.idle import await_end
 from cellflow.kinesis_source import FORMAT, UNREADABLE_OFFSET, KinesisSource
 from cellflow.landing import RECORDS_PER_FLUSH
 from cellflow.progress import Progress, ProgressListener
-from pyspark.errors import PySparkException, StreamingQueryException
 from pyspark.sql import SparkSession
 from pyspark.sql.streaming import StreamingQueryListener
 
@@ -104,7 +103,7 @@ def checkpoint_is_to_blame(error: Exception, failure: Exception | None, progress
     if UNREADABLE_OFFSET in str(error):
         return True
     from_source = "PYTHON_STREAMING_DATA_SOURCE" in str(error)
-    return progress.triggers == 0 and not from_source and isinstance(error, PySparkException)
+    return progress.triggers == 0 and not from_source
 
 
 def reason_of(error: Exception, failure: Exception | None) -> str:
@@ -136,7 +135,7 @@ def land_stream(spark: SparkSession, arguments: argparse.Namespace) -> None:
             try:
                 run_query(spark, arguments, checkpoint or checkpoints.fresh(), progress, lander)
                 return
-            except (StreamingQueryException, PySparkException) as error:
+            except Exception as error:
                 if checkpoint is None or not checkpoint_is_to_blame(error, lander.failure, progress):
                     raise LandingFailed(reason_of(error, lander.failure)) from error
                 logger.warning("Checkpoint %s cannot be used: %s", checkpoint, reason_of(error, lander.failure))
