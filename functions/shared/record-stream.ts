@@ -4,6 +4,7 @@ import { kinesis } from './clients';
 import { environment } from './environment';
 import { CellflowError } from './errors';
 import { logger } from './telemetry';
+import { isTransient } from './transient';
 
 /** The stream takes no more in the time that is left: the machine tries again later. */
 class StreamThrottled extends CellflowError {}
@@ -19,26 +20,9 @@ const callBytes = 5 * 1024 * 1024;
 
 const backoff = { baseMs: 100, capMs: 5_000 };
 
-const transientErrors = new Set([
-  'ProvisionedThroughputExceededException',
-  'LimitExceededException',
-  'ThrottlingException',
-  'KMSThrottlingException',
-  'InternalFailure',
-  'InternalFailureException',
-  'ServiceUnavailable',
-  'TimeoutError',
-  'ECONNRESET',
-  'EPIPE',
-]);
-
-/** A fault of the call as a whole that the same call may not meet again. */
-const isTransient = (error: unknown): error is Error => {
-  if (!(error instanceof Error)) return false;
-  const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
-  const { code } = error as { code?: string };
-  return transientErrors.has(error.name) || transientErrors.has(code ?? '') || ($metadata?.httpStatusCode ?? 0) >= 500;
-};
+/** A fault of the call as a whole that the same call may not meet again; KMS's throttling is one that the SDK does not know. */
+const isPassing = (error: unknown): error is Error =>
+  isTransient(error) || (error instanceof Error && error.name === 'KMSThrottlingException');
 
 /** Groups records into calls. */
 async function* groupForCalls(records: AsyncIterable<StreamEntry>): AsyncGenerator<StreamEntry[]> {
@@ -72,7 +56,7 @@ const attemptPut = async (entries: readonly StreamEntry[]): Promise<Attempt> => 
     const fault = results.find(({ ErrorCode }) => ErrorCode !== undefined);
     return { failed, reason: fault ? `${fault.ErrorCode}: ${fault.ErrorMessage}` : 'not acknowledged' };
   } catch (error) {
-    if (!isTransient(error)) throw error;
+    if (!isPassing(error)) throw error;
     return { failed: [...entries], reason: `${error.name}: ${error.message}` };
   }
 };

@@ -96,6 +96,7 @@ describe('records are put', () => {
 
   test.each([
     ['throttling', failing('ProvisionedThroughputExceededException', 400)],
+    ['throttling of the key', failing('KMSThrottlingException', 400)],
     ['a fault of the service', failing('InternalFailureException', 500)],
     ['an answer that is none', failing('Error', 503)],
     ['a lost connection', failing('Error', undefined, 'ECONNRESET')],
