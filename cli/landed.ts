@@ -1,26 +1,23 @@
-import pLimit from 'p-limit';
+import { eachAtOnce } from '../functions/shared/concurrency';
 import { environment } from '../functions/shared/environment';
 import { lakeKeys } from '../functions/shared/keys';
 import { getJson, listObjects } from '../functions/shared/objects';
 
 /** Ledger objects are written once by each batch, so their rows are remembered by key. */
 const known = new Map<string, number>();
-const limit = pLimit(16);
 
 /** Rows of an upload that the ledger lists as landed, for the eyes of who watches: the check itself counts record ids. */
 const readLanded = async (upload: string): Promise<number> => {
   const bucket = environment('LAKE_BUCKET');
   const keys: string[] = [];
   for await (const { key } of listObjects(bucket, lakeKeys.landings(upload))) keys.push(key);
-  await Promise.all(
-    keys
-      .filter((key) => !known.has(key))
-      .map((key) =>
-        limit(async () => {
-          const stored = await getJson<{ rows: number }>(bucket, key);
-          if (stored) known.set(key, stored.value.rows);
-        }),
-      ),
+  await eachAtOnce(
+    16,
+    keys.filter((key) => !known.has(key)),
+    async (key) => {
+      const stored = await getJson<{ rows: number }>(bucket, key);
+      if (stored) known.set(key, stored.value.rows);
+    },
   );
   return keys.reduce((sum, key) => sum + (known.get(key) ?? 0), 0);
 };
