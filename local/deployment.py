@@ -10,6 +10,7 @@ from typing import Any
 from local import settings
 
 TIME_LIMIT_SECONDS = 420
+CDK = Path(__file__).resolve().parents[1] / "node_modules" / ".bin" / "cdk"
 
 
 # What this edition chooses otherwise than a deployment to AWS: someone to mail, whose mails are caught here.
@@ -44,8 +45,8 @@ def config() -> dict[str, Any]:
     return {**CONFIG, **json.loads(os.environ.get("CELLFLOW_CONFIG") or "{}")}
 
 
-def run_cdk(arguments: list[str], log: Path, time_limit: float, directory: Path) -> None:
-    command = ["npx", "--no-install", "cdk", *arguments]
+def run_cdk(arguments: list[str], log: Path, directory: Path) -> None:
+    command = [str(CDK), *arguments]
     with log.open("ab") as output:
         output.write(f"$ {' '.join(command)}\n".encode())
         output.flush()
@@ -56,13 +57,13 @@ def run_cdk(arguments: list[str], log: Path, time_limit: float, directory: Path)
                 env=cdk_environment(),
                 stdout=output,
                 stderr=output,
-                timeout=time_limit,
+                timeout=TIME_LIMIT_SECONDS,
                 check=True,
             )
         except subprocess.TimeoutExpired:
-            raise DeploymentFailed(f"`{' '.join(command)}` took more than {time_limit:.0f} s; {tail(log)}") from None
+            raise DeploymentFailed(f"`cdk {arguments[0]}` took more than {TIME_LIMIT_SECONDS} s; {tail(log)}") from None
         except subprocess.CalledProcessError as error:
-            raise DeploymentFailed(f"`{' '.join(command)}` ended with {error.returncode}; {tail(log)}") from None
+            raise DeploymentFailed(f"`cdk {arguments[0]}` ended with {error.returncode}; {tail(log)}") from None
 
 
 def tail(log: Path, lines: int = 40) -> str:
@@ -78,14 +79,13 @@ def assembly() -> Path:
 def prepare(logs: Path, directory: Path) -> None:
     """Bootstrap the account and synthesize the app, side by side."""
     context = ["--context", f"config={json.dumps(config())}"]
-    commands = {
-        "bootstrap": ["bootstrap", f"aws://{settings.ACCOUNT}/{settings.REGION}"],
-        "synthesis": ["synth", "--quiet", "--output", str(assembly()), *context],
-    }
+    account = f"aws://{settings.ACCOUNT}/{settings.REGION}"
+    synthesis = ["synth", "--quiet", "--output", str(assembly()), *context]
     with ThreadPoolExecutor() as pool:
         running = [
-            pool.submit(run_cdk, arguments, logs / f"{name}.log", TIME_LIMIT_SECONDS, directory)
-            for name, arguments in commands.items()
+            # Away from the app's directory, where the command would synthesize the app as well.
+            pool.submit(run_cdk, ["bootstrap", account], logs / "bootstrap.log", settings.local_dir()),
+            pool.submit(run_cdk, synthesis, logs / "synthesis.log", directory),
         ]
     for one in running:
         one.result()
@@ -93,4 +93,4 @@ def prepare(logs: Path, directory: Path) -> None:
 
 def deploy(logs: Path, directory: Path, outputs: Path) -> None:
     arguments = ["deploy", "--all", "--app", str(assembly()), "--require-approval", "never"]
-    run_cdk([*arguments, "--outputs-file", str(outputs)], logs / "deployment.log", TIME_LIMIT_SECONDS, directory)
+    run_cdk([*arguments, "--outputs-file", str(outputs)], logs / "deployment.log", directory)
