@@ -39,7 +39,11 @@ const contentSecurityPolicy = (styles: string[]): string =>
     'sandbox allow-downloads allow-popups allow-popups-to-escape-sandbox',
   ].join('; ');
 
-const always = { 'Cache-Control': 'no-store, private', 'X-Robots-Tag': 'noindex, nofollow, noarchive' };
+const always = {
+  'Cache-Control': 'no-store, private',
+  'X-Robots-Tag': 'noindex, nofollow, noarchive',
+  'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+};
 
 interface Page {
   status: number;
@@ -121,6 +125,11 @@ const handler = lambda(reportLink, { event: reportLinkEvent }).use(
     // Set by each answer, since a page's styles are named by their hash.
     contentSecurityPolicy: false,
     reportTo: false,
+    ...{ reportingEndpoints: false },
+    // The middleware's lists name features that browsers do not know, and they say so in their console.
+    permissionsPolicy: false,
+    // A page in a sandbox has an origin of its own.
+    originAgentCluster: false,
     // The address is AWS's and shared by nobody else: no promise for a domain above it.
     strictTransportSecurity: { maxAge: 180 * 86_400, includeSubDomains: false, preload: false },
     xssProtection: false,

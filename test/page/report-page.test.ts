@@ -1,0 +1,270 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { buildReportPage } from '../../functions/build-report-page';
+import { type Emulator, startEmulator } from '../functions/support/emulator';
+import { createLinkSecret, failedReport, finishUpload, hostileReports } from './support/finished-upload';
+import { type LinkServer, startLinkServer } from './support/link-server';
+import { sampleMeasurements } from './support/measurements';
+import { deployedReports } from './support/reports';
+
+jest.setTimeout(120_000);
+
+const places = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const screenshots = '.local/screenshots';
+const flags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const findChromium = (): string => {
+  const found = places.find((place) => place !== undefined && existsSync(place));
+  if (found === undefined) {
+    throw new Error('Chromium is missing: `apt-get install -y chromium`, or set CHROMIUM to a browser of its kind.');
+  }
+  return found;
+};
+
+/** A day of a realistic file, its reports and what came of them. */
+const realistic = async () => {
+  const days = ['2026-02-02', '2026-02-03', '2026-02-04'];
+  const measurements = sampleMeasurements(6_000, days.length, days[0]);
+  const event = await finishUpload(
+    { key: 'incoming/north/mobile-logs.csv' },
+    {
+      rows: 6_120,
+      valid: 6_000,
+      rejected: 120,
+      firstDay: '2026-02-02',
+      lastDay: '2026-02-04',
+      days,
+      reasons: { 'signal range': 71, 'lat number': 32, 'row columns': 17 },
+    },
+    (upload) => [
+      ...deployedReports(upload, measurements),
+      failedReport(upload, 'Roaming by month', "line 4:7: Column 'roaming' cannot be resolved"),
+    ],
+  );
+  return buildReportPage(event as never);
+};
+
+const hostile = async () =>
+  buildReportPage(
+    (await finishUpload(
+      { key: 'incoming/<script>alert(0)</script>.csv' },
+      { rows: 4, valid: 4, rejected: 1, reasons: { '<b>signal</b> range': 1 } },
+      hostileReports,
+    )) as never,
+  );
+
+let emulator: Emulator;
+let server: LinkServer;
+let browser: Browser;
+let page: { link: string; key: string; csvs: string[] };
+let hostilePage: string;
+
+const linkIn = (message: string): string => /https?:\S+index\.html\?\S+/.exec(message)?.[0] ?? '';
+
+beforeAll(async () => {
+  const executablePath = findChromium();
+  emulator = await startEmulator();
+  server = await startLinkServer();
+  await createLinkSecret(server.url);
+  const mail = await realistic();
+  const csvs = [...mail.message.matchAll(/https?:\S+\.csv\?\S+/g)].map(([link]) => link);
+  page = { link: linkIn(mail.message), key: mail.page, csvs };
+  hostilePage = linkIn((await hostile()).message);
+  browser = await chromium.launch({ executablePath, args: flags });
+  mkdirSync(screenshots, { recursive: true });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  await emulator?.stop();
+});
+
+interface Seen {
+  page: Page;
+  context: BrowserContext;
+  /** Errors and warnings of the console, and of scripts. */
+  complaints: string[];
+  requests: string[];
+}
+
+const open = async (link: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Seen> => {
+  const context = await browser.newContext(options);
+  const opened = await context.newPage();
+  const complaints: string[] = [];
+  const requests: string[] = [];
+  opened.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
+  opened.on('pageerror', (error) => complaints.push(error.message));
+  opened.on('dialog', (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  opened.on('request', (request) => requests.push(request.url()));
+  const response = await opened.goto(link);
+  expect(response?.status()).toBe(200);
+  return { page: opened, context, complaints, requests };
+};
+
+describe.each([
+  ['desktop', { width: 1280, height: 900 }],
+  ['phone', { width: 390, height: 844 }],
+])('the page at the width of a %s', (device, viewport) => {
+  describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+    let seen: Seen;
+
+    beforeAll(async () => {
+      seen = await open(page.link, { viewport, colorScheme });
+      await seen.page.screenshot({ path: join(screenshots, `page-${device}-${colorScheme}.png`), fullPage: true });
+    });
+    afterAll(() => seen.context.close());
+
+    it('asks for nothing but itself, and the browser has nothing to complain of', () => {
+      expect(seen.requests).toEqual([page.link]);
+      expect(seen.complaints).toEqual([]);
+    });
+
+    it('has no serious accessibility findings', async () => {
+      const { violations, passes } = await new AxeBuilder({ page: seen.page }).analyze();
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+      expect(passes.length).toBeGreaterThan(20);
+    });
+
+    it('is not wider than the screen', async () => {
+      await expect(seen.page.evaluate('document.documentElement.scrollWidth')).resolves.toBe(viewport.width);
+    });
+
+    it('shows each chart once, in its width, with nothing cut off at its sides', async () => {
+      const outside = await seen.page.evaluate(`[...document.querySelectorAll('svg.chart')]
+        .filter((chart) => chart.checkVisibility())
+        .flatMap((chart) => {
+          const frame = chart.getBoundingClientRect();
+          return [...chart.querySelectorAll('text')]
+            .filter((text) => {
+              const box = text.getBoundingClientRect();
+              return box.left < frame.left - 2 || box.right > frame.right + 2;
+            })
+            .map((text) => chart.getAttribute('aria-label') + ': ' + text.textContent);
+        })`);
+      expect(outside).toEqual([]);
+      const shown = await seen.page.locator('figure').evaluateAll((figures) =>
+        figures.map((figure) => {
+          const charts = [
+            ...(
+              figure as unknown as { querySelectorAll(selector: string): Iterable<{ checkVisibility(): boolean }> }
+            ).querySelectorAll('.panels.one svg.chart'),
+          ];
+          return charts.length === 0 || charts.filter((chart) => chart.checkVisibility()).length === 1;
+        }),
+      );
+      expect(shown.length).toBeGreaterThan(8);
+      expect(shown).not.toContain(false);
+    });
+  });
+});
+
+describe('the page', () => {
+  let seen: Seen;
+
+  beforeAll(async () => {
+    seen = await open(page.link, { viewport: { width: 1280, height: 900 }, acceptDownloads: true });
+  });
+  afterAll(() => seen.context.close());
+
+  it('tells the headline figures, why rows were rejected and what failed', async () => {
+    await expect(seen.page.locator('.figures').innerText()).resolves.toMatch(
+      /Rows in the file\s+6,120\s+Accepted\s+6,000\s+98\.0\s%\s+Rejected\s+120\s+2\.0\s%\s+Days\s+3\s+2\s?–\s?4 February 2026\s+Operators\s+\d+/,
+    );
+    await expect(seen.page.locator('.rejections').innerText()).resolves.toMatch(/signal: out of range\s+71/);
+    await expect(seen.page.locator('main > .failed').innerText()).resolves.toContain('Roaming by month');
+    await expect(seen.page.locator('.report .failed').innerText()).resolves.toContain(
+      "Column 'roaming' cannot be resolved",
+    );
+  });
+
+  it('is styled, though its policy allows no style but its own', async () => {
+    await expect(seen.page.evaluate(`getComputedStyle(document.querySelector('.report')).borderRadius`)).resolves.toBe(
+      '10px',
+    );
+  });
+
+  it('opens again when it is reloaded, and leads to each report by its contents', async () => {
+    expect((await seen.page.reload())?.status()).toBe(200);
+    const titles = await seen.page.locator('.report h2').allInnerTexts();
+    await expect(seen.page.locator('nav li a').allInnerTexts()).resolves.toEqual(titles);
+    await seen.page.locator('nav li a').last().click();
+    expect(new URL(seen.page.url()).hash).toBe(`#report-${titles.length}`);
+  });
+
+  it('hands out the CSV of a report', async () => {
+    const [download] = await Promise.all([
+      seen.page.waitForEvent('download'),
+      seen.page.locator('#report-1 .csv').click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/^[0-9a-f]{16}-[a-z-]+\.csv$/);
+    const text = await readFile(await download.path(), 'utf8');
+    expect(text.split('\n')[0]).toContain('count_rows');
+  });
+
+  it('can be printed on paper, the tables cut short', async () => {
+    await seen.page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    const rows = seen.page.locator('.table').filter({ hasText: 'Latitude' }).locator('tbody tr');
+    expect(await rows.count()).toBeGreaterThan(25);
+    await expect(rows.nth(24).isVisible()).resolves.toBe(true);
+    await expect(rows.nth(25).isVisible()).resolves.toBe(false);
+    await expect(seen.page.evaluate('getComputedStyle(document.body).backgroundColor')).resolves.toBe(
+      'rgb(255, 255, 255)',
+    );
+    const pdf = await seen.page.pdf({ path: join(screenshots, 'page.pdf'), format: 'A4', printBackground: true });
+    expect(pdf.subarray(0, 4).toString()).toBe('%PDF');
+  });
+});
+
+describe('a page of hostile values', () => {
+  it('runs none of them and shows them as they are', async () => {
+    const seen = await open(hostilePage, { viewport: { width: 1280, height: 900 } });
+    await seen.page.screenshot({ path: join(screenshots, 'page-hostile.png'), fullPage: true });
+    expect(seen.complaints).toEqual([]);
+    expect(seen.requests).toEqual([hostilePage]);
+    await expect(
+      seen.page.locator('script, img, iframe, i, b, svg[onload], [onerror], [onmouseover]').count(),
+    ).resolves.toBe(0);
+    await expect(seen.page.locator('h1').innerText()).resolves.toContain('script>');
+    const body = await seen.page.locator('main').innerText();
+    expect(body).toContain('<script>alert(1)</script><img src=x onerror=alert(2)>');
+    expect(body).toContain("=cmd|'/c calc'!A1");
+    expect(body).toContain('No rows: nothing in these days answers the question.');
+    expect(body).toContain("mismatched input '<script>");
+    const ids = (await seen.page.evaluate(`[...document.querySelectorAll('[id]')].map(({ id }) => id)`)) as string[];
+    expect(new Set(ids).size).toBe(ids.length);
+    await seen.context.close();
+  });
+});
+
+describe('what is no link', () => {
+  it.each([
+    ['changed', 403, (link: string) => link.replace(/.$/, (end) => (end === '0' ? '1' : '0'))],
+    ['of another path', 403, (link: string) => link.replace('index.html', 'rejected-rows.csv')],
+    ['without a signature', 403, (link: string) => link.replace(/&signature.*/, '')],
+  ])('%s gets a plain page with status %i', async (_, status, change) => {
+    const context = await browser.newContext({ viewport: { width: 800, height: 500 }, colorScheme: 'dark' });
+    const opened = await context.newPage();
+    const response = await opened.goto(change(page.link));
+    expect(response?.status()).toBe(status);
+    await expect(opened.locator('main').innerText()).resolves.toBe('No entry\n\nThis address does not open anything.');
+    await opened.screenshot({ path: join(screenshots, 'notice.png') });
+    await context.close();
+  });
+});
