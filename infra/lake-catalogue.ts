@@ -51,6 +51,9 @@ class LakeCatalogue extends Construct {
           'glue:BatchCreatePartition',
           'glue:UpdatePartition',
           'glue:BatchUpdatePartition',
+          // A crawler makes an index of the partitions of each table that it makes.
+          'glue:CreatePartitionIndex',
+          'glue:GetPartitionIndexes',
         ],
         // A crawler asks for names that it makes up on the way, as those of a table whose name is taken.
         resources: [...this.databaseArns, arn(`table/${names.database}/*`)],

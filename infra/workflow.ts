@@ -101,7 +101,8 @@ class Workflow extends Construct {
           removalPolicy: RemovalPolicy.DESTROY,
         }),
         level: LogLevel.ALL,
-        includeExecutionData: true,
+        // The data holds the signed links of the mail; who may see them, sees them in the execution's history.
+        includeExecutionData: false,
       },
     });
   }

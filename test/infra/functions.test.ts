@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { buildSync } from 'esbuild';
+import { lakeKeys, reportKeys } from '../../functions/shared/keys';
 import { readConfig } from '../../infra/config';
 import { sizes } from '../../infra/functions';
 import { defaultSynthesis, type Json, makeStack, type Statement, Synthesis } from './synthesis';
@@ -58,6 +59,26 @@ const calls = (file: string): string[] => {
 const granted = (file: string): string[] =>
   [...new Set(synthesis.permissionsOf(file).flatMap(({ actions }) => actions))].sort();
 
+/** Samples of the objects that a function reads or writes, by the functions of `shared/keys.ts` that it calls. */
+const named = (file: string): string[] => {
+  // One that calls nothing of S3 makes links only.
+  if (!calls(file).some((action) => action.startsWith('s3:'))) return [];
+  const keysOf = (bucket: string, keys: object, pattern: RegExp): string[] =>
+    matches(source(file), pattern).map((name) => {
+      const key = (keys as Record<string, string | ((...parts: unknown[]) => string)>)[name];
+      return `<${bucket}>/${typeof key === 'function' ? key('measurements', 'part', 'part', 0) : key}`;
+    });
+  return [
+    ...keysOf('lake', lakeKeys, /\blakeKeys\.(\w+)/g),
+    ...keysOf('reports', reportKeys, /\breportKeys\.(\w+)/g),
+    ...(/\breadClaim\(/.test(source(file)) ? ['<lake>/claims/0123456789abcdef.json'] : []),
+  ];
+};
+
+/** Whether a resource with wildcards takes in an object, or the prefix that is listed to find it. */
+const covers = (pattern: string, object: string): boolean =>
+  new RegExp(`^${pattern.replace(/[.<>/]/g, '\\$&').replaceAll('*', '.*')}$`).test(object);
+
 /** What comes with every function, and with operations that bring others along. */
 const base = ['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
 const along: Record<string, string[]> = {
@@ -96,6 +117,16 @@ describe.each(files)('%s', (file) => {
       ...(destination[file] ?? []),
     ];
     expect(granted(file).filter((action) => !explained.includes(action))).toEqual([]);
+  });
+
+  test('may reach the objects that it names', () => {
+    const reachable = ['s3:GetObject', 's3:PutObject'].flatMap((action) => synthesis.allowed(file, action));
+    for (const object of named(file)) {
+      expect({ object, reachable: reachable.some((pattern) => covers(pattern, object)) }).toEqual({
+        object,
+        reachable: true,
+      });
+    }
   });
 
   test('gets the variables that it reads, and no others', () => {

@@ -60,11 +60,11 @@ describe('State machine', () => {
     expect(() => substitutionsFor(`{"Resource":"$\{MissingArn}"}`, { PresentArn: 'x' })).toThrow('names MissingArn');
   });
 
-  test('logs everything and traces', () => {
+  test('logs every event and traces, and keeps signed links out of the log', () => {
     expect(machine.Properties).toMatchObject({
       StateMachineType: 'STANDARD',
       TracingConfiguration: { Enabled: true },
-      LoggingConfiguration: { Level: 'ALL' },
+      LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
     });
   });
 });
