@@ -80,7 +80,8 @@ def prepare(logs: Path, directory: Path) -> None:
     """Bootstrap the account and synthesize the app, side by side."""
     context = ["--context", f"config={json.dumps(config())}"]
     account = f"aws://{settings.ACCOUNT}/{settings.REGION}"
-    synthesis = ["synth", "--quiet", "--output", str(assembly()), *context]
+    # The rules of compliance take half of the synthesis, and are a test of their own.
+    synthesis = ["synth", "--quiet", "--no-validation", "--output", str(assembly()), *context]
     with ThreadPoolExecutor() as pool:
         running = [
             # Away from the app's directory, where the command would synthesize the app as well.
