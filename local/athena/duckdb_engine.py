@@ -12,6 +12,7 @@ from local.athena import dialect, functions, statement
 from local.athena.catalogue import Catalogue, Table
 from local.athena.datasets import dataset_of
 from local.athena.errors import QueryFailed
+from local.athena.pruning import conditions_on, prune
 from local.athena.query import Column, Progress, Query, Result
 from local.athena.results import CsvWriter, text_of
 
@@ -69,26 +70,26 @@ class DuckDbEngine:
             raise QueryFailed("NOT_SUPPORTED", "Queries of this type are not supported", (1, 1))
         positions = _Positions(parsed)
         bound = statement.bind(parsed, query.parameters)
-        tables: dict[str, Table] = {}
-
-        def relation(database: str, name: str, reference: exp.Table) -> str:
-            table = catalogue.table(database, name)
-            if table is None:
-                raise _missing(catalogue, database, name, reference)
+        references = statement.table_references(bound)
+        views: dict[str, Table] = {}
+        conditions: dict[str, list[exp.Expression]] = {}
+        for number, (scope, name, reference) in enumerate(references):
+            table = _look_up(catalogue, (reference.db or query.database).lower(), reference)
             # A name that no common table expression is likely to bear.
-            view = f"glue_{database}_{name}"
-            tables[view] = table
-            return view
-
-        statement.replace_tables(bound, query.database, relation)
-        schema = {name: dict((*table.columns, *table.keys)) for name, table in tables.items()}
+            view = f"glue_{number}_{table.database}_{table.name}"
+            views[view] = table
+            conditions[view] = conditions_on(scope, name, table)
+            statement.read_from(reference, view)
+        statement.shorten_columns(bound)
+        schema = {view: dict((*table.columns, *table.keys)) for view, table in views.items()}
         sql = dialect.adapt(statement.name_outputs(bound), schema).sql("duckdb", comments=False)
 
         connection = self._connection()
         progress.on_cancel(connection.interrupt)
         try:
-            for name, table in tables.items():
-                connection.register(name, dataset_of(table, progress))
+            for view, table in views.items():
+                needed = prune(table, conditions[view], connection)
+                connection.register(view, dataset_of(needed, progress))
             progress.check()
             return self._collect(connection.execute(sql), progress)
         except duckdb.Error as error:
@@ -96,8 +97,8 @@ class DuckDbEngine:
             raise _failure(error, positions) from error
         finally:
             progress.on_cancel(None)
-            for name in tables:
-                connection.unregister(name)
+            for view in views:
+                connection.unregister(view)
 
     def close(self) -> None:
         """Give the database back. Nothing may run in it any more."""
@@ -123,11 +124,15 @@ class DuckDbEngine:
         return Result(columns, writer.bytes(), writer.rows)
 
 
-def _missing(catalogue: Catalogue, database: str, name: str, reference: exp.Table) -> QueryFailed:
+def _look_up(catalogue: Catalogue, database: str, reference: exp.Table) -> Table:
+    name = reference.name.lower()
+    table = catalogue.table(database, name)
+    if table is not None:
+        return table
     place = statement.position(reference)
     if not catalogue.has_database(database):
-        return QueryFailed("SCHEMA_NOT_FOUND", f"Schema '{database}' does not exist", place)
-    return QueryFailed("TABLE_NOT_FOUND", f"Table 'awsdatacatalog.{database}.{name}' does not exist", place)
+        raise QueryFailed("SCHEMA_NOT_FOUND", f"Schema '{database}' does not exist", place)
+    raise QueryFailed("TABLE_NOT_FOUND", f"Table 'awsdatacatalog.{database}.{name}' does not exist", place)
 
 
 def _batches(answer: duckdb.DuckDBPyConnection) -> Iterator[list[tuple]]:

@@ -1,11 +1,11 @@
 """Reads a statement in Athena's dialect: what kind it is, its parameters and the tables that it names."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import sqlglot
 from sqlglot import Dialect, TokenType, exp
 from sqlglot.errors import ParseError, TokenError
-from sqlglot.optimizer.scope import traverse_scope
+from sqlglot.optimizer.scope import Scope, traverse_scope
 from sqlglot.tokens import Token
 
 from local.athena.errors import MalformedQuery, QueryFailed
@@ -90,30 +90,30 @@ def _literal(text: str) -> exp.Expression:
     return found
 
 
-def replace_tables(
-    statement: exp.Expression, database: str, name_of: Callable[[str, str, exp.Table], str]
-) -> exp.Expression:
-    """Let each reference to a table, not to a common table expression, read from what `name_of` answers."""
-    references = [
-        source
-        for scope in traverse_scope(statement)
-        for source in scope.sources.values()
-        if isinstance(source, exp.Table)
-    ]
-    for table in {id(table): table for table in references}.values():
-        if not isinstance(table.this, exp.Identifier):
-            continue
-        relation = name_of((table.db or database).lower(), table.name.lower(), table)
-        alias = table.args.get("alias") or exp.TableAlias(this=exp.to_identifier(table.name.lower(), quoted=True))
-        table.set("alias", alias)
-        table.set("this", exp.to_identifier(relation, quoted=True))
-        table.set("db", None)
-        table.set("catalog", None)
+def table_references(statement: exp.Expression) -> list[tuple[Scope, str, exp.Table]]:
+    """References to tables, not to common table expressions, each with its scope and the name that it has there."""
+    found: dict[int, tuple[Scope, str, exp.Table]] = {}
+    for scope in traverse_scope(statement):
+        for name, source in scope.sources.items():
+            if isinstance(source, exp.Table) and isinstance(source.this, exp.Identifier):
+                found.setdefault(id(source), (scope, name, source))
+    return list(found.values())
+
+
+def read_from(reference: exp.Table, relation: str) -> None:
+    """Let a reference read from another relation under the name that it has."""
+    alias = reference.args.get("alias") or exp.TableAlias(this=exp.to_identifier(reference.name.lower(), quoted=True))
+    reference.set("alias", alias)
+    reference.set("this", exp.to_identifier(relation, quoted=True))
+    reference.set("db", None)
+    reference.set("catalog", None)
+
+
+def shorten_columns(statement: exp.Expression) -> None:
+    """`cellflow.measurements.day` and `measurements.day` are one column."""
     for column in statement.find_all(exp.Column):
-        # `cellflow.measurements.day` and `measurements.day` are one column here.
         column.set("db", None)
         column.set("catalog", None)
-    return statement
 
 
 def position(node: exp.Expression) -> tuple[int, int] | None:

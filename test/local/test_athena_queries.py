@@ -211,6 +211,41 @@ def test_scanned_bytes_are_those_of_the_columns_and_days_read(athena: Athena) ->
     assert both_days == 2 * one_day
 
 
+@pytest.mark.parametrize(
+    "where",
+    [
+        "day = '2026-03-01'",
+        "day between '2026-02-15' and '2026-03-01'",
+        "day in ('2026-03-01', '2027-01-01')",
+        "substr(day, 9, 2) = '01' and day > '2026-03'",
+        "date(day) = date '2026-03-01'",
+        "readings.day like '%03-01'",
+        "date_diff('day', date(day), date '2026-03-02') = 1 and value >= 0",
+    ],
+)
+def test_whatever_is_said_of_the_day_prunes_partitions(athena: Athena, where: str) -> None:
+    def scanned(sql: str) -> int:
+        return athena.end(athena.start(sql))["Statistics"]["DataScannedInBytes"]
+
+    pruned = scanned(f"select place, value from readings where {where}")
+
+    assert pruned == scanned("select place, value from readings where day = '2026-03-01'")
+
+
+def test_pruning_changes_no_result(athena: Athena) -> None:
+    outer = (
+        "select a.day as a, b.day as b from readings as a left join readings as b on a.day = b.day and b.value > 0 "
+        "where coalesce(b.day, '2026-03-02') = '2026-03-02' and a.place is not null order by 1, 2"
+    )
+    inner = (
+        "select a.day as a, b.day as b from readings as a join readings as b on a.value = b.value - 1 "
+        "where substr(a.day, 9) = '01' and substr(b.day, 9) = '02'"
+    )
+
+    assert athena.csv(outer) == '"a","b"\n"2026-03-01",\n"2026-03-02","2026-03-02"\n'
+    assert athena.csv(inner) == '"a","b"\n"2026-03-01","2026-03-02"\n'
+
+
 def test_the_scan_limit_of_the_workgroup_cancels_a_query(athena: Athena) -> None:
     name = f"limited-{athena.name}"
     athena.workgroup(name, BytesScannedCutoffPerQuery=10_000_000)
