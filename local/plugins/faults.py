@@ -68,7 +68,8 @@ def describe(
     _, _, operation = headers.get("x-amz-target", "").partition(".")
     operation = operation or str((query.get("Action") or [""])[0])
     try:
-        request = json.loads(body) if body.startswith(b"{") else {}
+        # The state machine's own calls come as text.
+        request = json.loads(body) if body[:1] in (b"{", "{") else {}
     except ValueError:
         request = {}
     names = ("StreamName", "StreamARN", "Name", "JobName", "stateMachineArn", "executionArn", "WorkGroup")
