@@ -1,7 +1,7 @@
 """What a query fails with, worded as Athena words it."""
 
-# Athena's error categories: 1 is the service's fault, 2 the user's, 3 anything else.
-SYSTEM, USER, OTHER = 1, 2, 3
+# Athena's error categories: the service's fault, or the user's.
+SYSTEM, USER = 1, 2
 
 _USER_ERRORS = {
     "SYNTAX_ERROR",

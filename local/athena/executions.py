@@ -17,7 +17,7 @@ from ministack.services import athena, s3
 
 from local.athena import statement
 from local.athena.catalogue import Catalogue, EmulatorCatalogue
-from local.athena.errors import OTHER, SYSTEM, MalformedQuery, QueryCancelled, QueryFailed
+from local.athena.errors import SYSTEM, MalformedQuery, QueryCancelled, QueryFailed
 from local.athena.query import Column, Progress, Query, Result
 from local.athena.results import metadata_of, read_csv
 
@@ -164,11 +164,11 @@ class Executions:
             state, reason = "CANCELLED", str(error)
         except QueryFailed as error:
             state, reason = "FAILED", str(error)
-            status["AthenaError"] = _athena_error(error.category, reason)
+            status["AthenaError"] = _athena_error(error.category, reason, is_retryable=False)
         except Exception as error:
             logger.exception("query %s", query_id)
             state, reason = "FAILED", f"GENERIC_INTERNAL_ERROR: {error}"
-            status["AthenaError"] = _athena_error(SYSTEM if isinstance(error, OSError) else OTHER, reason)
+            status["AthenaError"] = _athena_error(SYSTEM, reason, is_retryable=True)
         finally:
             del self._running[query_id]
         _finish(execution, state, reason, progress.scanned, submitted, started)
@@ -238,8 +238,8 @@ def _finish(execution: dict[str, Any], state: str, reason: str, scanned: int, su
     execution["Status"]["State"] = state
 
 
-def _athena_error(category: int, message: str) -> dict[str, Any]:
-    return {"ErrorCategory": category, "ErrorMessage": message, "Retryable": category == SYSTEM}
+def _athena_error(category: int, message: str, is_retryable: bool) -> dict[str, Any]:
+    return {"ErrorCategory": category, "ErrorMessage": message, "Retryable": is_retryable}
 
 
 def _address(location: str) -> tuple[str, str]:

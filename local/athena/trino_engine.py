@@ -1,6 +1,7 @@
 """Runs Athena's SQL on Trino, untranslated."""
 
 import base64
+import logging
 import re
 import threading
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from local.athena.query import Column, Progress, Query, Result
 from local.athena.results import CsvWriter, java_double, java_float
 from local.trino.client import TrinoError
 from local.trino.server import TrinoServer
+
+logger = logging.getLogger("cellflow")
 
 _POSITION = re.compile(r"^line (\d+):(\d+): ", re.DOTALL)
 Writer = Callable[[Any], str]
@@ -72,9 +75,7 @@ class TrinoEngine:
             self._server.client()
         except Exception as error:
             # The first query meets the same failure and reports it.
-            import logging
-
-            logging.getLogger("cellflow").warning("%s", error)
+            logger.warning("%s", error)
 
 
 def _statement_of(query: Query) -> str:

@@ -33,7 +33,7 @@ def grow(lakes: Callable[[str], Lake]) -> Callable[[Lake, int], None]:
         new = [day_of(number) for number in range(held.get(lake.engine, 0), days)]
         for table, schema in SCHEMAS.items():
             for day in new:
-                lake.add(database, table, schema, day, "0123456789abcdef-0.parquet", bodies[table])
+                lake.add(database, table, day, "0123456789abcdef-0.parquet", bodies[table])
             lake.register(database, table, schema, new)
         held[lake.engine] = days
 

@@ -81,7 +81,7 @@ class Lake:
             },
         )
 
-    def add(self, database: str, table: str, schema: pa.Schema, day: str, name: str, body: bytes) -> None:
+    def add(self, database: str, table: str, day: str, name: str, body: bytes) -> None:
         """Put an object without telling the catalogue."""
         self.s3.put_object(Bucket="lake", Key=f"{database}/{table}/day={day}/{name}", Body=body)
 
@@ -109,7 +109,7 @@ class Lake:
         self.glue.create_database(DatabaseInput={"Name": database})
         days: dict[str, set[str]] = {table: set() for table in SCHEMAS}
         for table, one_day, key, body in objects(csv, day):
-            self.add(database, table, SCHEMAS[table], one_day, key.rsplit("/", 1)[1], body)
+            self.add(database, table, one_day, key.rsplit("/", 1)[1], body)
             days[table].add(one_day)
         for table, schema in SCHEMAS.items():
             self.create_table(database, table, schema)
