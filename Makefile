@@ -19,6 +19,7 @@ test:
 	@.venv/bin/python test/run.py
 
 test-trino: setup
+	@.venv/bin/python -m local.trino.install
 	@.venv/bin/python -m pytest -m trino test/sql
 
 bench: setup
