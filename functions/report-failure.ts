@@ -33,7 +33,7 @@ const linkRejectedRows = async ({ error, upload }: Failure): Promise<string | un
 
 /** Mails why an execution did not succeed and what to do about it. */
 const reportFailure = async ({ detail }: ReportFailureEvent): Promise<void> => {
-  const failure = await explainFailure(detail.executionArn);
+  const failure = await explainFailure(detail.executionArn, detail.status);
   const { subject, message } = composeFailureMail(failure, await linkRejectedRows(failure));
   logger.info('An execution did not succeed', { ...failure });
   await sns().send(

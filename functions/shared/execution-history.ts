@@ -63,7 +63,7 @@ const inputOf = ({ stateEnteredEventDetails: entered }: HistoryEvent): StateInpu
 const patience = 1_000;
 
 /**
- * Finds the state in which an execution ended. The failing event carries the execution's own error; from it the links between
+ * Finds the state in which an execution ended last, also where it was redriven since. The failing event carries the execution's own error; from it the links between
  * events lead to its state, past what other branches did meanwhile.
  */
 const findFailedState = async (execution: string): Promise<FailedState> => {
@@ -79,7 +79,8 @@ const findFailedState = async (execution: string): Promise<FailedState> => {
     if (endings.has(event.type ?? '')) end ??= { type: event.type, error: details?.error, cause: details?.cause };
     else if (link === undefined && details?.error !== undefined && details.error === end?.error) link = event.id;
     const entered = event.stateEnteredEventDetails?.name;
-    if (entered !== undefined) {
+    // What came after the end is of a redrive.
+    if (entered !== undefined && end !== undefined) {
       newest ??= entered;
       input ??= inputOf(event);
     }

@@ -90,9 +90,15 @@ const endedInWords = (status: string | undefined, { error, cause }: { error?: st
   return 'The execution took longer than the state machine lets one take.';
 };
 
-const remedyFor = (error: string, { redriveStatus }: DescribeExecutionOutput): Remedy => {
+/** Whether somebody has retried the execution before anybody asked why it failed. */
+const isRetried = ({ status }: DescribeExecutionOutput): boolean =>
+  status === 'RUNNING' || status === 'PENDING_REDRIVE' || status === 'SUCCEEDED';
+
+const remedyFor = (error: string, described: DescribeExecutionOutput): Remedy => {
+  const { redriveStatus } = described;
   if (fileErrors.has(error)) return 'correct';
-  return spoiltErrors.has(error) || redriveStatus === 'NOT_REDRIVABLE' ? 'upload' : 'retry';
+  const spoilt = spoiltErrors.has(error) || (redriveStatus === 'NOT_REDRIVABLE' && !isRetried(described));
+  return spoilt ? 'upload' : 'retry';
 };
 
 const wayOut = (remedy: Remedy, name: string, key: string | undefined): string => {
@@ -127,12 +133,14 @@ const readFile = (input: string | undefined): Pick<Failure, 'bucket' | 'key' | '
 /**
  * Says of an execution that did not succeed in which stage it ended, why, and what to do.
  *
+ * @param ended - the status that it ended with, where somebody may have redriven it since
  * @example
  * const { stage, reason, wayOut } = await explainFailure(executionArn);
  */
-const explainFailure = async (execution: string): Promise<Failure> => {
+const explainFailure = async (execution: string, ended?: string): Promise<Failure> => {
   const described = await sfn().send(new DescribeExecutionCommand({ executionArn: execution }));
-  const { status = '', name = execution } = described;
+  const { name = execution } = described;
+  const status = ended ?? described.status ?? '';
   const found = await findFailedState(execution);
   const stage = stageOf(found.state ?? 'Plan upload');
   const child = found.error === 'States.ExceedToleratedFailureThreshold' ? await findMapFailure(execution) : undefined;
@@ -148,7 +156,9 @@ const explainFailure = async (execution: string): Promise<Failure> => {
     reason:
       status === 'FAILED' ? (child ? mapInWords(child) : inWords(error, found.cause)) : endedInWords(status, found),
     remedy,
-    wayOut: wayOut(remedy, name, file.key),
+    wayOut: isRetried(described)
+      ? `It was retried already and is ${described.status} now: cellflow watch ${name}`
+      : wayOut(remedy, name, file.key),
     retryDoes: retryDoes(remedy, stage),
     console: executionLink(execution),
     ...file,

@@ -174,6 +174,28 @@ describe('an execution that failed in a task', () => {
   });
 });
 
+describe('an execution that was redriven before anybody asked', () => {
+  it('is told by the failure that ended it, not by what runs since', async () => {
+    describeAs({ status: 'RUNNING', redriveStatus: 'NOT_REDRIVABLE' });
+    const failed = lambdaFailed('CrawlFailed', 'the crawl failed');
+    history(
+      entered('Catalogue new partitions'),
+      failed,
+      ended(failed),
+      { type: 'ExecutionRedriven' },
+      entered('Run report'),
+    );
+    await expect(explainFailure(execution, 'FAILED')).resolves.toMatchObject({
+      status: 'FAILED',
+      stage: 'Catalogue new partitions',
+      error: 'CrawlFailed',
+      reason: 'the crawl failed',
+      remedy: 'retry',
+      wayOut: 'It was retried already and is RUNNING now: cellflow watch run-1',
+    });
+  });
+});
+
 describe('an execution that failed in a branch', () => {
   it('is put to the branch’s state, past what the other branch did since', async () => {
     const failed = lambdaFailed('AccessDeniedException', 'not allowed to start the job');
