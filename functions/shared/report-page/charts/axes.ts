@@ -1,5 +1,6 @@
 import { colour } from '../palette';
 import type { Size } from './chart';
+import { fitText, textWidth } from './data';
 
 const label = (size: Size, more: object = {}) => ({ color: colour('soft'), fontSize: size.font, ...more });
 
@@ -24,4 +25,22 @@ const valueAxis = (size: Size, formatter: (value: number) => string, more: objec
   ...more,
 });
 
-export { categoryAxis, valueAxis };
+/** Names one below the other, beside what they name; long ones lose their end. */
+const namesAxis = (size: Size, names: readonly string[], width: number, more: object = {}) =>
+  categoryAxis(
+    size,
+    names,
+    {
+      interval: 0,
+      hideOverlap: false,
+      color: colour('ink'),
+      formatter: (name: string) => fitText(name, width - 12, size.font),
+    },
+    { inverse: true, ...more },
+  );
+
+/** Room that names take, at most so much. */
+const namesWidth = (size: Size, names: readonly string[], most: number): number =>
+  Math.min(most, names.reduce((widest, name) => Math.max(widest, textWidth(name, size.font)), 0) + 12);
+
+export { categoryAxis, namesAxis, namesWidth, valueAxis };

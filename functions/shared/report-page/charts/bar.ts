@@ -3,7 +3,7 @@ import { formatNumber, plural, type Value } from '../numbers';
 import { colour, seriesColour, seriesCount } from '../palette';
 import type { Table } from '../rows';
 import type { Drawing } from '../svg';
-import { categoryAxis, valueAxis } from './axes';
+import { categoryAxis, namesAxis, namesWidth, valueAxis } from './axes';
 import type { Chart, Size } from './chart';
 import {
   asNumber,
@@ -75,8 +75,7 @@ const valuesOf = (line: readonly (Bar | undefined)[]): (number | null)[] => line
 const drawAcross = (bars: Bars, y: Field, grouped: boolean, size: Size): Drawing => {
   const { places, grid } = bars;
   const all = grid.flat().filter((bar) => bar !== undefined);
-  const names = Math.max(...places.map((place) => textWidth(place, size.font))) + 12;
-  const left = Math.min(size.name === 'wide' ? 240 : 140, names);
+  const left = namesWidth(size, places, size.name === 'wide' ? 240 : 140);
   const values = Math.max(...all.map(({ value }) => textWidth(y.full(value), size.font))) + 12;
   const negative = all.some(({ value }) => value < 0);
   const thickness = grouped ? 13 : 17;
@@ -88,12 +87,7 @@ const drawAcross = (bars: Bars, y: Field, grouped: boolean, size: Size): Drawing
     option: {
       grid: { left: negative ? left + values : left, right: values, top: 4, bottom: 4, outerBoundsMode: 'none' },
       xAxis: valueAxis(size, String, { max: 'dataMax', axisLabel: { show: false }, splitLine: { show: false } }),
-      yAxis: categoryAxis(
-        size,
-        places,
-        { width: left - 12, overflow: 'truncate', interval: 0, hideOverlap: false, color: colour('ink') },
-        { inverse: true },
-      ),
+      yAxis: namesAxis(size, places, left),
       series: grid.map((line, index) => ({
         type: 'bar',
         data: valuesOf(line),

@@ -112,6 +112,14 @@ const characterWidth = (character: string): number => {
 const textWidth = (text: string, size: number): number =>
   Math.ceil([...text].reduce((width, character) => width + size * characterWidth(character), 0));
 
+/** A text that fits a width, its end left out where it has to be. */
+const fitText = (text: string, width: number, size: number): string => {
+  if (textWidth(text, size) <= width) return text;
+  const characters = [...text];
+  while (characters.length > 1 && textWidth(`${characters.join('')}…`, size) > width) characters.pop();
+  return `${characters.join('').trimEnd()}…`;
+};
+
 export type { Field };
 export {
   asNumber,
@@ -120,6 +128,7 @@ export {
   captionOf,
   distinct,
   field,
+  fitText,
   inSentence,
   isOrdered,
   nameIn,

@@ -3,7 +3,7 @@ import { plural } from '../numbers';
 import { colour, onStepColour, stepColour } from '../palette';
 import type { Table } from '../rows';
 import type { Drawing } from '../svg';
-import { categoryAxis } from './axes';
+import { categoryAxis, namesAxis, namesWidth } from './axes';
 import type { Chart, Size } from './chart';
 import { asNumber, axisTexts, axisValues, captionOf, type Field, field, nameIn, numericField, textWidth } from './data';
 import { makeScale, type Scale } from './scale';
@@ -27,8 +27,7 @@ interface Strip {
 }
 
 const drawStrip = ({ columns, axis, lines, cells, scale, value }: Strip, size: Size): Drawing => {
-  const names = Math.max(...lines.map((line) => textWidth(line, size.font))) + 12;
-  const left = Math.min(size.name === 'wide' ? 200 : 110, names);
+  const left = namesWidth(size, lines, size.name === 'wide' ? 200 : 110);
   const room = (size.width - left - 4) / Math.max(1, columns.length);
   const widest = Math.max(...cells.map((cell) => textWidth(value.text(cell.value), 10)));
   return {
@@ -43,12 +42,7 @@ const drawStrip = ({ columns, axis, lines, cells, scale, value }: Strip, size: S
     option: {
       grid: { left, right: 4, top: 4, bottom: 28, outerBoundsMode: 'none' },
       xAxis: categoryAxis(size, axis, {}, { axisLine: { show: false } }),
-      yAxis: categoryAxis(
-        size,
-        lines,
-        { width: left - 12, overflow: 'truncate', interval: 0, hideOverlap: false, color: colour('ink') },
-        { inverse: true, axisLine: { show: false } },
-      ),
+      yAxis: namesAxis(size, lines, left, { axisLine: { show: false } }),
       visualMap: {
         type: 'piecewise',
         show: false,
