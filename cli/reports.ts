@@ -5,6 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import { environment } from '../functions/shared/environment';
 import { lakeKeys, reportKeys } from '../functions/shared/keys';
 import { getJson, listObjects, streamObject } from '../functions/shared/objects';
+import { expiryAfter, linkMaker } from '../functions/shared/report-links';
+import { readSettings } from '../functions/shared/settings';
 import { UsageError } from './errors';
 
 /** A report of an upload, as *Run reports* described it. */

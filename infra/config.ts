@@ -112,6 +112,9 @@ const configSchema = z
       })
       .prefault({}),
 
+    /** Where mails and pages link an execution to. @default - the Step Functions console */
+    consoleUrl: z.url().optional(),
+
     /** Least severe log entry of the functions that is kept. @default INFO */
     logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'),
 

@@ -8,6 +8,8 @@ import { listObjects, type Permission, readObjects } from './permissions';
 
 interface ReportLinksProps {
   readonly reports: IBucket;
+  /** Where links to an execution lead. @default - the Step Functions console */
+  readonly consoleUrl?: string;
   readonly defaults: FunctionDefaults;
 }
 
@@ -19,9 +21,11 @@ class ReportLinks extends Construct {
   readonly url: string;
   readonly secret: Secret;
   readonly function: CellflowFunction;
+  private readonly consoleUrl?: string;
 
-  constructor(scope: Construct, id: string, { reports, defaults }: ReportLinksProps) {
+  constructor(scope: Construct, id: string, { reports, consoleUrl, defaults }: ReportLinksProps) {
     super(scope, id);
+    this.consoleUrl = consoleUrl;
     this.secret = new Secret(this, 'Secret', {
       description: 'Signs the links to Cellflow reports. A new value makes every link in a mail void.',
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
@@ -45,7 +49,11 @@ class ReportLinks extends Construct {
 
   /** The variables of a function that writes links. */
   variables(): Record<string, string> {
-    return { LINK_SECRET_ARN: this.secret.secretArn, LINK_BASE_URL: this.url };
+    return {
+      LINK_SECRET_ARN: this.secret.secretArn,
+      LINK_BASE_URL: this.url,
+      ...(this.consoleUrl !== undefined && { CONSOLE_URL: this.consoleUrl }),
+    };
   }
 }
 

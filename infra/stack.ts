@@ -39,7 +39,11 @@ class CellflowStack extends Stack {
       results: storage.reports,
       queries: config.queries,
     });
-    const links = new ReportLinks(this, 'ReportLinks', { reports: storage.reports, defaults });
+    const links = new ReportLinks(this, 'ReportLinks', {
+      reports: storage.reports,
+      consoleUrl: config.consoleUrl,
+      defaults,
+    });
     const stages = new Stages(this, 'Stages', {
       storage,
       stream,

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from local import settings
+from local import console, settings
 
 TIME_LIMIT_SECONDS = 420
 CDK = Path(__file__).resolve().parents[1] / "node_modules" / ".bin" / "cdk"
@@ -42,7 +42,7 @@ def cdk_environment() -> dict[str, str]:
 
 def config() -> dict[str, Any]:
     """Overrides of `infra/config.ts`: this edition's, and above them those of the variable `CELLFLOW_CONFIG` (JSON)."""
-    return {**CONFIG, **json.loads(os.environ.get("CELLFLOW_CONFIG") or "{}")}
+    return {**CONFIG, "consoleUrl": console.url(), **json.loads(os.environ.get("CELLFLOW_CONFIG") or "{}")}
 
 
 def run_cdk(arguments: list[str], log: Path, directory: Path) -> None:

@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process';
 import { environment } from '../../functions/shared/environment';
-import { expiryAfter, linkMaker } from '../../functions/shared/report-links';
-import { readSettings } from '../../functions/shared/settings';
 import { paint, plural, printable } from '../format';
-import { pagePath, readReports, saveReports } from '../reports';
+import { pageLink, readReports, saveReports } from '../reports';
 import type { Target } from '../target';
 
 interface ReportsOptions {
@@ -23,8 +21,7 @@ const openInBrowser = (link: string): void => {
 /** `cellflow reports UPLOAD` */
 const reports = async (_target: Target, upload: string, options: ReportsOptions): Promise<void> => {
   const found = await readReports(upload);
-  const link = await linkMaker(expiryAfter(readSettings().linkDays));
-  const page = link(pagePath(upload));
+  const page = await pageLink(upload);
   const saved = options.save === undefined ? undefined : await saveReports(upload, options.save);
   if (options.json) {
     console.log(JSON.stringify({ upload, bucket: environment('REPORTS_BUCKET'), page, reports: found, saved }));

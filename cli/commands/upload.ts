@@ -1,5 +1,6 @@
 import { paint, plural, printable } from '../format';
 import { summarize, tellOutcome } from '../outcome';
+import { pageLink } from '../reports';
 import type { Target } from '../target';
 import { awaitExecution, uploadFile } from '../uploading';
 import { follow } from './watch';
@@ -37,7 +38,8 @@ const upload = async (target: Target, file: string, options: UploadCommandOption
   if (options.json) console.log(JSON.stringify(summary));
   else {
     tellOutcome(summary);
-    if (summary.page) console.log(`  ${plural(summary.reports?.length ?? 0, 'report')}: ${summary.page}`);
+    if (summary.page)
+      console.log(`  ${plural(summary.reports?.length ?? 0, 'report')}: ${await pageLink(uploaded.upload)}`);
   }
   if (summary.status !== 'SUCCEEDED') process.exitCode = 1;
 };
