@@ -47,7 +47,11 @@ const saveReports = async (upload: string, folder: string): Promise<string[]> =>
   return saved;
 };
 
-const pagePath = (upload: string): string => reportKeys.page(upload);
+/** A signed link to an upload's page, as the mail has it. */
+const pageLink = async (upload: string): Promise<string> => {
+  const link = await linkMaker(expiryAfter(readSettings().linkDays));
+  return link(reportKeys.page(upload));
+};
 
 export type { Report };
-export { pagePath, readReports, saveReports };
+export { pageLink, readReports, saveReports };

@@ -26,7 +26,7 @@ def in_ledger(laptop: Laptop, upload: Upload) -> bool:
 
 
 def slow(laptop: Laptop, prefix: str, milliseconds: int) -> None:
-    laptop.inject(**LAKE_PUTS, name=f"{laptop.outputs['LakeBucket']}/{prefix}", milliseconds=milliseconds, seconds=15)
+    laptop.inject(**LAKE_PUTS, name=f"{laptop.outputs['LakeBucket']}/{prefix}", milliseconds=milliseconds)
 
 
 def before_the_data(laptop: Laptop, upload: Upload) -> None:

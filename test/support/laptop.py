@@ -271,16 +271,16 @@ class Laptop:
             self.glue.start_job_run(JobName=self.outputs["JobName"])
         until("the job to run", lambda: self.job_runs("RUNNING"), 90)
 
-    def job_processes(self, kind: str) -> list[int]:
-        """Pids of the job's processes whose command line names `kind`: `landing_job`, `java` or `pyspark.daemon`."""
+    def job_processes(self, kind: str = "") -> list[int]:
+        """Pids of the processes of the job's runs whose command line names `kind`, such as `java`, parents first."""
         emulator = self.description["pids"]["emulator"]
-        jobs = [pid for pid in processes.descendants(emulator) if "landing_job" in processes.command_line(pid)]
-        family = dict.fromkeys(jobs + [child for pid in jobs for child in processes.descendants(pid)])
+        runs = [pid for pid in processes.descendants(emulator) if "/glue/jr_" in processes.command_line(pid)]
+        family = dict.fromkeys(runs + [child for pid in runs for child in processes.descendants(pid)])
         return [pid for pid in family if kind in processes.command_line(pid)]
 
     def kill_job(self) -> None:
         """End the job as a lost machine does: every process of it, at once, with no chance to tidy up."""
-        pids = {pid for kind in ("landing_job", "java", "pyspark") for pid in self.job_processes(kind)}
+        pids = self.job_processes()
         assert pids, "no process of the job runs"
         for pid in pids:
             with contextlib.suppress(ProcessLookupError):
