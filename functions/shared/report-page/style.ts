@@ -110,13 +110,14 @@ nav,.skip,.csv,footer a{display:none}
 .top>div,.layout,footer dl{padding-left:0;padding-right:0;max-width:none}
 .layout{padding-top:1rem}
 .report,.rejections{border:0;border-top:1px solid var(--axis);border-radius:0;padding:.9rem 0;margin:0}
-.report>header,figure,.figures,.rejections{break-inside:avoid}
-.report h2,.question,figcaption{break-after:avoid}
+.report>header,.question,figure,.figures,.rejections{break-inside:avoid}
+.report>header,.question,figcaption{break-after:avoid}
 .figures{grid-template-columns:repeat(5,1fr);gap:1rem}
 .figures strong{font-size:16pt}
 .table{max-height:none;overflow:visible;border:0;margin-top:.75rem}
 .table thead th,.table th:first-child{position:static}
 .table td,.table th{white-space:normal;padding:.2rem .4rem;font-size:8pt;max-width:none}
+.table th:first-child{white-space:nowrap}
 .table tr{break-inside:avoid}
 .table tbody tr:nth-child(n+26){display:none}
 .print-only{display:block}

@@ -69,6 +69,11 @@ const hoverOver =
     return bar && `${bar.name}: ${y.full(bar.value)}`;
   };
 
+interface Extent {
+  min: number;
+  max: number;
+}
+
 const valuesOf = (line: readonly (Bar | undefined)[]): (number | null)[] => line.map((bar) => bar?.value ?? null);
 
 /** Bars that lie one below the other, each with its name before it and its value behind it. */
@@ -78,6 +83,7 @@ const drawAcross = (bars: Bars, y: Field, grouped: boolean, size: Size): Drawing
   const left = namesWidth(size, places, size.name === 'wide' ? 240 : 140);
   const values = Math.max(...all.map(({ value }) => textWidth(y.full(value), size.font))) + 12;
   const negative = all.some(({ value }) => value < 0);
+  const below = values / Math.max(1, size.width - left - 2 * values);
   const thickness = grouped ? 13 : 17;
   const linesHigh = grouped ? grid.length * (thickness + 2) + 12 : thickness + 10;
   return {
@@ -85,9 +91,15 @@ const drawAcross = (bars: Bars, y: Field, grouped: boolean, size: Size): Drawing
     height: places.length * linesHigh + 8,
     hover: hoverOver(bars, y),
     option: {
-      grid: { left: negative ? left + values : left, right: values, top: 4, bottom: 4, outerBoundsMode: 'none' },
-      xAxis: valueAxis(size, String, { max: 'dataMax', axisLabel: { show: false }, splitLine: { show: false } }),
-      yAxis: namesAxis(size, places, left),
+      grid: { left, right: values, top: 4, bottom: 4, outerBoundsMode: 'none' },
+      xAxis: valueAxis(size, String, {
+        // Bars below zero end where there is room for their value.
+        min: negative ? ({ min, max }: Extent) => min - below * (Math.max(0, max) - min) : undefined,
+        max: negative ? ({ max }: Extent) => Math.max(0, max) : 'dataMax',
+        axisLabel: { show: false },
+        splitLine: { show: false },
+      }),
+      yAxis: namesAxis(size, places, left, negative ? { axisLine: { show: false, onZero: false } } : {}),
       series: grid.map((line, index) => ({
         type: 'bar',
         data: valuesOf(line),

@@ -102,10 +102,11 @@ const isOrdered = (column: ReportColumn, values: readonly Value[]): boolean =>
 /** Widths of characters in shares of the font's size: narrow ones, capitals and wide ones, ideographs, all others. */
 const characterWidth = (character: string): number => {
   if (/[ijlI.,:;'|!()[\]\u202f ]/.test(character)) return 0.34;
+  if (/[<>=+~#&]/.test(character)) return 0.86;
   if (/[\p{Lu}mw%@_]/u.test(character)) return 0.78;
   return /[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7a3\uff01-\uff60]|\p{Extended_Pictographic}/u.test(character)
     ? 1.05
-    : 0.6;
+    : 0.62;
 };
 
 /** About how wide a text is at a size, in pixels; rather too wide, since the reader's font is not known. */
