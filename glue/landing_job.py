@@ -107,12 +107,13 @@ def checkpoint_is_to_blame(error: Exception, failure: Exception | None, progress
 
 
 def reason_of(error: Exception, failure: Exception | None) -> str:
-    """The job's own error, out of Spark's wrapping."""
+    """The job's own error in one line, out of Spark's wrapping."""
     if failure is not None:
         return f"{type(failure).__name__}: {failure}"
     # A traceback of Python ends in the one line that is not indented.
     lines = [line for line in str(error).splitlines() if re.match(r"[\w.]+(Error|Exception|[A-Z]\w+): ", line)]
-    return lines[-1] if lines else f"{type(error).__name__}: {str(error).strip().splitlines()[0]}"
+    causes = re.findall(r"^Caused by: (.+)$", getattr(error, "_stackTrace", None) or "", re.MULTILINE)
+    return (lines or causes or [f"{type(error).__name__}: {str(error).strip().splitlines()[0]}"])[-1]
 
 
 @contextmanager

@@ -1,0 +1,207 @@
+"""How fast a batch lands: `.venv/bin/python bench/landing.py [ROWS] [RUNS]`.
+
+The job's way (packed records to Arrow groups, both tables in one call, Parquet put by each task) and Spark's usual one
+(`explode` and `from_csv`, a cached frame, two writes) take the same packed records on the same session, in turns; the
+best run of each counts, and their ratio. The emulator is the lake of the first, the local disk that of the second.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "glue"), str(ROOT / "test")]
+
+import boto3  # noqa: E402
+import pyarrow as pa  # noqa: E402
+import pyarrow.parquet as pq  # noqa: E402
+from cellflow.batch import BatchLander  # noqa: E402
+from cellflow.kinesis_source import ARROW_SCHEMA  # noqa: E402
+from cellflow.progress import Progress  # noqa: E402
+from landing_job import make_session  # noqa: E402
+from pyspark.sql import DataFrame, SparkSession  # noqa: E402
+from pyspark.sql import functions as F  # noqa: E402
+from support.emulation import healthy, wait_until  # noqa: E402
+from support.kinesis_records import COLUMNS, record, row  # noqa: E402
+
+from local import processes, settings, spark_process  # noqa: E402
+
+RECORD_ROWS = 2_000
+SHARDS = 4
+NUMBERS = ("lat", "long", "signal", "status", "speed", "satellites", "precission")
+METRICS = ("speed_kmh", "satellites", "gps_accuracy_m")
+KEYS = ("hour", "operator", "network", "provider", "activity", "status", "postal_code", "signal")
+
+
+def line(n: int) -> str:
+    network = ("movistar", "orange", "vodafone", "yoigo")[n % 4]
+    return row(
+        day=f"2026-01-{1 + n % 2:02d}",
+        hour=f"{n % 24:02d}:{n % 60:02d}:{n * 7 % 60:02d}",
+        lat=f"{41 + n % 99_991 / 1e5:.5f}",
+        long=f"{1 + n % 99_989 / 1e5:.5f}",
+        signal=n % 32,
+        network=network,
+        operator=f"{network} ES",
+        speed=f"{n % 900 / 10:.1f}",
+        satellites=f"{n % 18}.0",
+        precission=f"{n % 150}.0",
+        provider="gps" if n % 8 else "fused",
+        activity="IN_VEHICLE",
+        postal_code=f"{80_000 + n % 133}.0",
+    )
+
+
+def packed(rows: int, upload: str) -> pa.Table:
+    payloads = [
+        record(upload, 0, n, map(line, range(n * RECORD_ROWS, (n + 1) * RECORD_ROWS)), SHARDS)
+        for n in range(rows // RECORD_ROWS)
+    ]
+    return pa.table(
+        {
+            "shard": ["s"] * len(payloads),
+            "sequence": [str(n) for n in range(len(payloads))],
+            "partition_key": [f"{upload}/0/{n}" for n in range(len(payloads))],
+            "data": payloads,
+        },
+        schema=ARROW_SCHEMA,
+    )
+
+
+def usual_way(records: DataFrame, target: Path) -> None:
+    @F.pandas_udf("string")
+    def unzip(payloads):  # type: ignore[no-untyped-def]
+        import gzip
+
+        return payloads.map(lambda payload: gzip.decompress(payload[payload.index(b"\n") + 1 :]).decode())
+
+    schema = ", ".join(f"{column} {'double' if column in NUMBERS else 'string'}" for column in COLUMNS)
+    lines = records.repartition(2).select(F.explode(F.split(unzip("data"), "\n")).alias("line")).where("line <> ''")
+    text = {name: F.nullif(F.trim(F.lower(name)), F.lit("")) for name in ("network", "operator")}
+    rows = (
+        lines.select(F.from_csv("line", schema).alias("row"))
+        .select("row.*")
+        .select(
+            F.to_timestamp(F.concat_ws(" ", "day", "hour")).alias("measured_at"),
+            F.col("lat").alias("latitude"),
+            F.col("long").alias("longitude"),
+            F.expr("int(nullif(signal, 99))").alias("signal"),
+            text["network"].alias("network"),
+            text["operator"].alias("operator"),
+            F.col("status").cast("int").alias("status"),
+            F.trim("description").alias("description"),
+            F.round("speed", 1).alias("speed_kmh"),
+            F.col("satellites").cast("int").alias("satellites"),
+            F.round("precission", 1).alias("gps_accuracy_m"),
+            F.trim("provider").alias("provider"),
+            F.trim("activity").alias("activity"),
+            F.regexp_replace(F.trim("postal_code"), r"\.0+$", "").alias("postal_code"),
+            "day",
+        )
+        .cache()
+    )
+    rows.write.partitionBy("day").option("compression", "zstd").parquet(str(target / "measurements"))
+    figures = [
+        figure
+        for metric in METRICS
+        for figure in (
+            F.count(metric).alias(f"count_{metric}"),
+            F.sum(F.round(F.col(metric) * 10).cast("long")).alias(f"sum_{metric}_tenths"),
+            F.min(metric).alias(f"min_{metric}"),
+            F.max(metric).alias(f"max_{metric}"),
+        )
+    ]
+    (
+        rows.withColumn("hour", F.hour("measured_at"))
+        .groupBy("day", *KEYS)
+        .agg(F.count("*").alias("count_rows"), *figures)
+        .write.partitionBy("day")
+        .option("compression", "zstd")
+        .parquet(str(target / "hourly_quality"))
+    )
+    rows.unpersist(blocking=True)
+
+
+def seconds(act: Callable[[], None]) -> float:
+    started = time.perf_counter()
+    act()
+    return time.perf_counter() - started
+
+
+def compare(spark: SparkSession, rows: int, runs: int, directory: Path) -> dict[str, float]:
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="bench", CreateBucketConfiguration={"LocationConstraint": settings.REGION})
+    ours, usual = [], []
+    for run in range(runs):
+        upload = uuid.uuid4().hex[:16]
+        file = directory / f"{upload}.parquet"
+        pq.write_table(packed(rows, upload), file)
+        records = spark.read.parquet(str(file))
+        lander = BatchLander(s3, "bench", Progress())
+        ours.append(seconds(lambda: lander.land_batch(records, "bench000", run)))  # noqa: B023
+        with spark_defaults(spark):
+            target = directory / upload
+            usual.append(seconds(lambda: usual_way(records, target)))  # noqa: B023
+        print(f"run {run}: {ours[-1]:.2f} s, explode and from_csv {usual[-1]:.2f} s", flush=True)
+        shutil.rmtree(target)
+    return {"rows": rows, "seconds": min(ours), "usualSeconds": min(usual), "ratio": min(usual) / min(ours)}
+
+
+@contextmanager
+def spark_defaults(spark: SparkSession) -> Iterator[None]:
+    """Gives the usual way what the job's settings take from it: compiled plans and larger Arrow batches."""
+    usual = {
+        "spark.sql.codegen.wholeStage": "true",
+        "spark.sql.codegen.factoryMode": "FALLBACK",
+        "spark.sql.adaptive.enabled": "true",
+        "spark.sql.execution.arrow.maxRecordsPerBatch": "10000",
+        "spark.sql.shuffle.partitions": "4",
+    }
+    kept = {name: spark.conf.get(name) for name in usual}
+    for name, value in usual.items():
+        spark.conf.set(name, value)
+    yield
+    for name, value in kept.items():
+        spark.conf.set(name, value)
+
+
+def main(rows: int, runs: int) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        os.environ.update(
+            CELLFLOW_PORT=str(processes.free_port(settings.HOST)), CELLFLOW_LOCAL_DIR=name, LOG_LEVEL="WARNING"
+        )
+        os.environ.update(settings.aws_environment())
+        os.environ.update(spark_process.environment())
+        os.environ["PYSPARK_SUBMIT_ARGS"] = (
+            "--master local[2,4] --driver-memory 2g --conf spark.ui.enabled=false "
+            f"--conf spark.ui.showConsoleProgress=false --conf spark.local.dir={directory} pyspark-shell"
+        )
+        emulator = subprocess.Popen([sys.executable, "-m", "local.emulator"], cwd=ROOT)
+        try:
+            wait_until(lambda: healthy(settings.endpoint()), seconds=60)
+            spark = make_session()
+            spark.sparkContext.setLogLevel("ERROR")
+            result = compare(spark, rows, runs, directory)
+            spark.stop()
+        finally:
+            emulator.terminate()
+            emulator.wait(30)
+    print(
+        f"landing: {rows:,} rows in {result['seconds']:.2f} s; explode and from_csv {result['usualSeconds']:.2f} s; "
+        f"{result['ratio']:.1f} times as fast"
+    )
+    print(json.dumps({"landing": result}))
+
+
+if __name__ == "__main__":
+    arguments = [int(argument) for argument in sys.argv[1:]]
+    main(*(arguments + [1_000_000, 3][len(arguments) :]))
