@@ -1,5 +1,6 @@
 """Runs every suite and prints, last, the sum of all their checks: `make test`.
 
+Two suites run at a time: those that wait for engines leave a processor to those that compute.
 A suite is a command and a reader of what it counted. One that counts nothing, or ends badly without naming a failed
 check, counts as one failed check: silence is no success.
 """
@@ -10,6 +11,7 @@ import sys
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,41 +75,42 @@ def settle(count: Count, code: int) -> Count:
     return count
 
 
+# The longest first, so that no processor is idle at the end.
 SUITES = [
+    pytest("test/e2e", "test/faults"),
     Suite("types", ["npx", "tsc", "--noEmit"], checked),
     Suite("lint TypeScript", ["npx", "biome", "check", "."], checked),
     Suite("lint Python", [RUFF, "check", "."], checked),
     Suite("format Python", [RUFF, "format", "--check", "."], checked),
     jest("unit"),
     jest("infra"),
-    jest("page"),
     pytest("test/glue"),
     pytest("test/local"),
     pytest("test/sql", "-m", "not trino"),
-    pytest("test/e2e", "test/faults"),
+    jest("page"),
 ]
+AT_ONCE = 2
 
 
 def run(suite: Suite) -> Count:
     log = RESULTS / f"{suite.name.replace(' ', '-').replace('/', '-')}.log"
     started = time.monotonic()
-    print(f"{suite.name} …", flush=True)
-    with log.open("w") as out:
-        try:
+    try:
+        with log.open("w") as out:
             code = subprocess.run(
                 suite.command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, timeout=SUITE_SECONDS
             ).returncode
-            count = suite.count(code)
-        except subprocess.TimeoutExpired:
-            print(f"  did not end within {SUITE_SECONDS} s", flush=True)
-            count = Count(0, 1)
-        except (OSError, KeyError, ValueError, ElementTree.ParseError) as error:
-            print(f"  left no readable result: {error}", flush=True)
-            count = Count(0, 1)
+        count, problem = suite.count(code), ""
+    except subprocess.TimeoutExpired:
+        count, problem = Count(0, 1), f"; it did not end within {SUITE_SECONDS} s"
+    except (OSError, KeyError, ValueError, ElementTree.ParseError) as error:
+        count, problem = Count(0, 1), f"; it left no readable result: {error}"
     skipped = f", {count.skipped} skipped" if count.skipped else ""
-    print(f"  {count.passed} passed, {count.failed} failed{skipped} in {time.monotonic() - started:.0f} s", flush=True)
+    told = f"{suite.name}: {count.passed} passed, {count.failed} failed{skipped}{problem}"
+    told += f" ({time.monotonic() - started:.0f} s)"
     if count.failed:
-        print(log.read_text(errors="replace")[-6_000:], flush=True)
+        told += f"\n{log.read_text(errors='replace')[-8_000:]}\n"
+    print(told, flush=True)
     return count
 
 
@@ -116,7 +119,10 @@ def main() -> None:
     for old in RESULTS.iterdir():
         old.unlink()
     wanted = sys.argv[1:]
-    counts = [run(suite) for suite in SUITES if not wanted or any(word in suite.name for word in wanted)]
+    suites = [suite for suite in SUITES if not wanted or any(word in suite.name for word in wanted)]
+    print(f"Running {len(suites)} suites, {AT_ONCE} at a time; the end-to-end one takes some minutes.", flush=True)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        counts = list(pool.map(run, suites))
     failed = sum(count.failed for count in counts)
     skipped = sum(count.skipped for count in counts)
     tail = f", {skipped} skipped" if skipped else ""

@@ -1,4 +1,5 @@
 import { explainFailure } from '../../functions/shared/failures';
+import { uploadId } from '../../functions/shared/upload';
 import { describe, listExecutions } from '../executions';
 import { paint, printable, seconds } from '../format';
 import type { Target } from '../target';
@@ -15,16 +16,23 @@ interface Row {
   started: string;
   seconds: number;
   key?: string;
+  upload?: string;
   outcome?: string;
   stage?: string;
   reason?: string;
+}
+
+/** The part of S3's event that names the upload. */
+interface Detail {
+  bucket?: { name?: string };
+  object?: { key?: string; 'version-id'?: string };
 }
 
 const colours = { SUCCEEDED: 'green', RUNNING: 'cyan' } as const;
 
 const readRow = async (arn: string): Promise<Row> => {
   const { name, status, startDate, stopDate, input, output } = await describe(arn);
-  const event = JSON.parse(input ?? '{}') as { detail?: { object?: { key?: string } } };
+  const { bucket, object } = (JSON.parse(input ?? '{}') as { detail?: Detail }).detail ?? {};
   const failed = status !== 'RUNNING' && status !== 'SUCCEEDED';
   const failure = failed ? await explainFailure(arn) : undefined;
   return {
@@ -33,7 +41,11 @@ const readRow = async (arn: string): Promise<Row> => {
     status: status ?? '',
     started: startDate?.toISOString() ?? '',
     seconds: (Number(stopDate ?? new Date()) - Number(startDate)) / 1_000,
-    key: event.detail?.object?.key,
+    key: object?.key,
+    upload:
+      bucket?.name && object?.key && object['version-id']
+        ? uploadId(bucket.name, object.key, object['version-id'])
+        : undefined,
     outcome: output ? (JSON.parse(output) as { outcome?: string }).outcome : undefined,
     stage: failure?.stage,
     reason: failure?.reason,
@@ -55,7 +67,9 @@ const list = async (target: Target, options: ListOptions): Promise<void> => {
   for (const row of rows) {
     const status = paint(colours[row.status as keyof typeof colours] ?? 'red', row.status.padEnd(9));
     const when = row.started.slice(0, 19).replace('T', ' ');
-    console.log(`${status} ${when} ${seconds(row.seconds).padStart(10)}  ${printable(row.key ?? '')}  ${row.name}`);
+    console.log(
+      `${status} ${when} ${seconds(row.seconds).padStart(10)}  ${row.upload ?? ''.padEnd(16)}  ${row.name}  ${printable(row.key ?? '')}`,
+    );
     const why = row.stage === undefined ? row.outcome : `${row.stage}: ${row.reason?.split('\n')[0] ?? ''}`;
     if (why) console.log(`          ${printable(why)}`);
   }
