@@ -131,15 +131,19 @@ class StreamReader:
                 yield from self._read_shard_between(shard, start.get(shard), stop)
 
     def list_shards(self) -> list[Shard]:
-        pages = self._client.get_paginator("list_shards").paginate(StreamName=self._stream)
+        # Not by the SDK's paginator: it repeats the stream's name, which Kinesis refuses beside a token.
+        answer = self._client.list_shards(StreamName=self._stream)
+        listed = answer["Shards"]
+        while token := answer.get("NextToken"):
+            answer = self._client.list_shards(NextToken=token)
+            listed += answer["Shards"]
         return [
             Shard(
                 id=shard["ShardId"],
                 parents=tuple(shard[key] for key in ("ParentShardId", "AdjacentParentShardId") if shard.get(key)),
                 closed=bool(shard["SequenceNumberRange"].get("EndingSequenceNumber")),
             )
-            for page in pages
-            for shard in page["Shards"]
+            for shard in listed
         ]
 
     def _read_pass(self, shards: list[Shard], start: Position) -> tuple[list[ShardRead], int]:

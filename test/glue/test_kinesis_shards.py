@@ -40,7 +40,7 @@ def test_an_empty_stream_is_at_its_tip() -> None:
 
 def test_batches_are_bounded_and_together_hold_every_record_once() -> None:
     stream = ShardStream(3)
-    names = [shard["ShardId"] for page in stream.paginate("stream") for shard in page["Shards"]]
+    names = [shard["ShardId"] for shard in stream.list_shards("stream")["Shards"]]
     expected = [f"{name}-{n}".encode() for name in names for n in range(40)]
     for n in range(40):
         for name in names:
@@ -245,3 +245,11 @@ def test_an_idle_stream_costs_one_read_a_shard() -> None:
     stream.calls.clear()
     reader.read({})
     assert sorted(stream.calls) == ["GetRecords", "GetRecords", "ListShards"]
+
+
+def test_shards_beyond_the_first_page_are_read() -> None:
+    stream = ShardStream(7)
+    stream.shards_listed_at_once = 3
+    for n in range(7):
+        stream.put(f"shardId-{n:012d}", str(n).encode())
+    assert sorted(drain(reader_of(stream))[0]) == [b"%d" % n for n in range(7)]

@@ -1,7 +1,6 @@
 """A Kinesis stream in memory that keeps closed shards as AWS does, with a client's interface."""
 
 import itertools
-from collections.abc import Iterator
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -13,6 +12,7 @@ class ShardStream:
         self._shards: dict[str, dict[str, Any]] = {}
         self._failures: list[tuple[str, str]] = []
         self.calls: list[str] = []
+        self.shards_listed_at_once = 1_000
         for _ in range(shards):
             self._open()
 
@@ -49,13 +49,15 @@ class ShardStream:
 
     # The client
 
-    def get_paginator(self, operation: str) -> "ShardStream":
-        assert operation == "list_shards"
-        return self
-
-    def paginate(self, StreamName: str) -> Iterator[dict]:
+    def list_shards(self, StreamName: str | None = None, NextToken: str | None = None) -> dict:
         self._called("ListShards")
-        yield {"Shards": [self._described(name) for name in self._shards]}
+        if (StreamName is None) == (NextToken is None):
+            raise error("InvalidArgumentException", "ListShards")
+        start = int(NextToken or 0)
+        names = list(self._shards)
+        end = start + self.shards_listed_at_once
+        more = {"NextToken": str(end)} if end < len(names) else {}
+        return {"Shards": [self._described(name) for name in names[start:end]], **more}
 
     def get_shard_iterator(
         self, StreamName: str, ShardId: str, ShardIteratorType: str, StartingSequenceNumber: str = "0"
