@@ -5,8 +5,8 @@ import { cutByReading } from '../../functions/shared/cuts';
 import { requiredColumns } from '../../functions/shared/measurement';
 import { type Settings, settingsSchema } from '../../functions/shared/settings';
 import { type Fields, indexOf, rowOf } from './support/measurements';
-import { piecesOf } from './support/rows';
 import { plannedUpload } from './support/planned-upload';
+import { piecesOf } from './support/rows';
 
 async function* streamOf(bytes: Buffer): AsyncGenerator<Buffer> {
   yield* piecesOf(bytes, 10_000);
