@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { z } from 'zod';
+import { executionLink } from '../functions/shared/console-link';
 import { UsageError } from './errors';
 
 /** The stack's outputs, by which everything of a deployment is found. */
@@ -23,7 +24,8 @@ const outputsSchema = z.object({
 const laptopSchema = z.object({
   endpoint: z.string(),
   region: z.string(),
-  console: z.string().nullish(),
+  /** Where the console shows the executions. */
+  executions: z.string(),
   mailDir: z.string(),
   outputs: outputsSchema,
 });
@@ -69,7 +71,7 @@ const setEnvironment = (region: string, outputs: Outputs): void => {
 };
 
 const laptop = (file: string): Target => {
-  const { endpoint, region, mailDir, outputs, console } = laptopSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const { endpoint, region, mailDir, outputs, executions } = laptopSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: endpoint,
     AWS_ACCESS_KEY_ID: 'test',
@@ -77,7 +79,7 @@ const laptop = (file: string): Target => {
   });
   for (const name of ['AWS_PROFILE', 'AWS_SESSION_TOKEN']) delete process.env[name];
   setEnvironment(region, outputs);
-  return { kind: 'laptop', region, outputs, mailDir, consoleLink: () => console ?? endpoint, pollMs: 400 };
+  return { kind: 'laptop', region, outputs, mailDir, consoleLink: () => executions, pollMs: 400 };
 };
 
 const aws = async (stack: string): Promise<Target> => {
@@ -95,9 +97,7 @@ const aws = async (stack: string): Promise<Target> => {
   const found = Object.fromEntries((Stacks?.[0]?.Outputs ?? []).map((o) => [o.OutputKey, o.OutputValue]));
   const outputs = outputsSchema.parse(found);
   setEnvironment(region, outputs);
-  const consoleLink = (execution: string) =>
-    `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${execution}`;
-  return { kind: 'aws', region, outputs, consoleLink, pollMs: 2_000 };
+  return { kind: 'aws', region, outputs, consoleLink: executionLink, pollMs: 2_000 };
 };
 
 /**

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 from local import settings
 
@@ -20,6 +21,12 @@ def port() -> int:
 
 def url() -> str:
     return f"http://{settings.HOST}:{port()}"
+
+
+def executions_url() -> str:
+    """Where a person looks at the executions of the state machine."""
+    machine = f"arn:aws:states:{settings.REGION}:{settings.ACCOUNT}:stateMachine:cellflow-upload"
+    return f"{url()}/resources/stepfunctions?machine={quote(machine, safe='')}"
 
 
 def start(log: Path) -> subprocess.Popen[bytes]:

@@ -42,7 +42,7 @@ def cdk_environment() -> dict[str, str]:
 
 def config() -> dict[str, Any]:
     """Overrides of `infra/config.ts`: this edition's, and above them those of the variable `CELLFLOW_CONFIG` (JSON)."""
-    return {**CONFIG, "consoleUrl": console.url(), **json.loads(os.environ.get("CELLFLOW_CONFIG") or "{}")}
+    return {**CONFIG, "consoleUrl": console.executions_url(), **json.loads(os.environ.get("CELLFLOW_CONFIG") or "{}")}
 
 
 def run_cdk(arguments: list[str], log: Path, directory: Path) -> None:

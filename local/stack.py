@@ -165,6 +165,7 @@ def write_description(
         "endpoint": settings.endpoint(),
         "region": settings.REGION,
         "console": console.url(),
+        "executions": console.executions_url(),
         "pids": {name: process.pid for name, process in started.items()},
         "outputs": outputs,
         "logs": {name: str(path) for name, path in logs.items()},
