@@ -23,7 +23,8 @@ test-trino: setup
 	@.venv/bin/python -m pytest -m trino test/sql
 
 bench: setup
-	@.venv/bin/python bench/run.py
+	@npx tsx bench/validate.ts
+	@.venv/bin/python -m bench.landing
 
 format: setup
 	@npx biome check --write . && .venv/bin/ruff check --fix . && .venv/bin/ruff format .

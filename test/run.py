@@ -16,6 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from local.trino.install import InstallError, install, is_installed  # noqa: E402
+
 RESULTS = ROOT / ".local" / "test-results"
 PYTHON = str(ROOT / ".venv" / "bin" / "python")
 RUFF = str(ROOT / ".venv" / "bin" / "ruff")
@@ -55,9 +59,9 @@ def jest(project: str) -> Suite:
     return Suite(f"jest {project}", command, count)
 
 
-def pytest(folder: str, *options: str) -> Suite:
-    name = " ".join([folder, *(option for option in options if option.startswith("test/"))])
-    report = RESULTS / f"{folder.replace('/', '-')}.xml"
+def pytest(*options: str, name: str = "") -> Suite:
+    name = name or " ".join(option for option in options if option.startswith("test/"))
+    report = RESULTS / f"{name.replace('/', '-').replace(' ', '-')}.xml"
 
     def count(code: int) -> Count:
         suite = ElementTree.parse(report).getroot().find("testsuite")
@@ -66,7 +70,7 @@ def pytest(folder: str, *options: str) -> Suite:
         )
         return settle(Count(total - failed - errors - skipped, failed + errors, skipped), code)
 
-    return Suite(f"pytest {name}", [PYTHON, "-m", "pytest", folder, f"--junitxml={report}", *options], count)
+    return Suite(f"pytest {name}", [PYTHON, "-m", "pytest", *options, f"--junitxml={report}"], count)
 
 
 def settle(count: Count, code: int) -> Count:
@@ -90,6 +94,18 @@ SUITES = [
     jest("page"),
 ]
 AT_ONCE = 2
+
+
+def trino() -> list[Suite]:
+    """The saved reports on Trino beside DuckDB, where Trino is installed or can be."""
+    if not is_installed():
+        print("Bringing Trino, some 800 MB, once.", flush=True)
+    try:
+        install()
+    except InstallError as error:
+        print(f"Not run: the saved reports on Trino. {error}", flush=True)
+        return []
+    return [pytest("test/sql", "-m", "trino", name="trino")]
 
 
 def run(suite: Suite) -> Count:
@@ -119,7 +135,7 @@ def main() -> None:
     for old in RESULTS.iterdir():
         old.unlink()
     wanted = sys.argv[1:]
-    suites = [suite for suite in SUITES if not wanted or any(word in suite.name for word in wanted)]
+    suites = [suite for suite in SUITES + trino() if not wanted or any(word in suite.name for word in wanted)]
     print(f"Running {len(suites)} suites, {AT_ONCE} at a time; the end-to-end one takes some minutes.", flush=True)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         counts = list(pool.map(run, suites))
