@@ -24,7 +24,7 @@ test-trino: setup
 
 bench: setup
 	@npx tsx bench/validate.ts
-	@.venv/bin/python -m bench.landing
+	@.venv/bin/python bench/landing.py
 
 format: setup
 	@npx biome check --write . && .venv/bin/ruff check --fix . && .venv/bin/ruff format .
