@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.laptop import ROOT, Laptop
 
-PORT = 4711
+from local import processes, settings
 
 # Short waits, so that what a test waits for comes soon; everything else is as deployed.
 CONFIG = {
@@ -21,7 +21,8 @@ CONFIG = {
 def laptop() -> Iterator[Laptop]:
     folder = ROOT / ".local" / "test"
     shutil.rmtree(folder, ignore_errors=True)
-    edition = Laptop(folder, PORT, {"CELLFLOW_FAULTS": "1", "CELLFLOW_CONFIG": json.dumps(CONFIG)})
+    port, console = processes.free_port(settings.HOST), processes.free_port(settings.HOST)
+    edition = Laptop(folder, port, console, {"CELLFLOW_FAULTS": "1", "CELLFLOW_CONFIG": json.dumps(CONFIG)})
     edition.up()
     try:
         yield edition

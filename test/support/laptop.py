@@ -63,6 +63,7 @@ class Laptop:
 
     folder: Path
     port: int
+    console_port: int
     environment: dict[str, str] = field(default_factory=dict)
 
     def up(self) -> None:
@@ -86,7 +87,11 @@ class Laptop:
 
     @property
     def variables(self) -> dict[str, str]:
-        own = {"CELLFLOW_PORT": str(self.port), "CELLFLOW_LOCAL_DIR": str(self.folder)}
+        own = {
+            "CELLFLOW_PORT": str(self.port),
+            "CELLFLOW_CONSOLE_PORT": str(self.console_port),
+            "CELLFLOW_LOCAL_DIR": str(self.folder),
+        }
         return {**os.environ, **own, **self.environment}
 
     @cached_property
