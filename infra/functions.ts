@@ -9,7 +9,10 @@ import type { Config } from './config';
 import { names } from './names';
 import { type Permission, permit } from './permissions';
 
-/** What the functions need of a machine, by measurement: memory in MB (1,769 is one whole processor), time in seconds. */
+/**
+ * Memory in MB (1,769 is one whole processor: validation and the page compute, the others wait for services) and time in
+ * seconds. None holds a file in memory: a chunk, a report's shown rows or a list of ids is the most.
+ */
 const sizes = {
   'plan-upload': { memory: 1024, seconds: 900 },
   'validate-chunk': { memory: 1769, seconds: 300 },
