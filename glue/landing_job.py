@@ -54,12 +54,13 @@ def parse_arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--lake_bucket", required=True)
     parser.add_argument("--stream_name", required=True)
     parser.add_argument("--checkpoint_location", required=True)
+    parser.add_argument("--aws_region", help="where the environment names none")
     parser.add_argument("--idle_stop_seconds", type=float, default=900)
     parser.add_argument("--max_records_per_batch", type=int, default=1_000)
     return parser.parse_known_args(argv)[0]
 
 
-def make_session() -> SparkSession:
+def make_session(region: str | None = None) -> SparkSession:
     builder = SparkSession.builder.appName("cellflow-landing")
     for name, value in SETTINGS.items():
         builder = builder.config(name, value)
@@ -68,6 +69,9 @@ def make_session() -> SparkSession:
     environment = spark.sparkContext.environment
     paths = [environment.get("PYTHONPATH"), str(Path(cellflow.__file__).parents[1])]
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
+    if region and not os.environ.get("AWS_REGION"):
+        # For the clients here, and for those of every Python process that Spark starts.
+        os.environ["AWS_DEFAULT_REGION"] = environment["AWS_DEFAULT_REGION"] = region
     spark.dataSource.register(KinesisSource)
     return spark
 
@@ -146,9 +150,10 @@ def land_stream(spark: SparkSession, arguments: argparse.Namespace) -> None:
 def main(argv: list[str]) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stdout)
     logging.getLogger("py4j").setLevel(logging.WARNING)
-    spark = make_session()
+    arguments = parse_arguments(argv)
+    spark = make_session(arguments.aws_region)
     try:
-        land_stream(spark, parse_arguments(argv))
+        land_stream(spark, arguments)
     finally:
         spark.stop()
 

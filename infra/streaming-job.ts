@@ -87,6 +87,7 @@ class StreamingJob extends Construct {
       defaultArguments: {
         '--lake_bucket': lake.bucketName,
         '--stream_name': names.stream,
+        '--aws_region': stack.region,
         '--idle_stop_seconds': String(job.idleStopSeconds),
         '--max_records_per_batch': String(job.maxRecordsPerBatch),
         '--checkpoint_location': lake.s3UrlForObject('checkpoints/landing/'),
