@@ -15,6 +15,7 @@ import { reportColumns } from './shared/report-page/columns';
 import { pageStyle, renderPage, tableBudget } from './shared/report-page/page';
 import { readRows } from './shared/report-page/rows';
 import { makeSection, type ReportRows } from './shared/report-page/sections';
+import { mostRows as mostTableRows } from './shared/report-page/tables';
 import type { RunReport } from './shared/saved-reports';
 import { readSettings } from './shared/settings';
 import { totalsSchema, type Upload, uploadSchema } from './shared/upload';
@@ -42,18 +43,20 @@ interface ReportMail extends Mail {
   page: string;
 }
 
-/** Rows of a report that charts are drawn of; the page's tables show fewer, the CSV holds all. */
-const mostRows = 2_000;
+/** Rows of a report, and of all, that charts are drawn of; the page's tables show fewer, the CSV holds all. */
+const mostRows = { report: 2_000, all: 40_000 };
+const rowsToRead = (reports: number): number =>
+  Math.max(mostTableRows, Math.min(mostRows.report, Math.floor(mostRows.all / Math.max(1, reports))));
 const readsAtOnce = 4;
 
-const readReport = async ({ upload }: Upload, file: string, link: MakeLink): Promise<ReportRows> => {
+const readReport = async ({ upload }: Upload, file: string, link: MakeLink, limit: number): Promise<ReportRows> => {
   const stored = await getJson<RunReport>(environment('LAKE_BUCKET'), lakeKeys.report(upload, file));
   if (stored === undefined) throw new Error(`The report "${file}" of ${upload} left no result. Retry the execution.`);
   const report = stored.value;
   if (report.status === 'failed') return { report };
   const columns = reportColumns(report.columns, report.units);
   const csv = await streamObject({ Bucket: environment('REPORTS_BUCKET'), Key: report.csv });
-  const rows = await readRows(csv, columns, mostRows);
+  const rows = await readRows(csv, columns, limit);
   return { report, csv: link(report.csv), table: { columns, rows, total: Math.max(report.rows, rows.length) } };
 };
 
@@ -71,8 +74,9 @@ const buildReportPage = async ({ upload, totals, reports, execution }: BuildRepo
     execution: executionLink(execution.Id),
   };
   const budget = tableBudget(reports.length);
+  const limit = rowsToRead(reports.length);
   const sections = await mapAtOnce(readsAtOnce, [...reports.entries()], async ([index, { file }]) =>
-    makeSection(await readReport(upload, file, link), index, budget),
+    makeSection(await readReport(upload, file, link, limit), index, budget),
   );
   await s3().send(
     new PutObjectCommand({

@@ -44,8 +44,8 @@ const composeSubject = ({ upload, totals: { valid, rows, rejected } }: ReportMai
     ]
       .filter(Boolean)
       .join(', ');
-  const name = ascii(fileName(upload.key));
-  return told(oneLine(name, Math.max(8, longestSubject - told('').length)));
+  const name = ascii(fileName(upload.key)) || 'a file';
+  return oneLine(told(oneLine(name, Math.max(8, longestSubject - told('').length))), longestSubject);
 };
 
 const composeReport = ({ report: { name, title, rows }, csv }: ReportMailInput['reports'][number]): string =>
@@ -93,7 +93,9 @@ const composeReportMail = (input: ReportMailInput): Mail => {
     `Execution:\n${links.execution}`,
     `Upload ${upload.upload}`,
   ];
-  return { subject: composeSubject(input, failed.length), message: `${paragraphs.filter(Boolean).join('\n\n')}\n` };
+  // The narrow spaces of the page are a question mark in some mail programs.
+  const message = `${paragraphs.filter(Boolean).join('\n\n')}\n`.replace(/[\u2009\u202f]/g, ' ');
+  return { subject: composeSubject(input, failed.length), message };
 };
 
 export type { Mail, ReportMailInput };

@@ -14,30 +14,36 @@ const integers = /^(?:tiny|small|big|huge|u)?int(?:eger)?\b|^(?:tinyint|smallint
 const decimals = /^(?:double|float|real|decimal|numeric)/;
 
 /** Suffix of a column's name that says its unit once more. */
-const unitSuffixes: Record<string, string> = { 'km/h': 'kmh', '°': 'deg', '%': 'pct' };
+const unitSuffixes = new Map([
+  ['km/h', 'kmh'],
+  ['°', 'deg'],
+  ['%', 'pct'],
+]);
 
-const words: Record<string, string> = {
-  asu: 'ASU',
-  csv: 'CSV',
-  dbm: 'dBm',
-  gps: 'GPS',
-  id: 'ID',
-  kmh: 'km/h',
-  max: 'highest',
-  min: 'lowest',
-  avg: 'average',
-};
+const words = new Map(
+  Object.entries({
+    asu: 'ASU',
+    csv: 'CSV',
+    dbm: 'dBm',
+    gps: 'GPS',
+    id: 'ID',
+    kmh: 'km/h',
+    max: 'highest',
+    min: 'lowest',
+    avg: 'average',
+  }),
+);
 
 /** A column's name in words: `median_signal_asu` in ASU is "Median signal", `count_rows` is "Rows". */
 const heading = (name: string, unit?: string): string => {
-  const suffix = unit && `_${unitSuffixes[unit] ?? unit.toLowerCase()}`;
+  const suffix = unit && `_${unitSuffixes.get(unit) ?? unit.toLowerCase()}`;
   const isShort = suffix !== undefined && suffix.length < 6;
   const bare = isShort && name.toLowerCase().endsWith(suffix) ? name.slice(0, -suffix.length) : name;
   const text = bare
     .replace(/^count_(?=.)/, '')
     .split('_')
     .filter(Boolean)
-    .map((word) => words[word] ?? word)
+    .map((word) => words.get(word) ?? word)
     .join(' ');
   return text === '' ? name : text.charAt(0).toUpperCase() + text.slice(1);
 };

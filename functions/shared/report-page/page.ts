@@ -23,7 +23,7 @@ interface Page {
 const mostBytes = 4_000_000;
 const mostTableBytes = 200_000;
 /** Kept for what is not a table: of the page, of a report. */
-const reserved = { page: 300_000, report: 5_000 };
+const reserved = { page: 100_000, report: 6_000 };
 
 const fileName = (key: string): string => key.split('/').at(-1) || key;
 
@@ -36,18 +36,35 @@ const tableBudget = (reports: number): number =>
 
 const bytesOf = ({ markup }: Html): number => Buffer.byteLength(markup);
 
-/** All reports with their charts; where that is too much, those with the largest charts go without. */
-const fitCharts = (sections: readonly Section[]): Html[] => {
-  const chosen = sections.map(({ full }) => full);
-  let left = mostBytes - reserved.page - chosen.reduce((sum, full) => sum + bytesOf(full), 0);
-  const largestFirst = sections
-    .map(({ full, plain }, index) => ({ index, plain, saved: bytesOf(full) - bytesOf(plain) }))
+/** Takes the smaller of two markups where most is saved, until `excess` bytes are; gives what is still too much. */
+const shrink = (chosen: Html[], smaller: readonly Html[], excess: number): number => {
+  const largestFirst = chosen
+    .map((markup, index) => ({ index, saved: bytesOf(markup) - bytesOf(smaller[index] ?? markup) }))
+    .filter(({ saved }) => saved > 0)
     .sort((one, other) => other.saved - one.saved);
-  for (const { index, plain, saved } of largestFirst) {
-    if (left >= 0) break;
-    chosen[index] = plain;
-    left += saved;
+  let left = excess;
+  for (const { index, saved } of largestFirst) {
+    if (left <= 0) break;
+    chosen[index] = smaller[index] as Html;
+    left -= saved;
   }
+  return left;
+};
+
+/** All reports with chart and table; where that is too much, the largest go without their chart, then without their table. */
+const fitSections = (sections: readonly Section[], room: number): Html[] => {
+  const chosen = sections.map(({ full }) => full);
+  const all = chosen.reduce((sum, markup) => sum + bytesOf(markup), 0);
+  const excess = shrink(
+    chosen,
+    sections.map(({ plain }) => plain),
+    all - room,
+  );
+  shrink(
+    chosen,
+    sections.map(({ brief }) => brief),
+    excess,
+  );
   return chosen;
 };
 
@@ -55,6 +72,8 @@ const fitCharts = (sections: readonly Section[]): Html[] => {
 const renderPage = ({ upload, totals, sections, links, madeAt, linksExpireAt }: Page): string => {
   const name = fileName(upload.key);
   const operators = sections.flatMap((section) => section.operators ?? []);
+  const contents = renderContents(sections);
+  const failures = renderFailures(sections);
   const body = html`<a class="skip" href="#main">To the reports</a>
 <header class="top"><div>
 <p class="brand">Cellflow</p>
@@ -63,11 +82,11 @@ const renderPage = ({ upload, totals, sections, links, madeAt, linksExpireAt }: 
 ${renderHeadline(totals, operators.length > 0 ? Math.max(...operators) : undefined)}
 </div></header>
 <div class="layout">
-${renderContents(sections)}
+${contents}
 <main id="main">
-${renderFailures(sections)}
+${failures}
 ${renderRejections(totals, links.rejectedRows)}
-${fitCharts(sections)}
+${fitSections(sections, mostBytes - reserved.page - bytesOf(contents) - (failures ? bytesOf(failures) : 0))}
 </main>
 </div>
 <footer><dl>

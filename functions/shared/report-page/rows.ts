@@ -21,6 +21,7 @@ const shown = (cell: string): string => {
   const line = unguarded(cell.slice(0, 4 * longestCell))
     .replace(/\s+/g, ' ')
     .trim();
+  if (line.length <= longestCell) return line;
   const characters = [...line];
   return characters.length > longestCell ? `${characters.slice(0, longestCell - 1).join('')}…` : line;
 };

@@ -18,10 +18,10 @@ interface ReportRows {
 interface Section {
   report: RunReport;
   csv?: string;
-  /** With its chart, where it has one. */
+  /** With chart and table; without the chart; with neither, for a page that would be too large. */
   full: Html;
-  /** Without, for a page that would be too large. */
   plain: Html;
+  brief: Html;
   /** Operators that it tells of, where all of its rows were read. */
   operators?: number;
 }
@@ -43,7 +43,7 @@ const renderBody = ({ report, table }: ReportRows, id: string, budget: number): 
   const same = (body: Html): Body => ({ full: body, plain: body });
   if (table === undefined) {
     return same(
-      html`<div class="failed"><p><strong>This report failed.</strong> Its saved query is <code>${report.name}</code>.</p><p class="reason">${cut(report.reason ?? 'No reason was given.', longest.reason)}</p></div>`,
+      html`<div class="failed"><p><strong>This report failed.</strong> Its saved query is <code>${cut(report.name, longest.title)}</code>.</p><p class="reason">${cut(report.reason ?? 'No reason was given.', longest.reason)}</p></div>`,
     );
   }
   if (table.total === 0) return same(html`<p class="empty">No rows: nothing in these days answers the question.</p>`);
@@ -90,6 +90,11 @@ const makeSection = (rows: ReportRows, index: number, budget: number): Section =
     csv,
     full: renderReport(rows, id, full),
     plain: renderReport(rows, id, plain),
+    brief: renderReport(
+      { ...rows, report: { ...report, question: undefined } },
+      id,
+      html`<p class="more">Left out: with it, this page would be too large.</p>`,
+    ),
     operators: countOperators(table),
   };
 };

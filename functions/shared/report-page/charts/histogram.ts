@@ -24,7 +24,7 @@ const roundUp = (wanted: number): number => {
 const countBins = (values: readonly number[]): Bin[] => {
   const smallest = values.reduce((one, other) => Math.min(one, other), Number.POSITIVE_INFINITY);
   const largest = values.reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY);
-  const width = smallest === largest ? 1 : roundUp((largest - smallest) / mostBins);
+  const width = largest - smallest < 1e-9 ? 1 : roundUp((largest - smallest) / mostBins);
   const first = Math.floor(smallest / width);
   const bins = Array.from({ length: Math.floor(largest / width) - first + 1 }, (_, bin) => ({
     text: formatNumber((first + bin) * width, fractionDigits(width)),

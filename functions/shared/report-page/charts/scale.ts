@@ -18,6 +18,8 @@ interface Span {
 }
 
 const tolerance = 1e-9;
+/** Values that differ by less are the same to a reader, and to the arithmetic of round widths. */
+const leastSpan = 1e-9;
 /** Share of the values at either end that may lie beyond the scale's limits. */
 const tail = 0.02;
 /** How much longer than the rest the tails make the span before they are cut off. */
@@ -41,7 +43,7 @@ const spanOf = (sorted: readonly number[]): { all: Span; most: Span } => {
   const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? 0;
   const all = { low: at(0), high: at(1) };
   const inner = { low: at(tail), high: at(1 - tail) };
-  const isLong = inner.high > inner.low && all.high - all.low > longTail * (inner.high - inner.low);
+  const isLong = inner.high - inner.low > leastSpan && all.high - all.low > longTail * (inner.high - inner.low);
   return { all, most: isLong ? inner : all };
 };
 
@@ -52,7 +54,8 @@ const named = (texts: readonly string[]): LegendItem[] =>
 const makeScale = (values: readonly number[], { full }: Pick<Field, 'full'>): Scale => {
   const { all, most } = spanOf([...values].sort((one, other) => one - other));
   const whole = values.every(Number.isInteger);
-  if (all.low === all.high || (whole && all.high - all.low < stepCount)) {
+  if (all.high - all.low < leastSpan) return { stepOf: () => 0, steps: spread(1), legend: named([full(all.high)]) };
+  if (whole && all.high - all.low < stepCount) {
     const texts = Array.from({ length: Math.floor(all.high - all.low) + 1 }, (_, step) => full(all.low + step));
     return { stepOf: (value) => Math.floor(value - all.low), steps: spread(texts.length), legend: named(texts) };
   }

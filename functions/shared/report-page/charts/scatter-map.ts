@@ -61,7 +61,14 @@ const drawRegion = (places: readonly Place[], large: boolean, scale: Scale | und
     height,
     hover: (series, item) => (series === 0 ? ordered[item]?.text : undefined),
     option: {
-      grid: { ...edges, outerBoundsMode: 'none', show: true, borderColor: colour('rule'), borderWidth: 1 },
+      grid: {
+        ...edges,
+        outerBoundsMode: 'none',
+        show: true,
+        backgroundColor: colour('surface'),
+        borderColor: colour('rule'),
+        borderWidth: 1,
+      },
       xAxis: axis(frame.west, frame.east, 'E', 'W'),
       yAxis: axis(frame.south, frame.north, 'N', 'S'),
       series: [
@@ -103,7 +110,9 @@ const drawRegion = (places: readonly Place[], large: boolean, scale: Scale | und
               },
             },
           ],
+          symbol: 'circle',
           symbolSize: 0,
+          itemStyle: { color: colour('ink') },
           lineStyle: { color: colour('ink'), width: 2 },
         },
       ],
