@@ -1,4 +1,5 @@
 import type { RunReport } from '../saved-reports';
+import { logger } from '../telemetry';
 import { renderFigure } from './figures';
 import { type Content, type Html, html } from './html';
 import { plural } from './numbers';
@@ -39,7 +40,18 @@ interface Body {
   plain: Html;
 }
 
-const renderBody = ({ report, table }: ReportRows, id: string, budget: number): Body => {
+/** A chart that cannot be drawn must not keep the other reports from their readers. */
+const drawFigure = ({ report }: ReportRows, table: Table, id: string): Html | undefined => {
+  try {
+    return renderFigure(table, report.chart, id);
+  } catch (error) {
+    logger.error('A chart could not be drawn', { report: report.name, error: error as Error });
+    return html`<p class="more">The chart could not be drawn; the table is complete.</p>`;
+  }
+};
+
+const renderBody = (rows: ReportRows, id: string, budget: number): Body => {
+  const { report, table } = rows;
   const same = (body: Html): Body => ({ full: body, plain: body });
   if (table === undefined) {
     return same(
@@ -47,12 +59,12 @@ const renderBody = ({ report, table }: ReportRows, id: string, budget: number): 
     );
   }
   if (table.total === 0) return same(html`<p class="empty">No rows: nothing in these days answers the question.</p>`);
-  const figure = renderFigure(table, report.chart, id);
-  const rows = renderTable(table, cut(report.title, longest.title), budget);
-  if (figure === undefined) return same(rows);
+  const figure = drawFigure(rows, table, id);
+  const shown = renderTable(table, cut(report.title, longest.title), budget);
+  if (figure === undefined) return same(shown);
   return {
-    full: html`${figure}\n${rows}`,
-    plain: html`<p class="more">The chart is left out: it would make this page too large.</p>\n${rows}`,
+    full: html`${figure}\n${shown}`,
+    plain: html`<p class="more">The chart is left out: it would make this page too large.</p>\n${shown}`,
   };
 };
 

@@ -54,7 +54,15 @@ const numericField = (table: Table, name: string | undefined): Field | undefined
   return found !== undefined && isNumeric(found.column) ? found : undefined;
 };
 
-const asNumber = (value: Value): number | undefined => (typeof value === 'number' ? value : undefined);
+/** Magnitudes beyond which an axis has no round numbers left. */
+const largest = 1e15;
+const smallest = 1e-12;
+
+/** A number that can be drawn. */
+const asNumber = (value: Value): number | undefined => {
+  if (typeof value !== 'number' || Math.abs(value) > largest) return undefined;
+  return Math.abs(value) < smallest ? 0 : value;
+};
 
 const distinct = <Item>(items: readonly Item[]): Item[] => [...new Set(items)];
 

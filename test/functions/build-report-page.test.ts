@@ -1,0 +1,161 @@
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { buildReportPage, buildReportPageEvent, handler } from '../../functions/build-report-page';
+import { s3 } from '../../functions/shared/clients';
+import { lakeKeys } from '../../functions/shared/keys';
+import { forgetLinkSecret } from '../../functions/shared/report-links';
+import { pageStyle } from '../../functions/shared/report-page/page';
+import {
+  type BuildReportPageEvent,
+  createLinkSecret,
+  failedReport,
+  finishUpload,
+} from '../page/support/finished-upload';
+import { sampleMeasurements } from '../page/support/measurements';
+import { deployedReports, runFixture } from '../page/support/reports';
+import { buckets, type Emulator, startEmulator } from './support/emulator';
+import { readText, writeText } from './support/objects';
+
+jest.setTimeout(60_000);
+
+let emulator: Emulator;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+  forgetLinkSecret();
+  await createLinkSecret('https://links.example/');
+});
+afterAll(() => emulator.stop());
+beforeEach(() => {
+  process.env.SETTINGS = '{"linkDays":3}';
+});
+
+/** The event as the handler reads it. */
+const read = (event: BuildReportPageEvent) => buildReportPageEvent.parse(event);
+
+const simple = (key: string, reports = 1) =>
+  finishUpload({ key }, { rows: 12, valid: 10, rejected: 2, reasons: { 'signal range': 2 } }, (upload) =>
+    Array.from({ length: reports }, (_, n) =>
+      runFixture(upload, `report-${n}`, `-- title: Report ${n}\n-- chart: bar x=a y=v`, ['a', 'v'], [['x', n]]),
+    ),
+  );
+
+describe('the page of an upload', () => {
+  it('holds every report of the deployment, and is told of in the mail', async () => {
+    const measurements = sampleMeasurements(800, 2);
+    const event = await finishUpload({ key: 'north/all.csv' }, { rows: 800, valid: 800 }, (upload) =>
+      deployedReports(upload, measurements),
+    );
+    const mail = await buildReportPage(read(event));
+    const page = await readText(buckets.REPORTS_BUCKET, mail.page);
+    const { upload } = event.upload;
+    expect(mail.page).toBe(`${upload}/index.html`);
+    expect(mail.subject).toBe('Cellflow: 800 of 800 rows of all.csv reported');
+    expect(event.reports.length).toBeGreaterThanOrEqual(6);
+    expect(page.match(/<section class="report"/g)).toHaveLength(event.reports.length);
+    expect(page.match(/<svg class="chart/g)?.length).toBeGreaterThan(event.reports.length);
+    for (const { file } of event.reports) {
+      expect(mail.message).toContain(`https://links.example/r/${upload}/${file}.csv?expires=`);
+      expect(page).toContain(`https://links.example/r/${upload}/${file}.csv?expires=`);
+    }
+  });
+
+  it('is stored as HTML with the hash of its styles, for who serves it', async () => {
+    const { page } = await buildReportPage(read(await simple('stored.csv')));
+    const { ContentType, Metadata } = await s3().send(
+      new HeadObjectCommand({ Bucket: buckets.REPORTS_BUCKET, Key: page }),
+    );
+    expect(ContentType).toBe('text/html; charset=utf-8');
+    expect(Metadata).toEqual({ style: pageStyle });
+  });
+
+  it('has links that open for the days of the settings, to rejected rows too', async () => {
+    const before = Math.floor(Date.now() / 1000);
+    const { message } = await buildReportPage(read(await simple('links.csv')));
+    const after = Math.floor(Date.now() / 1000);
+    const expiries = [...message.matchAll(/expires=(\d+)/g)].map(([, expires]) => Number(expires));
+    expect(expiries).toHaveLength(3);
+    for (const expires of expiries) {
+      expect(expires).toBeGreaterThanOrEqual(before + 3 * 86_400);
+      expect(expires).toBeLessThanOrEqual(after + 3 * 86_400);
+    }
+    expect(message).toContain('/rejected-rows.csv?expires=');
+    expect(message).toContain('The links open for 3 days.');
+  });
+
+  it('names a saved report that failed, in the page and in the mail, and shows the others', async () => {
+    const event = await finishUpload({ key: 'mixed.csv' }, {}, (upload) => [
+      runFixture(upload, 'good', '-- title: Good', ['a'], [['x']]),
+      failedReport(upload, 'By Hand (copy)', "Column 'roaming' cannot be resolved"),
+    ]);
+    const { page, subject, message } = await buildReportPage(read(event));
+    const html = await readText(buckets.REPORTS_BUCKET, page);
+    expect(subject).toContain('1 report failed');
+    expect(message).toContain("By Hand (copy) (By Hand (copy))\n  Column 'roaming' cannot be resolved");
+    expect(html).toContain('Column &#39;roaming&#39; cannot be resolved');
+    expect(html).toContain('>Good</h2>');
+  });
+
+  it('is written again by a retry, over the first', async () => {
+    const event = read(await simple('again.csv'));
+    const one = await buildReportPage(event);
+    const other = await buildReportPage(event);
+    expect(other.page).toBe(one.page);
+  });
+
+  it('shows of a large report what it has room for', async () => {
+    const rows = Array.from({ length: 30_000 }, (_, n) => [`place ${n}`, n]);
+    const event = await finishUpload({ key: 'large.csv' }, {}, (upload) => [
+      runFixture(upload, 'large', '-- title: Large\n-- chart: bar x=a y=v', ['a', 'v'], rows),
+    ]);
+    const { page, message } = await buildReportPage(read(event));
+    const html = await readText(buckets.REPORTS_BUCKET, page);
+    expect(html).toContain('29,800 more rows in the CSV.');
+    expect(html).toContain('The chart shows the first 24 of 30,000 rows.');
+    expect(html.length).toBeLessThan(200_000);
+    expect(message).toContain('Large (large, 30,000 rows)');
+  });
+
+  it('and its mail stay small where there are many reports', async () => {
+    const mail = await buildReportPage(read(await simple('many.csv', 120)));
+    expect(Buffer.byteLength(JSON.stringify(mail))).toBeLessThan(110_000);
+    expect((await readText(buckets.REPORTS_BUCKET, mail.page)).match(/<section class="report"/g)).toHaveLength(120);
+  });
+
+  it('is not made where a report left no result: the page would hide it', async () => {
+    const event = await simple('lost.csv');
+    const reports = [{ name: 'other', file: 'other', status: 'done' as const, rows: 1, seconds: 1 }];
+    await expect(buildReportPage(read({ ...event, reports }))).rejects.toThrow('The report "other"');
+  });
+
+  it('is not made for an upload that was overtaken', async () => {
+    const event = await simple('overtaken.csv');
+    await writeText(
+      buckets.LAKE_BUCKET,
+      event.upload.claim,
+      JSON.stringify({ upload: 'f'.repeat(16), key: event.upload.key, version: 'v2' }),
+    );
+    await expect(buildReportPage(read(event))).rejects.toMatchObject({ name: 'Superseded' });
+  });
+});
+
+describe('the handler', () => {
+  const context = { functionName: 'build-report-page', awsRequestId: 'test' } as never;
+
+  it('takes the whole of $$.Execution', async () => {
+    const event = await simple('handled.csv');
+    const execution = {
+      ...event.execution,
+      Name: 'one',
+      Input: {},
+      StartTime: '2026-01-01T00:00:00Z',
+      RedriveCount: 0,
+    };
+    await expect(handler({ ...event, execution } as never, context)).resolves.toMatchObject({
+      page: lakeKeys.reports(event.upload.upload).replace(/^runs\/(.*)\/reports\/$/, '$1/index.html'),
+    });
+  });
+
+  it('refuses what is no event of its own', async () => {
+    await expect(handler({ upload: 'x' } as never, context)).rejects.toThrow();
+  });
+});
