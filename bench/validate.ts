@@ -5,12 +5,12 @@
  * The same rows go through the path for chunks without quotes, the path for chunks that hold some, and a bare `csv-parse`.
  */
 import { parse } from 'csv-parse/sync';
-import { validateBytes } from '../functions/shared/chunk-validation';
-import { readBlock } from '../functions/shared/csv-fields';
-import { RowFramer } from '../functions/shared/csv-framing';
-import { requiredColumns } from '../functions/shared/measurement';
-import { settingsSchema } from '../functions/shared/settings';
-import type { Upload } from '../functions/shared/upload';
+import { settingsSchema } from '../functions/shared/platform/settings';
+import { validateBytes } from '../functions/shared/rows/chunk-validation';
+import { readBlock } from '../functions/shared/rows/csv-fields';
+import { RowFramer } from '../functions/shared/rows/csv-framing';
+import { requiredColumns } from '../functions/shared/rows/measurement';
+import type { Upload } from '../functions/shared/uploads/upload';
 
 const rows = Number(process.argv[2] ?? 85_000);
 const networks = ['movistar', 'orange', 'vodafone', 'yoigo'];

@@ -1,7 +1,7 @@
-import { eachAtOnce } from '../functions/shared/concurrency';
-import { environment } from '../functions/shared/environment';
-import { lakeKeys } from '../functions/shared/keys';
-import { getJson, listObjects } from '../functions/shared/objects';
+import { eachAtOnce } from '../functions/shared/platform/concurrency';
+import { environment } from '../functions/shared/platform/environment';
+import { lakeKeys } from '../functions/shared/platform/keys';
+import { getJson, listObjects } from '../functions/shared/platform/objects';
 
 /** Ledger objects are written once by each batch, so their rows are remembered by key. */
 const known = new Map<string, number>();

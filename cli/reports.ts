@@ -2,11 +2,11 @@ import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { environment } from '../functions/shared/environment';
-import { lakeKeys, reportKeys } from '../functions/shared/keys';
-import { getJson, listObjects, streamObject } from '../functions/shared/objects';
-import { expiryAfter, linkMaker } from '../functions/shared/report-links';
-import { readSettings } from '../functions/shared/settings';
+import { environment } from '../functions/shared/platform/environment';
+import { lakeKeys, reportKeys } from '../functions/shared/platform/keys';
+import { getJson, listObjects, streamObject } from '../functions/shared/platform/objects';
+import { readSettings } from '../functions/shared/platform/settings';
+import { expiryAfter, linkMaker } from '../functions/shared/reports/report-links';
 import { UsageError } from './errors';
 
 /** A report of an upload, as *Run reports* described it. */

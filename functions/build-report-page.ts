@@ -1,24 +1,24 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { z } from 'zod';
-import { assertCurrent } from './shared/claims';
-import { s3 } from './shared/clients';
-import { mapAtOnce } from './shared/concurrency';
-import { executionLink } from './shared/console-link';
-import { environment } from './shared/environment';
-import { executionSchema } from './shared/execution';
-import { lakeKeys, reportKeys } from './shared/keys';
-import { lambda } from './shared/lambda';
-import { getJson, streamObject } from './shared/objects';
-import { expiryAfter, linkMaker, type MakeLink } from './shared/report-links';
-import { composeReportMail, type Mail } from './shared/report-mail';
-import { reportColumns } from './shared/report-page/columns';
-import { pageStyle, renderPage, tableBudget } from './shared/report-page/page';
-import { readRows } from './shared/report-page/rows';
-import { makeSection, type ReportRows } from './shared/report-page/sections';
-import { mostRows as mostTableRows } from './shared/report-page/tables';
-import type { RunReport } from './shared/saved-reports';
-import { readSettings } from './shared/settings';
-import { totalsSchema, type Upload, uploadSchema } from './shared/upload';
+import { executionLink } from './shared/failures/console-link';
+import { s3 } from './shared/platform/clients';
+import { mapAtOnce } from './shared/platform/concurrency';
+import { environment } from './shared/platform/environment';
+import { executionSchema } from './shared/platform/execution';
+import { lakeKeys, reportKeys } from './shared/platform/keys';
+import { lambda } from './shared/platform/lambda';
+import { getJson, streamObject } from './shared/platform/objects';
+import { readSettings } from './shared/platform/settings';
+import { reportColumns } from './shared/reports/page/columns';
+import { pageStyle, renderPage, tableBudget } from './shared/reports/page/page';
+import { readRows } from './shared/reports/page/rows';
+import { makeSection, type ReportRows } from './shared/reports/page/sections';
+import { mostRows as mostTableRows } from './shared/reports/page/tables';
+import { expiryAfter, linkMaker, type MakeLink } from './shared/reports/report-links';
+import { composeReportMail, type Mail } from './shared/reports/report-mail';
+import type { RunReport } from './shared/reports/saved-reports';
+import { assertCurrent } from './shared/uploads/claims';
+import { totalsSchema, type Upload, uploadSchema } from './shared/uploads/upload';
 
 const buildReportPageEvent = z.strictObject({
   upload: uploadSchema,

@@ -1,12 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { z } from 'zod';
-import { assertCurrent } from './shared/claims';
-import { environment } from './shared/environment';
-import { CellflowError } from './shared/errors';
-import { executionSchema } from './shared/execution';
-import { readHeartbeat } from './shared/heartbeat';
-import { lambda } from './shared/lambda';
-import { findPoison, type Landing, readLanding } from './shared/landing';
+import { findPoison, type Landing, readLanding } from './shared/lake/landing';
 import {
   beginLook,
   isLost,
@@ -15,13 +9,19 @@ import {
   landingStateSchema,
   nextWait,
   noteLook,
-} from './shared/landing-clock';
-import { readPlan } from './shared/plan';
-import { countOf, describeRanges } from './shared/ranges';
-import { republish } from './shared/republishing';
-import { readSettings } from './shared/settings';
-import { ensureJob, type JobStatus } from './shared/streaming-job';
-import { totalsSchema, type Upload, uploadSchema } from './shared/upload';
+} from './shared/lake/landing-clock';
+import { countOf, describeRanges } from './shared/lake/ranges';
+import { environment } from './shared/platform/environment';
+import { CellflowError } from './shared/platform/errors';
+import { executionSchema } from './shared/platform/execution';
+import { lambda } from './shared/platform/lambda';
+import { readSettings } from './shared/platform/settings';
+import { readHeartbeat } from './shared/stream/heartbeat';
+import { republish } from './shared/stream/republishing';
+import { ensureJob, type JobStatus } from './shared/stream/streaming-job';
+import { assertCurrent } from './shared/uploads/claims';
+import { readPlan } from './shared/uploads/plan';
+import { totalsSchema, type Upload, uploadSchema } from './shared/uploads/upload';
 
 const checkLandingEvent = z.strictObject({
   upload: uploadSchema,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { lambda } from './shared/lambda';
-import { ensureJob, type JobStatus } from './shared/streaming-job';
+import { lambda } from './shared/platform/lambda';
+import { ensureJob, type JobStatus } from './shared/stream/streaming-job';
 
 const ensureStreamingJobEvent = z.looseObject({});
 

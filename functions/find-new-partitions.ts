@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { findMissingPartitions } from './shared/catalogue';
-import { assertCurrent } from './shared/claims';
-import { beginCrawling, type Crawling, crawlingSchema, decide, isCrawling, keepWaiting } from './shared/crawling';
-import { environment } from './shared/environment';
-import { executionSchema } from './shared/execution';
-import { lambda } from './shared/lambda';
-import { readSealed } from './shared/sealed';
-import { totalsSchema, uploadSchema } from './shared/upload';
+import { findMissingPartitions } from './shared/lake/catalogue';
+import { beginCrawling, type Crawling, crawlingSchema, decide, isCrawling, keepWaiting } from './shared/lake/crawling';
+import { readSealed } from './shared/lake/sealed';
+import { environment } from './shared/platform/environment';
+import { executionSchema } from './shared/platform/execution';
+import { lambda } from './shared/platform/lambda';
+import { assertCurrent } from './shared/uploads/claims';
+import { totalsSchema, uploadSchema } from './shared/uploads/upload';
 
 const findNewPartitionsEvent = z.strictObject({
   upload: uploadSchema,

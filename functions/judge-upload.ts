@@ -1,15 +1,21 @@
 import { z } from 'zod';
-import { assertCurrent } from './shared/claims';
-import { environment } from './shared/environment';
-import { findCutInQuotes, readSummaries, type Sums, sumSummaries } from './shared/judgement';
-import { lakeKeys } from './shared/keys';
-import { lambda } from './shared/lambda';
-import { putJson } from './shared/objects';
-import { type RejectedRows, writeRejectedRows } from './shared/rejected-rows';
-import { readSettings } from './shared/settings';
-import type { Summary } from './shared/summaries';
-import { type Totals, type Upload, uploadSchema } from './shared/upload';
-import { CutInsideQuotes, EmptyUpload, NoValidRows, TooManyDays, TooManyInvalidRows } from './shared/upload-errors';
+import { environment } from './shared/platform/environment';
+import { lakeKeys } from './shared/platform/keys';
+import { lambda } from './shared/platform/lambda';
+import { putJson } from './shared/platform/objects';
+import { readSettings } from './shared/platform/settings';
+import { findCutInQuotes, readSummaries, type Sums, sumSummaries } from './shared/rows/judgement';
+import { type RejectedRows, writeRejectedRows } from './shared/rows/rejected-rows';
+import type { Summary } from './shared/rows/summaries';
+import { assertCurrent } from './shared/uploads/claims';
+import { type Totals, type Upload, uploadSchema } from './shared/uploads/upload';
+import {
+  CutInsideQuotes,
+  EmptyUpload,
+  NoValidRows,
+  TooManyDays,
+  TooManyInvalidRows,
+} from './shared/uploads/upload-errors';
 
 const judgeUploadEvent = z.strictObject({ upload: uploadSchema });
 

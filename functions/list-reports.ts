@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { environment } from './shared/environment';
-import { lambda } from './shared/lambda';
-import { listSavedQueries } from './shared/saved-queries';
-import type { ListedReport } from './shared/saved-reports';
-import { logger } from './shared/telemetry';
+import { environment } from './shared/platform/environment';
+import { lambda } from './shared/platform/lambda';
+import { logger } from './shared/platform/telemetry';
+import { listSavedQueries } from './shared/reports/saved-queries';
+import type { ListedReport } from './shared/reports/saved-reports';
 
 const listReportsEvent = z.object({});
 

@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import { claimUpload, writeUploadEntry } from './shared/claiming';
-import { type Header, isBlank, readHeader } from './shared/csv-header';
-import { maxRowBytes } from './shared/csv-row-ends';
-import { cutByReading, cutByWindows } from './shared/cuts';
-import { dayInKey, dayOf } from './shared/days';
-import { environment } from './shared/environment';
-import { lakeKeys } from './shared/keys';
-import { lambda } from './shared/lambda';
-import { putJson } from './shared/objects';
-import { readSettings } from './shared/settings';
-import { headSource, readSource, type Source, streamSource } from './shared/source';
-import { type Chunk, claimKey, type Upload, uploadId } from './shared/upload';
-import { EmptyUpload, UnreadableUpload } from './shared/upload-errors';
+import { environment } from './shared/platform/environment';
+import { lakeKeys } from './shared/platform/keys';
+import { lambda } from './shared/platform/lambda';
+import { putJson } from './shared/platform/objects';
+import { readSettings } from './shared/platform/settings';
+import { type Header, isBlank, readHeader } from './shared/rows/csv-header';
+import { maxRowBytes } from './shared/rows/csv-row-ends';
+import { cutByReading, cutByWindows } from './shared/rows/cuts';
+import { headSource, readSource, type Source, streamSource } from './shared/rows/source';
+import { claimUpload, writeUploadEntry } from './shared/uploads/claiming';
+import { dayInKey, dayOf } from './shared/uploads/days';
+import { type Chunk, claimKey, type Upload, uploadId } from './shared/uploads/upload';
+import { EmptyUpload, UnreadableUpload } from './shared/uploads/upload-errors';
 
 const planUploadEvent = z.strictObject({
   /** S3's *Object Created*, from EventBridge. */

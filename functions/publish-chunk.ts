@@ -1,10 +1,10 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { z } from 'zod';
-import { lambda } from './shared/lambda';
-import { publishStaged } from './shared/publishing';
-import { logger, metrics } from './shared/telemetry';
-import { chunkSchema, uploadSchema } from './shared/upload';
+import { lambda } from './shared/platform/lambda';
+import { logger, metrics } from './shared/platform/telemetry';
+import { publishStaged } from './shared/stream/publishing';
+import { chunkSchema, uploadSchema } from './shared/uploads/upload';
 
 const publishChunkEvent = z.strictObject({ upload: uploadSchema, chunk: chunkSchema });
 

@@ -1,14 +1,14 @@
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { z } from 'zod';
-import { sns } from './shared/clients';
-import { environment } from './shared/environment';
-import { composeFailureMail } from './shared/failure-mail';
-import { explainFailure, type Failure } from './shared/failures';
-import { reportKeys } from './shared/keys';
-import { lambda } from './shared/lambda';
-import { expiryAfter, linkMaker } from './shared/report-links';
-import { readSettings } from './shared/settings';
-import { logger } from './shared/telemetry';
+import { composeFailureMail } from './shared/failures/failure-mail';
+import { explainFailure, type Failure } from './shared/failures/failures';
+import { sns } from './shared/platform/clients';
+import { environment } from './shared/platform/environment';
+import { reportKeys } from './shared/platform/keys';
+import { lambda } from './shared/platform/lambda';
+import { readSettings } from './shared/platform/settings';
+import { logger } from './shared/platform/telemetry';
+import { expiryAfter, linkMaker } from './shared/reports/report-links';
 
 /** The event of EventBridge that an execution's status changed. */
 const reportFailureEvent = z.object({ detail: z.object({ executionArn: z.string(), status: z.string() }) });

@@ -5,12 +5,12 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import httpSecurityHeaders from '@middy/http-security-headers';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { z } from 'zod';
-import { s3 } from './shared/clients';
-import { environment } from './shared/environment';
-import { lambda } from './shared/lambda';
-import { verifyLink } from './shared/report-links';
-import { noticePage, noticeStyle } from './shared/report-page/notices';
-import { logger } from './shared/telemetry';
+import { s3 } from './shared/platform/clients';
+import { environment } from './shared/platform/environment';
+import { lambda } from './shared/platform/lambda';
+import { logger } from './shared/platform/telemetry';
+import { noticePage, noticeStyle } from './shared/reports/page/notices';
+import { verifyLink } from './shared/reports/report-links';
 
 type Response = APIGatewayProxyStructuredResultV2;
 

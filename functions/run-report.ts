@@ -1,18 +1,18 @@
 import type { Context } from 'aws-lambda';
 import { z } from 'zod';
-import { QueryFailed, type QueryResult, runQuery } from './shared/athena';
-import { assertCurrent } from './shared/claims';
-import { environment } from './shared/environment';
-import { CellflowError } from './shared/errors';
-import { lakeKeys, reportKeys } from './shared/keys';
-import { lambda } from './shared/lambda';
-import { putJson } from './shared/objects';
-import { copyReportCsv } from './shared/report-csv';
-import { findSavedQuery, type SavedQuery } from './shared/saved-queries';
-import { listedReportSchema, type RunReport, readHeader, reportFile } from './shared/saved-reports';
-import { readSettings } from './shared/settings';
-import { readQuery, UnusableQuery } from './shared/sql';
-import { type Totals, totalsSchema, uploadSchema } from './shared/upload';
+import { environment } from './shared/platform/environment';
+import { CellflowError } from './shared/platform/errors';
+import { lakeKeys, reportKeys } from './shared/platform/keys';
+import { lambda } from './shared/platform/lambda';
+import { putJson } from './shared/platform/objects';
+import { readSettings } from './shared/platform/settings';
+import { QueryFailed, type QueryResult, runQuery } from './shared/reports/athena';
+import { copyReportCsv } from './shared/reports/report-csv';
+import { findSavedQuery, type SavedQuery } from './shared/reports/saved-queries';
+import { listedReportSchema, type RunReport, readHeader, reportFile } from './shared/reports/saved-reports';
+import { readQuery, UnusableQuery } from './shared/reports/sql';
+import { assertCurrent } from './shared/uploads/claims';
+import { type Totals, totalsSchema, uploadSchema } from './shared/uploads/upload';
 
 const runReportEvent = z.strictObject({ upload: uploadSchema, totals: totalsSchema, report: listedReportSchema });
 

@@ -1,9 +1,9 @@
 import type { Context } from 'aws-lambda';
 import { z } from 'zod';
-import { environment } from './shared/environment';
-import { lambda } from './shared/lambda';
-import { type SealResult, seal } from './shared/sealing';
-import { totalsSchema, uploadSchema } from './shared/upload';
+import { type SealResult, seal } from './shared/lake/sealing';
+import { environment } from './shared/platform/environment';
+import { lambda } from './shared/platform/lambda';
+import { totalsSchema, uploadSchema } from './shared/uploads/upload';
 
 const sealUploadEvent = z.strictObject({ upload: uploadSchema, totals: totalsSchema });
 

@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { validateBytes } from './shared/chunk-validation';
-import { isCurrent } from './shared/claims';
-import { environment } from './shared/environment';
-import { lakeKeys } from './shared/keys';
-import { lambda } from './shared/lambda';
-import { ObjectWriter } from './shared/object-writer';
-import { putJson } from './shared/objects';
-import { readSettings } from './shared/settings';
-import { streamSource } from './shared/source';
-import { StagingWriter } from './shared/staging';
-import type { Summary } from './shared/summaries';
-import { type Chunk, chunkSchema, type Upload, uploadSchema } from './shared/upload';
+import { environment } from './shared/platform/environment';
+import { lakeKeys } from './shared/platform/keys';
+import { lambda } from './shared/platform/lambda';
+import { ObjectWriter } from './shared/platform/object-writer';
+import { putJson } from './shared/platform/objects';
+import { readSettings } from './shared/platform/settings';
+import { validateBytes } from './shared/rows/chunk-validation';
+import { streamSource } from './shared/rows/source';
+import type { Summary } from './shared/rows/summaries';
+import { StagingWriter } from './shared/stream/staging';
+import { isCurrent } from './shared/uploads/claims';
+import { type Chunk, chunkSchema, type Upload, uploadSchema } from './shared/uploads/upload';
 
 const validateChunkEvent = z.strictObject({ upload: uploadSchema, chunk: chunkSchema });
 

@@ -1,5 +1,5 @@
-import { explainFailure } from '../../functions/shared/failures';
-import { uploadId } from '../../functions/shared/upload';
+import { explainFailure } from '../../functions/shared/failures/failures';
+import { uploadId } from '../../functions/shared/uploads/upload';
 import { describe, listExecutions } from '../executions';
 import { paint, printable, seconds } from '../format';
 import type { Target } from '../target';

@@ -1,5 +1,5 @@
-import { environment } from '../../functions/shared/environment';
-import { withdrawUpload } from '../../functions/shared/withdrawal';
+import { withdrawUpload } from '../../functions/shared/lake/withdrawal';
+import { environment } from '../../functions/shared/platform/environment';
 import { confirm } from '../confirm';
 import { UsageError } from '../errors';
 import { count, plural } from '../format';

@@ -1,9 +1,9 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { buildReportPage, buildReportPageEvent, handler } from '../../functions/build-report-page';
-import { s3 } from '../../functions/shared/clients';
-import { lakeKeys } from '../../functions/shared/keys';
-import { forgetLinkSecret } from '../../functions/shared/report-links';
-import { pageStyle } from '../../functions/shared/report-page/page';
+import { s3 } from '../../functions/shared/platform/clients';
+import { lakeKeys } from '../../functions/shared/platform/keys';
+import { pageStyle } from '../../functions/shared/reports/page/page';
+import { forgetLinkSecret } from '../../functions/shared/reports/report-links';
 import {
   type BuildReportPageEvent,
   createLinkSecret,

@@ -1,9 +1,9 @@
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { handler, planUpload } from '../../functions/plan-upload';
-import type { Claim } from '../../functions/shared/claims';
-import { s3 } from '../../functions/shared/clients';
-import { lakeKeys } from '../../functions/shared/keys';
-import { type Chunk, claimKey, type Upload, uploadId, uploadSchema } from '../../functions/shared/upload';
+import { s3 } from '../../functions/shared/platform/clients';
+import { lakeKeys } from '../../functions/shared/platform/keys';
+import type { Claim } from '../../functions/shared/uploads/claims';
+import { type Chunk, claimKey, type Upload, uploadId, uploadSchema } from '../../functions/shared/uploads/upload';
 import { buckets, type Emulator, startEmulator } from './support/emulator';
 import { csvOf, header, rowOf } from './support/measurements';
 import { readJson, type UploadEvent, uploadFile, writeText } from './support/objects';

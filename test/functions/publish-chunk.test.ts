@@ -6,12 +6,12 @@ import {
   type PutRecordsCommandInput,
 } from '@aws-sdk/client-kinesis';
 import { handler, publishChunk } from '../../functions/publish-chunk';
-import type { Claim } from '../../functions/shared/claims';
-import { kinesis } from '../../functions/shared/clients';
-import { publishStaged } from '../../functions/shared/publishing';
-import { recordId } from '../../functions/shared/records';
-import { StagingWriter } from '../../functions/shared/staging';
-import type { Upload } from '../../functions/shared/upload';
+import { kinesis } from '../../functions/shared/platform/clients';
+import { publishStaged } from '../../functions/shared/stream/publishing';
+import { recordId } from '../../functions/shared/stream/records';
+import { StagingWriter } from '../../functions/shared/stream/staging';
+import type { Claim } from '../../functions/shared/uploads/claims';
+import type { Upload } from '../../functions/shared/uploads/upload';
 import { buckets, type Emulator, startEmulator, stream } from './support/emulator';
 import { writeText } from './support/objects';
 import { plannedUpload } from './support/planned-upload';

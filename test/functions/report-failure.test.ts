@@ -3,7 +3,7 @@ import { DescribeExecutionCommand, GetExecutionHistoryCommand, SFNClient } from 
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import { reportFailure } from '../../functions/report-failure';
-import { forgetLinkSecret } from '../../functions/shared/report-links';
+import { forgetLinkSecret } from '../../functions/shared/reports/report-links';
 import { makeUpload } from './support/uploads';
 
 const upload = makeUpload();

@@ -9,7 +9,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { listReports, mostReports } from '../../functions/list-reports';
 import { ReportFailed, runReport } from '../../functions/run-report';
-import { reportFile } from '../../functions/shared/saved-reports';
+import { reportFile } from '../../functions/shared/reports/saved-reports';
 import { MemoryS3 } from './support/memory-s3';
 import { claimFor, idOf, lake, makeTotals, makeUpload } from './support/uploads';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { buildSync } from 'esbuild';
-import { lakeKeys, reportKeys } from '../../functions/shared/keys';
+import { lakeKeys, reportKeys } from '../../functions/shared/platform/keys';
 import { readConfig } from '../../infra/config';
 import { sizes } from '../../infra/functions';
 import { defaultSynthesis, type Json, makeStack, type Statement, Synthesis } from './synthesis';
@@ -59,7 +59,7 @@ const calls = (file: string): string[] => {
 const granted = (file: string): string[] =>
   [...new Set(synthesis.permissionsOf(file).flatMap(({ actions }) => actions))].sort();
 
-/** Samples of the objects that a function reads or writes, by the functions of `shared/keys.ts` that it calls. */
+/** Samples of the objects that a function reads or writes, by the functions of `shared/platform/keys.ts` that it calls. */
 const named = (file: string): string[] => {
   // One that calls nothing of S3 makes links only.
   if (!calls(file).some((action) => action.startsWith('s3:'))) return [];

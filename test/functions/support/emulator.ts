@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateStreamCommand } from '@aws-sdk/client-kinesis';
 import { CreateBucketCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
-import { kinesis, s3 } from '../../../functions/shared/clients';
+import { kinesis, s3 } from '../../../functions/shared/platform/clients';
 
 interface Emulator {
   stop(): Promise<void>;

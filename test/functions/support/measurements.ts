@@ -1,4 +1,4 @@
-import { requiredColumns } from '../../../functions/shared/measurement';
+import { requiredColumns } from '../../../functions/shared/rows/measurement';
 
 type Fields = Record<string, string>;
 

@@ -1,5 +1,5 @@
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { s3 } from '../../../functions/shared/clients';
+import { s3 } from '../../../functions/shared/platform/clients';
 import { buckets } from './emulator';
 
 interface UploadEvent {

@@ -1,5 +1,5 @@
-import { requiredColumns } from '../../../functions/shared/measurement';
-import { claimKey, type Upload, uploadId } from '../../../functions/shared/upload';
+import { requiredColumns } from '../../../functions/shared/rows/measurement';
+import { claimKey, type Upload, uploadId } from '../../../functions/shared/uploads/upload';
 import { header, indexOf } from './measurements';
 
 /** A planned upload, as *Plan upload* would describe it. */

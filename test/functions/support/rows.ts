@@ -1,5 +1,5 @@
-import { type Row, readBlock } from '../../../functions/shared/csv-fields';
-import { type FramerOptions, type RowBlock, RowFramer } from '../../../functions/shared/csv-framing';
+import { type Row, readBlock } from '../../../functions/shared/rows/csv-fields';
+import { type FramerOptions, type RowBlock, RowFramer } from '../../../functions/shared/rows/csv-framing';
 
 interface ReadRow {
   row: Row;

@@ -1,6 +1,6 @@
-import type { Ledger } from '../../../functions/shared/ledger';
-import type { Plan } from '../../../functions/shared/plan';
-import type { Totals, Upload } from '../../../functions/shared/upload';
+import type { Ledger } from '../../../functions/shared/lake/ledger';
+import type { Plan } from '../../../functions/shared/uploads/plan';
+import type { Totals, Upload } from '../../../functions/shared/uploads/upload';
 import type { MemoryS3 } from './memory-s3';
 
 const lake = 'lake';

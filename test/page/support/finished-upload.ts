@@ -1,10 +1,10 @@
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import type { z } from 'zod';
 import type { buildReportPageEvent } from '../../../functions/build-report-page';
-import { secrets } from '../../../functions/shared/clients';
-import { lakeKeys } from '../../../functions/shared/keys';
-import { reportFile } from '../../../functions/shared/saved-reports';
-import { type Totals, type Upload, uploadId } from '../../../functions/shared/upload';
+import { secrets } from '../../../functions/shared/platform/clients';
+import { lakeKeys } from '../../../functions/shared/platform/keys';
+import { reportFile } from '../../../functions/shared/reports/saved-reports';
+import { type Totals, type Upload, uploadId } from '../../../functions/shared/uploads/upload';
 import { buckets } from '../../functions/support/emulator';
 import { writeText } from '../../functions/support/objects';
 import { plannedUpload } from '../../functions/support/planned-upload';

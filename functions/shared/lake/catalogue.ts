@@ -1,0 +1,67 @@
+import { BatchGetPartitionCommand, EntityNotFoundException } from '@aws-sdk/client-glue';
+import { glue } from '../platform/clients';
+import { eachAtOnce } from '../platform/concurrency';
+import { tables } from '../platform/keys';
+import type { SealedObject } from './sealed';
+
+/** A day of a table. */
+interface Partition {
+  table: string;
+  day: string;
+}
+
+/** A partition carries its columns: pages are kept well under what one answer holds. */
+const partitionsAtOnce = 100;
+
+/** The days that the objects are in, by table. */
+const partitionsOf = (objects: readonly SealedObject[]): Map<string, string[]> =>
+  new Map(
+    tables.map((table) => [
+      table,
+      [...new Set(objects.filter((object) => object.table === table).map(({ day }) => day))].sort(),
+    ]),
+  );
+
+/** Those of the days that the catalogue has for a table; none where it has no such table yet. */
+const findCatalogued = async (database: string, table: string, days: string[]): Promise<Set<string>> => {
+  const found = new Set<string>();
+  let asked = days;
+  while (asked.length > 0) {
+    try {
+      const { Partitions = [], UnprocessedKeys = [] } = await glue().send(
+        new BatchGetPartitionCommand({
+          DatabaseName: database,
+          TableName: table,
+          PartitionsToGet: asked.map((day) => ({ Values: [day] })),
+        }),
+      );
+      for (const { Values } of Partitions) if (Values?.[0] !== undefined) found.add(Values[0]);
+      // Keys come back unprocessed where the answer was full, and where there is no such partition: as long as an answer
+      // holds partitions, the next may hold more.
+      asked = Partitions.length > 0 ? UnprocessedKeys.flatMap(({ Values }) => Values ?? []) : [];
+    } catch (error) {
+      if (error instanceof EntityNotFoundException) return found;
+      throw error;
+    }
+  }
+  return found;
+};
+
+/** The days with objects that the catalogue lacks: until it has them, no query sees their rows. */
+const findMissingPartitions = async (database: string, objects: readonly SealedObject[]): Promise<Partition[]> => {
+  const pages = [...partitionsOf(objects)].flatMap(([table, days]) =>
+    Array.from({ length: Math.ceil(days.length / partitionsAtOnce) }, (_, page) => ({
+      table,
+      days: days.slice(page * partitionsAtOnce, (page + 1) * partitionsAtOnce),
+    })),
+  );
+  const missing: Partition[] = [];
+  await eachAtOnce(4, pages, async ({ table, days }) => {
+    const catalogued = await findCatalogued(database, table, days);
+    missing.push(...days.filter((day) => !catalogued.has(day)).map((day) => ({ table, day })));
+  });
+  return missing.sort((a, b) => `${a.table}${a.day}`.localeCompare(`${b.table}${b.day}`));
+};
+
+export type { Partition };
+export { findMissingPartitions };

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  GetQueryExecutionCommand,
+  GetQueryResultsCommand,
+  InvalidRequestException,
+  type QueryExecution,
+  StartQueryExecutionCommand,
+  StopQueryExecutionCommand,
+} from '@aws-sdk/client-athena';
+import { athena } from '../platform/clients';
+import { CellflowError } from '../platform/errors';
+
+interface Query {
+  workgroup: string;
+  database: string;
+  text: string;
+  /** Values of the `?`, as SQL literals: a text carries its own quotes. */
+  parameters: string[];
+  /** Distinguishes this wish from an earlier one for the same query; a repeated request with it starts nothing twice. */
+  token: string;
+  /** Time at which the query is stopped, in milliseconds since 1970. */
+  deadline: number;
+}
+
+interface Column {
+  name: string;
+  /** Athena's name of the type, as `varchar` or `double`. */
+  type: string;
+}
+
+interface QueryResult {
+  /** The CSV that Athena wrote. */
+  bucket: string;
+  key: string;
+  columns: Column[];
+}
+
+/** The engine refused the query, or failed at it; the message is its own. */
+class QueryFailed extends CellflowError {}
+
+const mostTries = 3;
+const firstPause = 100;
+const longestPause = 2_000;
+
+const start = async ({ workgroup, database, text, parameters, token }: Query, attempt: number): Promise<string> => {
+  try {
+    const { QueryExecutionId: id = '' } = await athena().send(
+      new StartQueryExecutionCommand({
+        WorkGroup: workgroup,
+        QueryString: text,
+        QueryExecutionContext: { Database: database },
+        ExecutionParameters: parameters.length > 0 ? parameters : undefined,
+        ClientRequestToken: createHash('sha256').update(`${token}\0${text}\0${attempt}`).digest('hex'),
+      }),
+    );
+    return id;
+  } catch (error) {
+    if (error instanceof InvalidRequestException) throw new QueryFailed(error.message, { cause: error });
+    throw error;
+  }
+};
+
+/** Waits until the query has ended, one way or the other; stops it at the deadline. */
+const finish = async (id: string, deadline: number): Promise<QueryExecution> => {
+  const started = Date.now();
+  for (let wait = firstPause; ; wait = Math.min(longestPause, wait * 1.5)) {
+    const { QueryExecution: query } = await athena().send(new GetQueryExecutionCommand({ QueryExecutionId: id }));
+    const state = query?.Status?.State;
+    if (query && (state === 'SUCCEEDED' || state === 'FAILED' || state === 'CANCELLED')) return query;
+    if (Date.now() + wait > deadline) {
+      await athena().send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
+      throw new QueryFailed(
+        `it was stopped after ${Math.round((Date.now() - started) / 1_000)} seconds, the longest a report may take`,
+      );
+    }
+    await pause(wait);
+  }
+};
+
+/** Runs to the end; what the engine itself calls worth another try is tried again. */
+const complete = async (query: Query): Promise<string> => {
+  for (let attempt = 1; ; attempt += 1) {
+    const id = await start(query, attempt);
+    const { Status: status } = await finish(id, query.deadline);
+    if (status?.State === 'SUCCEEDED') return id;
+    if (!status?.AthenaError?.Retryable || attempt === mostTries) {
+      throw new QueryFailed(status?.StateChangeReason ?? `the query ended as ${status?.State}`);
+    }
+  }
+};
+
+/**
+ * Runs a query that reads and waits for its result.
+ *
+ * @throws {@link QueryFailed}
+ */
+const runQuery = async (query: Query): Promise<QueryResult> => {
+  const id = await complete(query);
+  const [{ QueryExecution: execution }, { ResultSet: result }] = await Promise.all([
+    athena().send(new GetQueryExecutionCommand({ QueryExecutionId: id })),
+    // Of the rows only the header: they are read from the CSV, as a stream.
+    athena().send(new GetQueryResultsCommand({ QueryExecutionId: id, MaxResults: 1 })),
+  ]);
+  const [, bucket = '', key = ''] =
+    /^s3:\/\/([^/]+)\/(.+)$/.exec(execution?.ResultConfiguration?.OutputLocation ?? '') ?? [];
+  const columns = (result?.ResultSetMetadata?.ColumnInfo ?? []).map(({ Name, Type }) => ({
+    name: Name ?? '',
+    type: Type ?? 'varchar',
+  }));
+  return { bucket, key, columns };
+};
+
+export type { Column, QueryResult };
+export { QueryFailed, runQuery };

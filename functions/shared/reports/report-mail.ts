@@ -1,0 +1,102 @@
+import type { Totals, Upload } from '../uploads/upload';
+import { inOrder, reasonInWords } from './page/headline';
+import { formatDays, formatNumber, formatShare, plural } from './page/numbers';
+import { fileName } from './page/page';
+import type { RunReport } from './saved-reports';
+
+interface ReportMailInput {
+  upload: Pick<Upload, 'upload' | 'key'>;
+  totals: Totals;
+  reports: readonly { report: Pick<RunReport, 'name' | 'title' | 'rows' | 'status' | 'reason'>; csv?: string }[];
+  links: { page: string; rejectedRows: string; execution: string };
+  /** Days for which the links open. */
+  linkDays: number;
+}
+
+interface Mail {
+  /** ASCII without line breaks, under 100 characters, as SNS wants it. */
+  subject: string;
+  message: string;
+}
+
+/** The mail travels in the execution's state, which holds 256 KB in all; SNS takes as much. */
+const mostBytes = 100_000;
+const mostReasons = 10;
+const longestReason = 500;
+const longestSubject = 99;
+
+/** One line without control characters. */
+const oneLine = (text: string, longest: number): string => {
+  const line = text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+  const characters = [...line];
+  return characters.length > longest ? `${characters.slice(0, longest - 3).join('')}...` : line;
+};
+
+const ascii = (text: string): string =>
+  oneLine(text.normalize('NFKD').replace(/\p{M}/gu, ''), 1_000).replace(/[^\x20-\x7e]/g, '?');
+
+const composeSubject = ({ upload, totals: { valid, rows, rejected } }: ReportMailInput, failed: number): string => {
+  const told = (name: string) =>
+    [
+      `Cellflow: ${formatNumber(valid)} of ${plural(rows, 'row')} of ${name} reported`,
+      rejected > 0 && `${formatNumber(rejected)} rejected`,
+      failed > 0 && `${plural(failed, 'report')} failed`,
+    ]
+      .filter(Boolean)
+      .join(', ');
+  const name = ascii(fileName(upload.key)) || 'a file';
+  return oneLine(told(oneLine(name, Math.max(8, longestSubject - told('').length))), longestSubject);
+};
+
+const composeReport = ({ report: { name, title, rows }, csv }: ReportMailInput['reports'][number]): string =>
+  `${oneLine(title, 200)} (${oneLine(name, 100)}, ${plural(rows, 'row')})\n  ${csv}`;
+
+const composeFailed = ({ report: { name, title, reason } }: ReportMailInput['reports'][number]): string =>
+  `${oneLine(title, 200)} (${oneLine(name, 100)})\n  ${oneLine(reason ?? 'No reason was given.', longestReason)}`;
+
+/** As many entries as there is room for, and how many are left. */
+const fill = (entries: readonly string[], room: number): string => {
+  const taken: string[] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    bytes += Buffer.byteLength(entry) + 1;
+    if (bytes > room) break;
+    taken.push(entry);
+  }
+  const left = entries.length - taken.length;
+  return [...taken, ...(left > 0 ? [`and ${formatNumber(left)} more, on the page`] : [])].join('\n');
+};
+
+const composeRejected = ({ totals: { rejected, rows, reasons }, links }: ReportMailInput): string => {
+  const ordered = inOrder(reasons);
+  const lines = ordered
+    .slice(0, mostReasons)
+    .map(([reason, count]) => `  ${formatNumber(count)} ${oneLine(reasonInWords(reason), 120)}`);
+  if (ordered.length > mostReasons) lines.push(`  and ${plural(ordered.length - mostReasons, 'more reason')}`);
+  return `Rejected: ${plural(rejected, 'row')} (${formatShare(rejected, rows)})\n${lines.join('\n')}\n  ${links.rejectedRows}`;
+};
+
+/** The mail that tells that the reports are ready: what came of the file, the page, a link a report, what is not well. */
+const composeReportMail = (input: ReportMailInput): Mail => {
+  const { upload, totals, reports, links, linkDays } = input;
+  const done = reports.filter(({ report }) => report.status === 'done');
+  const failed = reports.filter(({ report }) => report.status === 'failed');
+  const paragraphs = [
+    `${plural(done.length, 'report')} on ${oneLine(fileName(upload.key), 300)}, measurements of ${formatDays(totals.firstDay, totals.lastDay)}.`,
+    `${plural(totals.rows, 'row')} in the file, ${formatNumber(totals.valid)} accepted (${formatShare(totals.valid, totals.rows)}), ${formatNumber(totals.rejected)} rejected.`,
+    `All reports on one page, with charts:\n${links.page}`,
+    totals.rejected > 0 && composeRejected(input),
+    failed.length > 0 &&
+      `${plural(failed.length, 'saved report')} failed, the others are complete:\n${fill(failed.map(composeFailed), mostBytes / 4)}`,
+    done.length > 0 && `Each report as CSV:\n${fill(done.map(composeReport), mostBytes / 2)}`,
+    `The links open for ${plural(linkDays, 'day')}.`,
+    `Execution:\n${links.execution}`,
+    `Upload ${upload.upload}`,
+  ];
+  // The narrow spaces of the page are a question mark in some mail programs.
+  const message = `${paragraphs.filter(Boolean).join('\n\n')}\n`.replace(/[\u2009\u202f]/g, ' ');
+  return { subject: composeSubject(input, failed.length), message };
+};
+
+export type { Mail, ReportMailInput };
+export { composeReportMail };

@@ -1,0 +1,21 @@
+import { lakeKeys } from '../platform/keys';
+import { getJson } from '../platform/objects';
+
+/** Every record that an upload publishes, as *Judge upload* wrote it down. */
+interface Plan {
+  upload: string;
+  /** Records are numbered from 0 in each chunk. */
+  chunks: { chunk: number; records: number; rows: number }[];
+  days: Record<string, number>;
+}
+
+const readPlan = async (bucket: string, upload: string): Promise<Plan> => {
+  const stored = await getJson<Plan>(bucket, lakeKeys.plan(upload));
+  if (stored === undefined) {
+    throw new Error(`s3://${bucket}/${lakeKeys.plan(upload)} is gone: upload the file again, its plan has expired.`);
+  }
+  return stored.value;
+};
+
+export type { Plan };
+export { readPlan };
