@@ -37,7 +37,7 @@ select 1 -- title: not this one`;
     expect(readHeader('n', sql)).toEqual({ title: 'n', question: undefined, chart: { kind: 'pie' }, units: {} });
   });
 
-  const folder = join(__dirname, '../../sql');
+  const folder = join(__dirname, '../../../../sql');
   it.each(readdirSync(folder))('of this deployment has a title and a question: %s', (file) => {
     const name = basename(file, '.sql');
     const header = readHeader(name, readFileSync(join(folder, file), 'utf8'));

@@ -59,7 +59,7 @@ describe('a saved query', () => {
     );
   });
 
-  const folder = join(__dirname, '../../sql');
+  const folder = join(__dirname, '../../../../sql');
   it.each(readdirSync(folder))('of this deployment is one: %s', (file) => {
     expect([0, 2]).toContain(readQuery(readFileSync(join(folder, file), 'utf8')).parameters);
   });
