@@ -10,20 +10,22 @@ const listReportsEvent = z.object({});
 /** Most reports of an upload: each is a query, and all their names are in the execution's state (256 KB). */
 const mostReports = 500;
 
-/** Names every query that is saved in the workgroup, and those of the deployment even where they are not (they fail then). */
+/**
+ * Names every query that is saved in the workgroup: those of the deployment first, in its order and even where they are gone
+ * (they fail then), the others by name.
+ */
 const listReports = async (): Promise<ListedReport[]> => {
-  const deployed = new Set(environment('DEPLOYED_REPORTS').split(',').filter(Boolean));
-  const ids = new Map<string, string[]>([...deployed].map((name) => [name, []]));
+  const deployed = environment('DEPLOYED_REPORTS').split(',').filter(Boolean);
+  const ids = new Map<string, string[]>(deployed.map((name) => [name, []]));
   for await (const { id, name } of listSavedQueries(environment('WORKGROUP_NAME'))) {
     ids.set(name, [...(ids.get(name) ?? []), id]);
   }
-  const reports = [...ids]
-    .map(([name, [query, ...others]]) => ({
-      name,
-      deployed: deployed.has(name),
-      ...(others.length === 0 && query !== undefined ? { query } : {}),
-    }))
-    .sort((a, b) => Number(b.deployed) - Number(a.deployed) || (a.name < b.name ? -1 : 1));
+  const byHand = [...ids.keys()].filter((name) => !deployed.includes(name)).sort();
+  const reports = [...deployed, ...byHand].map((name) => {
+    const [query, ...others] = ids.get(name) ?? [];
+    const isOne = others.length === 0 && query !== undefined;
+    return { name, deployed: deployed.includes(name), ...(isOne && { query }) };
+  });
   if (reports.length > mostReports) {
     logger.warn('More saved queries than reports of an upload: the last by name are left out', {
       saved: reports.length,

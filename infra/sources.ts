@@ -9,10 +9,15 @@ interface SavedReport {
   readonly name: string;
   /** The first line of the comment header. @default - the name */
   readonly title: string;
+  /** Place on the page. @default - behind those that have one, by name */
+  readonly order: number;
   readonly sql: string;
 }
 
-/** The saved reports of `sql/`, in the order of their names. */
+const header = (sql: string, field: string): string | undefined =>
+  new RegExp(`^-- ${field}:\\s*(.+?)\\s*$`, 'm').exec(sql)?.[1];
+
+/** The saved reports of `sql/`, in the order of the page. */
 const savedReports = (): SavedReport[] =>
   readdirSync(join(root, 'sql'))
     .filter((file) => file.endsWith('.sql'))
@@ -20,8 +25,9 @@ const savedReports = (): SavedReport[] =>
     .map((file) => {
       const name = basename(file, '.sql');
       const sql = readFileSync(join(root, 'sql', file), 'utf8');
-      return { name, title: /^-- title:\s*(.+?)\s*$/m.exec(sql)?.[1] ?? name, sql };
-    });
+      return { name, title: header(sql, 'title') ?? name, order: Number(header(sql, 'order') ?? Infinity), sql };
+    })
+    .sort((a, b) => (a.order === b.order ? 0 : a.order - b.order));
 
 export type { SavedReport };
 export { root, savedReports };

@@ -2,6 +2,7 @@
 -- question: What were people doing while their phones measured, how fast did they move, and what does it do to reception?
 -- chart: bar x=activity y=share_of_rows
 -- units: share_of_rows=% average_speed_kmh=km/h top_speed_kmh=km/h average_signal_asu=ASU average_accuracy_m=m average_satellites=satellites
+-- order: 110
 
 with by_activity as (
 

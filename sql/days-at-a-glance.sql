@@ -2,6 +2,7 @@
 -- question: How many measurements did each day bring, from how many operators and places, and how good were they?
 -- chart: line x=day y=share_in_service
 -- units: share_in_service=% share_signal_unknown=% average_signal_asu=ASU average_speed_kmh=km/h average_accuracy_m=m
+-- order: 10
 
 with by_day as (
 

@@ -2,6 +2,7 @@
 -- question: Whose signal falls at which hour?
 -- chart: heat x=hour y=operator value=average_signal_asu
 -- units: average_signal_asu=ASU share_in_service=%
+-- order: 50
 
 with by_hour as (
 

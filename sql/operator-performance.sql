@@ -2,6 +2,7 @@
 -- question: How do the operators compare in service, signal, speed and reach?
 -- chart: bar x=operator y=share_in_service
 -- units: share_of_rows=% share_in_service=% average_signal_asu=ASU median_signal_asu=ASU average_speed_kmh=km/h average_accuracy_m=m
+-- order: 20
 
 with by_place as (
 

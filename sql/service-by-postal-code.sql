@@ -2,6 +2,7 @@
 -- question: In which postal codes do phones lose service, and in what way?
 -- chart: bar x=postal_code y=share_without_service
 -- units: share_in_service=% share_without_service=%
+-- order: 90
 
 with by_postal_code as (
 

@@ -2,6 +2,7 @@
 -- question: How is the signal spread, and how many measurements are weak?
 -- chart: histogram x=signal_asu y=count_rows
 -- units: signal_asu=ASU share_of_rows=% share_up_to=%
+-- order: 60
 
 with signal_counts as (
 

@@ -2,6 +2,7 @@
 -- question: Which operators' networks are received best, and how sure is that?
 -- chart: bar x=operator y=median_signal_asu series=network
 -- units: average_signal_asu=ASU p10_signal_asu=ASU median_signal_asu=ASU p90_signal_asu=ASU share_known=%
+-- order: 30
 
 with signal_counts as (
 

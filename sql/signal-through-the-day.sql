@@ -2,6 +2,7 @@
 -- question: At which hours is the signal weak or the service lost?
 -- chart: line x=hour y=average_signal_asu
 -- units: average_signal_asu=ASU median_signal_asu=ASU share_in_service=% average_speed_kmh=km/h
+-- order: 40
 
 with signal_counts as (
 

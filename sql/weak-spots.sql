@@ -2,6 +2,7 @@
 -- question: Where should an operator improve reception first?
 -- chart: bar x=postal_code y=median_signal_asu series=operator
 -- units: median_signal_asu=ASU average_signal_asu=ASU share_weak=% share_in_service=%
+-- order: 80
 
 with signal_counts as (
 

@@ -79,10 +79,10 @@ beforeEach(() => {
 afterEach(() => s3.restore());
 
 describe('listing the saved reports', () => {
-  it('names all of the workgroup, those of the deployment first', async () => {
+  it('names all of the workgroup, those of the deployment first and in its order', async () => {
     await expect(listReports()).resolves.toEqual([
-      { name: 'service', deployed: true, query: '3' },
       { name: 'signal', deployed: true, query: '1' },
+      { name: 'service', deployed: true, query: '3' },
       { name: 'mine', deployed: false, query: '2' },
     ]);
   });
