@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { follow } from './commands/watch';
 import { count, paint, plural, printable } from './format';
@@ -25,9 +25,18 @@ const runStack = (command: 'up' | 'down'): Promise<void> =>
     );
   });
 
+const savedCsv = ({ csv }: Report, folder: string): string => join(folder, basename(csv));
+
+/** The reports that were done, in the order of the page. */
+const readDone = async (upload: string, listed: readonly { name: string }[]): Promise<Report[]> => {
+  const place = (report: Report) => listed.findIndex(({ name }) => name === report.name);
+  const done = (await readReports(upload)).filter(({ status }) => status === 'done');
+  return done.sort((a, b) => place(a) - place(b));
+};
+
 const showReport = async (report: Report, folder: string): Promise<void> => {
   console.log(`\n${paint('bold', printable(report.title))} (${plural(report.rows, 'row')})`);
-  const rows: string[][] = parse(await readFile(join(folder, `${report.name}.csv`)), { to: shownRows + 1 });
+  const rows: string[][] = parse(await readFile(savedCsv(report, folder)), { to: shownRows + 1 });
   const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => printable(row[i] ?? '').length)));
   for (const row of rows) console.log(`  ${row.map((cell, i) => printable(cell).padEnd(widths[i] ?? 0)).join('  ')}`);
   if (report.rows > shownRows) console.log(`  … ${count(report.rows - shownRows)} more`);
@@ -54,11 +63,11 @@ const writeResult = async (summary: Summary, reports: Report[], folder: string, 
     status: summary.status,
     rows: summary.rows,
     days: summary.days,
-    reports: reports.map(({ name, title, rows }) => ({
-      name,
-      title,
-      csv: fromRoot(join(folder, `${name}.csv`)),
-      rows,
+    reports: reports.map((report) => ({
+      name: report.name,
+      title: report.title,
+      csv: fromRoot(savedCsv(report, folder)),
+      rows: report.rows,
     })),
     page: fromRoot(join(folder, 'index.html')),
     mail: fromRoot(mail),
@@ -81,8 +90,8 @@ const showFile = async (target: Target, file: string): Promise<void> => {
   const folder = join(localDir, 'demo');
   await rm(folder, { recursive: true, force: true });
   await saveReports(summary.upload, folder);
-  const reports = await readReports(summary.upload);
-  for (const report of reports.filter((r) => r.status === 'done')) await showReport(report, folder);
+  const reports = await readDone(summary.upload, summary.reports ?? []);
+  for (const report of reports) await showReport(report, folder);
   const mail = await findMail(target, summary.upload);
   const result = await writeResult(summary, reports, folder, mail);
   console.log(`\nReport page  ${fromRoot(join(folder, 'index.html'))}`);
