@@ -16,14 +16,18 @@ const shownRows = 5;
 const python = join(root, '.venv', 'bin', 'python');
 const fromRoot = (path: string): string => relative(root, path);
 
-const runStack = (command: 'up' | 'down'): Promise<void> =>
-  new Promise((done, failed) => {
-    const child = spawn(python, ['-m', 'local.stack', command], { cwd: root, stdio: 'inherit' });
+const runStack = (command: 'up' | 'down' | 'status', stdio: 'inherit' | 'ignore' = 'inherit'): Promise<number | null> =>
+  new Promise((ended, failed) => {
+    const child = spawn(python, ['-m', 'local.stack', command], { cwd: root, stdio });
     child.on('error', failed);
-    child.on('exit', (code) =>
-      code === 0 ? done() : failed(new Error(`\`python -m local.stack ${command}\` ended with ${code}.`)),
-    );
+    child.on('exit', ended);
   });
+
+const isUp = async (): Promise<boolean> => (await runStack('status', 'ignore')) === 0;
+
+const bringUp = async (): Promise<void> => {
+  if ((await runStack('up')) !== 0) throw new Error('The laptop edition did not come up; the reason is above.');
+};
 
 const savedCsv = ({ csv }: Report, folder: string): string => join(folder, basename(csv));
 
@@ -104,14 +108,15 @@ const main = async (): Promise<void> => {
   if (!existsSync(file)) throw new Error(`${file} does not exist: name a CSV file with FILE=…`);
   await mkdir(localDir, { recursive: true });
   await rm(join(localDir, 'demo.json'), { force: true });
-  const wasUp = existsSync(join(localDir, 'stack.json'));
+  const wasUp = await isUp();
   // An interrupted demo still stops what it started: the signal ends the wait, and `finally` does the rest.
   const interrupted = new Promise<never>((_, stop) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.once(signal, () => stop(new Error(`Stopped by ${signal}.`)));
   });
+  interrupted.catch(() => {});
   try {
-    await runStack('up');
+    await bringUp();
     await Promise.race([
       findTarget({ target: 'laptop', stack: 'Cellflow' }).then((t) => showFile(t, file)),
       interrupted,
