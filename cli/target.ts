@@ -55,12 +55,10 @@ const localDir = process.env.CELLFLOW_LOCAL_DIR ?? join(root, '.local');
 const setEnvironment = (region: string, outputs: Outputs): void => {
   Object.assign(process.env, {
     AWS_REGION: region,
-    UPLOADS_BUCKET: outputs.UploadsBucket,
     LAKE_BUCKET: outputs.LakeBucket,
     REPORTS_BUCKET: outputs.ReportsBucket,
     STREAM_NAME: outputs.StreamName,
     JOB_NAME: outputs.JobName,
-    CRAWLER_NAME: outputs.CrawlerName,
     DATABASE_NAME: outputs.DatabaseName,
     WORKGROUP_NAME: outputs.WorkgroupName,
     LINK_BASE_URL: outputs.LinkUrl,
