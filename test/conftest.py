@@ -16,6 +16,9 @@ CONFIG = {
     "job": {"idleStopSeconds": 600},
 }
 
+# Calls that the fault tests let go wrong.
+struck: list[int] = []
+
 
 @pytest.fixture(scope="session")
 def laptop() -> Iterator[Laptop]:
@@ -27,7 +30,13 @@ def laptop() -> Iterator[Laptop]:
     try:
         yield edition
     finally:
+        struck.append(edition.struck)
         edition.down()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for calls in struck:
+        terminalreporter.write_line(f"{calls} calls went wrong by order")
 
 
 @pytest.fixture(scope="session")

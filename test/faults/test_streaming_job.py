@@ -196,6 +196,29 @@ def test_a_poison_record_then_its_good_resend(laptop: Laptop, running_job: None)
     assert [entry["id"] for ledger in ledgers for entry in ledger["setAside"]].count(f"{upload.id}/0/0") >= 1
 
 
+def test_a_record_that_stays_poison(laptop: Laptop, running_job: None) -> None:
+    key = "job/stays-poison.csv"
+    body = clean_csv(500, seed=39)
+    lake = laptop.outputs["LakeBucket"]
+    upload = laptop.put(body, key)
+    # Keeps the upload from being published until its staged records are spoilt.
+    plan = f"{lake}/runs/{upload.id}/plan.json"
+    laptop.inject(service="s3", operation="PutObject", name=plan, effect="delay", milliseconds=3_000)
+    staged = until("the staged records", lambda: next(laptop.keys(f"staged/{upload.id}/"), None), 40, pause=0.05)
+    spoiled = bytearray(laptop.read(staged))
+    spoiled[-8] ^= 0xFF  # the checksum of the last record
+    laptop.s3.put_object(Bucket=lake, Key=staged, Body=bytes(spoiled))
+
+    failed = laptop.wait(laptop.execution_of(upload), 120)
+    mail = laptop.mail_that_names(key, "cannot be decoded", "chunk 0")
+    again, ended = laptop.run(body, key, 120)
+
+    assert (failed["status"], failed["error"]) == ("FAILED", "PoisonRecord")
+    assert "Await landing" in mail.get_content()
+    assert ended["status"] == "SUCCEEDED", ended.get("cause")
+    assert_exact(laptop, key, again, body, [upload, again])
+
+
 def test_the_job_stops_itself_as_an_upload_comes(laptop: Laptop, running_job: None) -> None:
     body = clean_csv(ROWS, seed=38)
     laptop.inject(service="kinesis", operation="PutRecords", effect="delay", milliseconds=1_000, seconds=3)

@@ -65,6 +65,8 @@ class Laptop:
     port: int
     console_port: int
     environment: dict[str, str] = field(default_factory=dict)
+    # Calls that went wrong by order, of all rules so far.
+    struck: int = 0
 
     def up(self) -> None:
         self._stack("up")
@@ -244,6 +246,7 @@ class Laptop:
         self.control("POST", "faults", rule)
 
     def clear_faults(self) -> None:
+        self.struck += self.faults_fired()
         self.control("DELETE", "faults")
 
     def faults_fired(self) -> int:
