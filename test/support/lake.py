@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterable
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -46,6 +47,12 @@ def assert_exact(laptop: Laptop, key: str, current: Upload, body: bytes, uploads
     aggregates = read_table(laptop, "hourly_quality", everything)
     assert pc.sum(aggregates["count_rows"]).as_py() == total
     assert set(aggregates["upload_id"].to_pylist()) == {current.id}
+
+
+def assert_landed(laptop: Laptop, ended: dict[str, Any], upload: Upload, body: bytes) -> None:
+    """The execution succeeded, and the tables hold exactly the rows of the one version of its key."""
+    assert ended["status"] == "SUCCEEDED", ended.get("cause")
+    assert_exact(laptop, upload.key, upload, body, [upload])
 
 
 def assert_absent(laptop: Laptop, uploads: Iterable[Upload]) -> None:
