@@ -68,8 +68,11 @@ const setEnvironment = (region: string, outputs: Outputs): void => {
   });
 };
 
-const laptop = (file: string): Target => {
+const laptop = async (file: string): Promise<Target> => {
   const { endpoint, region, mailDir, outputs, executions } = laptopSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  await fetch(`${endpoint}/_cellflow/health`, { signal: AbortSignal.timeout(5_000) }).catch(() => {
+    throw new UsageError(`The laptop edition does not answer at ${endpoint}: start it again with \`make up\`.`);
+  });
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: endpoint,
     AWS_ACCESS_KEY_ID: 'test',
