@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { follow } from './commands/watch';
+import { follow } from './following';
 import { count, paint, plural, printable } from './format';
-import { type Summary, summarize, tellOutcome } from './outcome';
+import type { Summary } from './outcome';
 import { type Report, readReports, saveReports } from './reports';
 import { findTarget, localDir, root, type Target } from './target';
 import { awaitExecution, uploadFile } from './uploading';
@@ -85,8 +85,7 @@ const writeResult = async (summary: Summary, reports: Report[], folder: string, 
 const showFile = async (target: Target, file: string): Promise<void> => {
   console.log(`\nUploading ${paint('bold', printable(file))}`);
   const execution = await awaitExecution(target, await uploadFile(target, { file }));
-  const summary = await summarize(await follow(target, execution, {}));
-  tellOutcome(summary);
+  const summary = await follow(target, execution, {});
   if (summary.status !== 'SUCCEEDED' || summary.upload === undefined) {
     process.exitCode = 1;
     return;

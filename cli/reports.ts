@@ -5,8 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { environment } from '../functions/shared/platform/environment';
 import { lakeKeys, reportKeys } from '../functions/shared/platform/keys';
 import { getJson, listObjects, streamObject } from '../functions/shared/platform/objects';
-import { readSettings } from '../functions/shared/platform/settings';
-import { expiryAfter, linkMaker } from '../functions/shared/reports/report-links';
+import { signLink } from '../functions/shared/reports/report-links';
 import { UsageError } from './errors';
 
 /** A report of an upload, as *Run reports* described it. */
@@ -48,10 +47,7 @@ const saveReports = async (upload: string, folder: string): Promise<string[]> =>
 };
 
 /** A signed link to an upload's page, as the mail has it. */
-const pageLink = async (upload: string): Promise<string> => {
-  const link = await linkMaker(expiryAfter(readSettings().linkDays));
-  return link(reportKeys.page(upload));
-};
+const pageLink = (upload: string): Promise<string> => signLink(reportKeys.page(upload));
 
 export type { Report };
 export { pageLink, readReports, saveReports };

@@ -1,5 +1,5 @@
 import { explainFailure } from '../../functions/shared/failures/failures';
-import { uploadId } from '../../functions/shared/uploads/upload';
+import { uploadedFile } from '../../functions/shared/uploads/upload';
 import { describe, listExecutions } from '../executions';
 import { paint, printable, seconds } from '../format';
 import type { Target } from '../target';
@@ -22,17 +22,11 @@ interface Row {
   reason?: string;
 }
 
-/** The part of S3's event that names the upload. */
-interface Detail {
-  bucket?: { name?: string };
-  object?: { key?: string; 'version-id'?: string };
-}
-
 const colours = { SUCCEEDED: 'green', RUNNING: 'cyan' } as const;
 
 const readRow = async (arn: string): Promise<Row> => {
   const { name, status, startDate, stopDate, input, output } = await describe(arn);
-  const { bucket, object } = (JSON.parse(input ?? '{}') as { detail?: Detail }).detail ?? {};
+  const { key, upload } = uploadedFile(input);
   const failed = status !== 'RUNNING' && status !== 'SUCCEEDED';
   const failure = failed ? await explainFailure(arn) : undefined;
   return {
@@ -41,11 +35,8 @@ const readRow = async (arn: string): Promise<Row> => {
     status: status ?? '',
     started: startDate?.toISOString() ?? '',
     seconds: (Number(stopDate ?? new Date()) - Number(startDate)) / 1_000,
-    key: object?.key,
-    upload:
-      bucket?.name && object?.key && object['version-id']
-        ? uploadId(bucket.name, object.key, object['version-id'])
-        : undefined,
+    key,
+    upload,
     outcome: output ? (JSON.parse(output) as { outcome?: string }).outcome : undefined,
     stage: failure?.stage,
     reason: failure?.reason,

@@ -4,10 +4,9 @@ import { sfn } from '../../functions/shared/platform/clients';
 import { confirm } from '../confirm';
 import { UsageError } from '../errors';
 import { describe, listExecutions, resolveExecution } from '../executions';
+import { follow } from '../following';
 import { paint, printable } from '../format';
-import { summarize, tellOutcome } from '../outcome';
 import type { Target } from '../target';
-import { follow } from './watch';
 
 interface RetryOptions {
   yes?: boolean;
@@ -49,11 +48,7 @@ const retry = async (target: Target, given: string | undefined, options: RetryOp
     console.log(options.json ? JSON.stringify({ execution, status: 'RUNNING' }) : 'Follow it with `cellflow watch`.');
     return;
   }
-  const view = await follow(target, execution, options);
-  const summary = await summarize(view);
-  if (options.json) console.log(JSON.stringify(summary));
-  else tellOutcome(summary);
-  if (summary.status !== 'SUCCEEDED') process.exitCode = 1;
+  await follow(target, execution, options);
 };
 
 export { retry };

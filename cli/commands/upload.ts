@@ -1,9 +1,8 @@
+import { follow, introduce } from '../following';
 import { paint, plural, printable } from '../format';
-import { summarize, tellOutcome } from '../outcome';
 import { pageLink } from '../reports';
 import type { Target } from '../target';
 import { awaitExecution, uploadFile } from '../uploading';
-import { follow } from './watch';
 
 interface UploadCommandOptions {
   key?: string;
@@ -25,23 +24,17 @@ const upload = async (target: Target, file: string, options: UploadCommandOption
   const execution = await awaitExecution(target, uploaded);
   if (!options.json) {
     console.log(`Uploaded ${printable(file)} as ${paint('bold', printable(uploaded.key))}, upload ${uploaded.upload}`);
-    console.log(`Execution ${paint('bold', execution.split(':').at(-1) ?? execution)}`);
-    console.log(paint('gray', `  ${target.consoleLink(execution)}`));
+    introduce(target, execution);
   }
   if (options.detach) {
     if (options.json) console.log(JSON.stringify({ ...uploaded, execution, status: 'RUNNING' }));
     else console.log('Follow it with `cellflow watch`.');
     return;
   }
-  const view = await follow(target, execution, options);
-  const summary = await summarize(view);
-  if (options.json) console.log(JSON.stringify(summary));
-  else {
-    tellOutcome(summary);
-    if (summary.page)
-      console.log(`  ${plural(summary.reports?.length ?? 0, 'report')}: ${await pageLink(uploaded.upload)}`);
+  const { page, reports } = await follow(target, execution, options);
+  if (page && !options.json) {
+    console.log(`  ${plural(reports?.length ?? 0, 'report')}: ${await pageLink(uploaded.upload)}`);
   }
-  if (summary.status !== 'SUCCEEDED') process.exitCode = 1;
 };
 
 export { upload };

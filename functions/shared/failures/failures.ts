@@ -1,6 +1,6 @@
 import { DescribeExecutionCommand, type DescribeExecutionOutput } from '@aws-sdk/client-sfn';
 import { sfn } from '../platform/clients';
-import { uploadId } from '../uploads/upload';
+import { uploadedFile } from '../uploads/upload';
 import { executionLink } from './console-link';
 import { findFailedState } from './execution-history';
 import { findMapFailure, type MapFailure } from './map-failures';
@@ -118,18 +118,6 @@ const retryDoes = (remedy: Remedy, stage: string): string => {
   return stageGuide[stage]?.retry ?? 'A retry goes on at the state that failed.';
 };
 
-interface UploadedEvent {
-  detail?: { bucket?: { name?: string }; object?: { key?: string; 'version-id'?: string } };
-}
-
-/** Which file an execution is about, by the event that started it. */
-const readFile = (input: string | undefined): Pick<Failure, 'bucket' | 'key' | 'upload'> => {
-  const { detail } = JSON.parse(input ?? '{}') as UploadedEvent;
-  const { bucket: { name: bucket } = {}, object: { key, 'version-id': version } = {} } = detail ?? {};
-  const upload = bucket && key && version ? uploadId(bucket, key, version) : undefined;
-  return { bucket, key, upload };
-};
-
 /**
  * Says of an execution that did not succeed in which stage it ended, why, and what to do.
  *
@@ -145,7 +133,7 @@ const explainFailure = async (execution: string, ended?: string): Promise<Failur
   const stage = stageOf(found.state ?? 'Plan upload');
   const child = found.error === 'States.ExceedToleratedFailureThreshold' ? await findMapFailure(execution) : undefined;
   const error = child?.error ?? found.error ?? (status === 'FAILED' ? '' : `Execution.${status}`);
-  const file = readFile(described.input);
+  const file = uploadedFile(described.input);
   const remedy = remedyFor(error, described);
   return {
     execution,

@@ -36,8 +36,8 @@ const findCatalogued = async (database: string, table: string, days: string[]): 
         }),
       );
       for (const { Values } of Partitions) if (Values?.[0] !== undefined) found.add(Values[0]);
-      // Keys come back unprocessed where the answer was full, and where there is no such partition: as long as an answer
-      // holds partitions, the next may hold more.
+      // Unprocessed keys may be those that an answer had no room for, or partitions that are not there: as long as an
+      // answer holds partitions, the next may hold more.
       asked = Partitions.length > 0 ? UnprocessedKeys.flatMap(({ Values }) => Values ?? []) : [];
     } catch (error) {
       if (error instanceof EntityNotFoundException) return found;

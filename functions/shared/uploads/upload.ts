@@ -65,7 +65,19 @@ const digest = (parts: string[], length: number) =>
 
 const uploadId = (bucket: string, key: string, version: string): string => digest([bucket, key, version], 16);
 
+interface UploadedEvent {
+  detail?: { bucket?: { name?: string }; object?: { key?: string; 'version-id'?: string } };
+}
+
+/** Which file an execution is about, by the event that started it (the execution's input). */
+const uploadedFile = (input: string | undefined): { bucket?: string; key?: string; upload?: string } => {
+  const { detail } = JSON.parse(input ?? '{}') as UploadedEvent;
+  const { bucket: { name: bucket } = {}, object: { key, 'version-id': version } = {} } = detail ?? {};
+  const upload = bucket && key && version ? uploadId(bucket, key, version) : undefined;
+  return { bucket, key, upload };
+};
+
 const claimKey = (bucket: string, key: string): string => `claims/${digest([bucket, key], 32)}.json`;
 
 export type { Chunk, Totals, Upload };
-export { chunkSchema, claimKey, totalsSchema, uploadId, uploadSchema };
+export { chunkSchema, claimKey, totalsSchema, uploadedFile, uploadId, uploadSchema };
