@@ -5,12 +5,12 @@
  * The same rows go through the path for chunks without quotes, the path for chunks that hold some, and a bare `csv-parse`.
  */
 import { parse } from 'csv-parse/sync';
-import { settingsSchema } from '../functions/shared/platform/settings';
-import { validateBytes } from '../functions/shared/rows/chunk-validation';
-import { readBlock } from '../functions/shared/rows/csv-fields';
-import { RowFramer } from '../functions/shared/rows/csv-framing';
-import { requiredColumns } from '../functions/shared/rows/measurement';
-import type { Upload } from '../functions/shared/uploads/upload';
+import { settingsSchema } from '../core/platform/settings';
+import { validateBytes } from '../core/rows/chunk-validation';
+import { readBlock } from '../core/rows/csv-fields';
+import { RowFramer } from '../core/rows/csv-framing';
+import { requiredColumns } from '../core/rows/measurement';
+import type { Upload } from '../core/uploads/upload';
 
 const rows = Number(process.argv[2] ?? 85_000);
 const networks = ['movistar', 'orange', 'vodafone', 'yoigo'];

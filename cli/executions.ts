@@ -9,7 +9,7 @@ import {
   paginateListExecutions,
   paginateListMapRuns,
 } from '@aws-sdk/client-sfn';
-import { sfn } from '../functions/shared/platform/clients';
+import { sfn } from '../core/platform/clients';
 import { UsageError } from './errors';
 import type { Target } from './target';
 

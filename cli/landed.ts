@@ -1,7 +1,7 @@
-import { eachAtOnce } from '../functions/shared/platform/concurrency';
-import { environment } from '../functions/shared/platform/environment';
-import { lakeKeys } from '../functions/shared/platform/keys';
-import { getJson, listObjects } from '../functions/shared/platform/objects';
+import { eachAtOnce } from '../core/platform/concurrency';
+import { environment } from '../core/platform/environment';
+import { lakeKeys } from '../core/platform/keys';
+import { getJson, listObjects } from '../core/platform/objects';
 
 /** Ledger objects are written once by each batch, so their rows are remembered by key. */
 const known = new Map<string, number>();

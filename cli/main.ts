@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { CellflowError } from '../functions/shared/platform/errors';
+import { CellflowError } from '../core/platform/errors';
 import { list } from './commands/list';
 import { reports } from './commands/reports';
 import { retry } from './commands/retry';

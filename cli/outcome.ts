@@ -1,4 +1,4 @@
-import { explainFailure } from '../functions/shared/failures/failures';
+import { explainFailure } from '../core/failures/failures';
 import { count, paint, printable } from './format';
 import type { View } from './watching';
 

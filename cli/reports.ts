@@ -2,10 +2,10 @@ import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { environment } from '../functions/shared/platform/environment';
-import { lakeKeys, reportKeys } from '../functions/shared/platform/keys';
-import { getJson, listObjects, streamObject } from '../functions/shared/platform/objects';
-import { signLink } from '../functions/shared/reports/report-links';
+import { environment } from '../core/platform/environment';
+import { lakeKeys, reportKeys } from '../core/platform/keys';
+import { getJson, listObjects, streamObject } from '../core/platform/objects';
+import { signLink } from '../core/reports/report-links';
 import { UsageError } from './errors';
 
 /** A report of an upload, as *Run reports* described it. */

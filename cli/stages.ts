@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import { stageGuide } from '../functions/shared/failures/stage-guide';
+import { stageGuide } from '../core/failures/stage-guide';
 
 /** The stages of the state machine, as the console shows them, in their order. */
 const stageNames = Object.keys(stageGuide);

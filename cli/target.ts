@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { z } from 'zod';
-import { executionLink } from '../functions/shared/failures/console-link';
+import { executionLink } from '../core/platform/console-link';
 import { UsageError } from './errors';
 
 /** The stack's outputs, by which everything of a deployment is found. */

@@ -3,9 +3,9 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Upload } from '@aws-sdk/lib-storage';
-import { s3 } from '../functions/shared/platform/clients';
-import { readClaim } from '../functions/shared/uploads/claims';
-import { claimKey, uploadId } from '../functions/shared/uploads/upload';
+import { s3 } from '../core/platform/clients';
+import { readClaim } from '../core/uploads/claims';
+import { claimKey, uploadId } from '../core/uploads/upload';
 import { UsageError } from './errors';
 import type { Target } from './target';
 

@@ -1,24 +1,24 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { z } from 'zod';
-import { executionLink } from './shared/failures/console-link';
-import { s3 } from './shared/platform/clients';
-import { mapAtOnce } from './shared/platform/concurrency';
-import { environment } from './shared/platform/environment';
-import { executionSchema } from './shared/platform/execution';
-import { lakeKeys, reportKeys } from './shared/platform/keys';
-import { lambda } from './shared/platform/lambda';
-import { getJson, streamObject } from './shared/platform/objects';
-import { readSettings } from './shared/platform/settings';
-import { reportColumns } from './shared/reports/page/columns';
-import { pageStyle, renderPage, tableBudget } from './shared/reports/page/page';
-import { readRows } from './shared/reports/page/rows';
-import { makeSection, type ReportRows } from './shared/reports/page/sections';
-import { mostRows as mostTableRows } from './shared/reports/page/tables';
-import { expiryAfter, linkMaker, type MakeLink } from './shared/reports/report-links';
-import { composeReportMail, type Mail } from './shared/reports/report-mail';
-import type { RunReport } from './shared/reports/saved-reports';
-import { assertCurrent } from './shared/uploads/claims';
-import { totalsSchema, type Upload, uploadSchema } from './shared/uploads/upload';
+import { s3 } from '../core/platform/clients';
+import { mapAtOnce } from '../core/platform/concurrency';
+import { executionLink } from '../core/platform/console-link';
+import { environment } from '../core/platform/environment';
+import { executionSchema } from '../core/platform/execution';
+import { lakeKeys, reportKeys } from '../core/platform/keys';
+import { lambda } from '../core/platform/lambda';
+import { getJson, streamObject } from '../core/platform/objects';
+import { readSettings } from '../core/platform/settings';
+import { reportColumns } from '../core/reports/page/columns';
+import { pageStyle, renderPage, tableBudget } from '../core/reports/page/page';
+import { readRows } from '../core/reports/page/rows';
+import { makeSection, type ReportRows } from '../core/reports/page/sections';
+import { mostRows as mostTableRows } from '../core/reports/page/tables';
+import { expiryAfter, linkMaker, type MakeLink } from '../core/reports/report-links';
+import { composeReportMail, type Mail } from '../core/reports/report-mail';
+import type { RunReport } from '../core/reports/saved-reports';
+import { assertCurrent } from '../core/uploads/claims';
+import { totalsSchema, type Upload, uploadSchema } from '../core/uploads/upload';
 
 const buildReportPageEvent = z.strictObject({
   upload: uploadSchema,

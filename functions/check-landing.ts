@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { z } from 'zod';
-import { findPoison, type Landing, readLanding } from './shared/lake/landing';
+import { findPoison, type Landing, readLanding } from '../core/lake/landing';
 import {
   beginLook,
   isLost,
@@ -9,19 +9,19 @@ import {
   landingStateSchema,
   nextWait,
   noteLook,
-} from './shared/lake/landing-clock';
-import { countOf, describeRanges } from './shared/lake/ranges';
-import { environment } from './shared/platform/environment';
-import { CellflowError } from './shared/platform/errors';
-import { executionSchema } from './shared/platform/execution';
-import { lambda } from './shared/platform/lambda';
-import { readSettings } from './shared/platform/settings';
-import { readHeartbeat } from './shared/stream/heartbeat';
-import { republish } from './shared/stream/republishing';
-import { ensureJob, type JobStatus } from './shared/stream/streaming-job';
-import { assertCurrent } from './shared/uploads/claims';
-import { readPlan } from './shared/uploads/plan';
-import { totalsSchema, type Upload, uploadSchema } from './shared/uploads/upload';
+} from '../core/lake/landing-clock';
+import { republish } from '../core/lake/republishing';
+import { environment } from '../core/platform/environment';
+import { CellflowError } from '../core/platform/errors';
+import { executionSchema } from '../core/platform/execution';
+import { lambda } from '../core/platform/lambda';
+import { readSettings } from '../core/platform/settings';
+import { readHeartbeat } from '../core/stream/heartbeat';
+import { ensureJob, type JobStatus } from '../core/stream/streaming-job';
+import { assertCurrent } from '../core/uploads/claims';
+import { readPlan } from '../core/uploads/plan';
+import { countOf, describeRanges } from '../core/uploads/ranges';
+import { totalsSchema, type Upload, uploadSchema } from '../core/uploads/upload';
 
 const checkLandingEvent = z.strictObject({
   upload: uploadSchema,

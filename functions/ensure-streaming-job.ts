@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { lambda } from './shared/platform/lambda';
-import { ensureJob, type JobStatus } from './shared/stream/streaming-job';
+import { lambda } from '../core/platform/lambda';
+import { ensureJob, type JobStatus } from '../core/stream/streaming-job';
 
 const ensureStreamingJobEvent = z.looseObject({});
 

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { findMissingPartitions } from './shared/lake/catalogue';
-import { beginCrawling, type Crawling, crawlingSchema, decide, isCrawling, keepWaiting } from './shared/lake/crawling';
-import { readSealed } from './shared/lake/sealed';
-import { environment } from './shared/platform/environment';
-import { executionSchema } from './shared/platform/execution';
-import { lambda } from './shared/platform/lambda';
-import { assertCurrent } from './shared/uploads/claims';
-import { totalsSchema, uploadSchema } from './shared/uploads/upload';
+import { findMissingPartitions } from '../core/lake/catalogue';
+import { beginCrawling, type Crawling, crawlingSchema, decide, isCrawling, keepWaiting } from '../core/lake/crawling';
+import { readSealed } from '../core/lake/sealed';
+import { environment } from '../core/platform/environment';
+import { executionSchema } from '../core/platform/execution';
+import { lambda } from '../core/platform/lambda';
+import { assertCurrent } from '../core/uploads/claims';
+import { totalsSchema, uploadSchema } from '../core/uploads/upload';
 
 const findNewPartitionsEvent = z.strictObject({
   upload: uploadSchema,

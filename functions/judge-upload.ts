@@ -1,21 +1,21 @@
 import { z } from 'zod';
-import { environment } from './shared/platform/environment';
-import { lakeKeys } from './shared/platform/keys';
-import { lambda } from './shared/platform/lambda';
-import { putJson } from './shared/platform/objects';
-import { readSettings } from './shared/platform/settings';
-import { findCutInQuotes, readSummaries, type Sums, sumSummaries } from './shared/rows/judgement';
-import { type RejectedRows, writeRejectedRows } from './shared/rows/rejected-rows';
-import type { Summary } from './shared/rows/summaries';
-import { assertCurrent } from './shared/uploads/claims';
-import { type Totals, type Upload, uploadSchema } from './shared/uploads/upload';
+import { environment } from '../core/platform/environment';
+import { lakeKeys } from '../core/platform/keys';
+import { lambda } from '../core/platform/lambda';
+import { putJson } from '../core/platform/objects';
+import { readSettings } from '../core/platform/settings';
+import { findCutInQuotes, readSummaries, type Sums, sumSummaries } from '../core/rows/judgement';
+import { type RejectedRows, writeRejectedRows } from '../core/rows/rejected-rows';
+import type { Summary } from '../core/rows/summaries';
+import { assertCurrent } from '../core/uploads/claims';
+import { type Totals, type Upload, uploadSchema } from '../core/uploads/upload';
 import {
   CutInsideQuotes,
   EmptyUpload,
   NoValidRows,
   TooManyDays,
   TooManyInvalidRows,
-} from './shared/uploads/upload-errors';
+} from '../core/uploads/upload-errors';
 
 const judgeUploadEvent = z.strictObject({ upload: uploadSchema });
 

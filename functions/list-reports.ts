@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { environment } from './shared/platform/environment';
-import { lambda } from './shared/platform/lambda';
-import { logger } from './shared/platform/telemetry';
-import { listSavedQueries } from './shared/reports/saved-queries';
-import type { ListedReport } from './shared/reports/saved-reports';
+import { environment } from '../core/platform/environment';
+import { lambda } from '../core/platform/lambda';
+import { logger } from '../core/platform/telemetry';
+import { listSavedQueries } from '../core/reports/saved-queries';
+import type { ListedReport } from '../core/reports/saved-reports';
 
 const listReportsEvent = z.object({});
 

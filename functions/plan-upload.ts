@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import { environment } from './shared/platform/environment';
-import { lakeKeys } from './shared/platform/keys';
-import { lambda } from './shared/platform/lambda';
-import { putJson } from './shared/platform/objects';
-import { readSettings } from './shared/platform/settings';
-import { type Header, isBlank, readHeader } from './shared/rows/csv-header';
-import { maxRowBytes } from './shared/rows/csv-row-ends';
-import { cutByReading, cutByWindows } from './shared/rows/cuts';
-import { headSource, readSource, type Source, streamSource } from './shared/rows/source';
-import { claimUpload, writeUploadEntry } from './shared/uploads/claiming';
-import { dayInKey, dayOf } from './shared/uploads/days';
-import { type Chunk, claimKey, type Upload, uploadId } from './shared/uploads/upload';
-import { EmptyUpload, UnreadableUpload } from './shared/uploads/upload-errors';
+import { environment } from '../core/platform/environment';
+import { lakeKeys } from '../core/platform/keys';
+import { lambda } from '../core/platform/lambda';
+import { putJson } from '../core/platform/objects';
+import { readSettings } from '../core/platform/settings';
+import { type Header, isBlank, readHeader } from '../core/rows/csv-header';
+import { maxRowBytes } from '../core/rows/csv-row-ends';
+import { cutByReading, cutByWindows } from '../core/rows/cuts';
+import { headSource, readSource, type Source, streamSource } from '../core/rows/source';
+import { claimUpload, writeUploadEntry } from '../core/uploads/claiming';
+import { dayInKey, dayOf } from '../core/uploads/days';
+import { type Chunk, claimKey, type Upload, uploadId } from '../core/uploads/upload';
+import { EmptyUpload, UnreadableUpload } from '../core/uploads/upload-errors';
 
 const planUploadEvent = z.strictObject({
   /** S3's *Object Created*, from EventBridge. */

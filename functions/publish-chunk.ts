@@ -1,10 +1,10 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { z } from 'zod';
-import { lambda } from './shared/platform/lambda';
-import { logger, metrics } from './shared/platform/telemetry';
-import { publishStaged } from './shared/stream/publishing';
-import { chunkSchema, uploadSchema } from './shared/uploads/upload';
+import { lambda } from '../core/platform/lambda';
+import { logger, metrics } from '../core/platform/telemetry';
+import { publishStaged } from '../core/stream/publishing';
+import { chunkSchema, uploadSchema } from '../core/uploads/upload';
 
 const publishChunkEvent = z.strictObject({ upload: uploadSchema, chunk: chunkSchema });
 

@@ -1,14 +1,14 @@
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { z } from 'zod';
-import { composeFailureMail } from './shared/failures/failure-mail';
-import { explainFailure, type Failure } from './shared/failures/failures';
-import { sns } from './shared/platform/clients';
-import { environment } from './shared/platform/environment';
-import { reportKeys } from './shared/platform/keys';
-import { lambda } from './shared/platform/lambda';
-import { readSettings } from './shared/platform/settings';
-import { logger } from './shared/platform/telemetry';
-import { expiryAfter, linkMaker } from './shared/reports/report-links';
+import { composeFailureMail } from '../core/failures/failure-mail';
+import { explainFailure, type Failure } from '../core/failures/failures';
+import { sns } from '../core/platform/clients';
+import { environment } from '../core/platform/environment';
+import { reportKeys } from '../core/platform/keys';
+import { lambda } from '../core/platform/lambda';
+import { readSettings } from '../core/platform/settings';
+import { logger } from '../core/platform/telemetry';
+import { expiryAfter, linkMaker } from '../core/reports/report-links';
 
 /** The event of EventBridge that an execution's status changed. */
 const reportFailureEvent = z.object({ detail: z.object({ executionArn: z.string(), status: z.string() }) });

@@ -5,12 +5,12 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import httpSecurityHeaders from '@middy/http-security-headers';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { z } from 'zod';
-import { s3 } from './shared/platform/clients';
-import { environment } from './shared/platform/environment';
-import { lambda } from './shared/platform/lambda';
-import { logger } from './shared/platform/telemetry';
-import { noticePage, noticeStyle } from './shared/reports/page/notices';
-import { verifyLink } from './shared/reports/report-links';
+import { s3 } from '../core/platform/clients';
+import { environment } from '../core/platform/environment';
+import { lambda } from '../core/platform/lambda';
+import { logger } from '../core/platform/telemetry';
+import { noticePage, noticeStyle } from '../core/reports/page/notices';
+import { verifyLink } from '../core/reports/report-links';
 
 type Response = APIGatewayProxyStructuredResultV2;
 

@@ -1,18 +1,18 @@
 import type { Context } from 'aws-lambda';
 import { z } from 'zod';
-import { environment } from './shared/platform/environment';
-import { CellflowError } from './shared/platform/errors';
-import { lakeKeys, reportKeys } from './shared/platform/keys';
-import { lambda } from './shared/platform/lambda';
-import { putJson } from './shared/platform/objects';
-import { readSettings } from './shared/platform/settings';
-import { QueryFailed, type QueryResult, runQuery } from './shared/reports/athena';
-import { copyReportCsv } from './shared/reports/report-csv';
-import { findSavedQuery, type SavedQuery } from './shared/reports/saved-queries';
-import { listedReportSchema, type RunReport, readHeader, reportFile } from './shared/reports/saved-reports';
-import { readQuery, UnusableQuery } from './shared/reports/sql';
-import { assertCurrent } from './shared/uploads/claims';
-import { type Totals, totalsSchema, uploadSchema } from './shared/uploads/upload';
+import { environment } from '../core/platform/environment';
+import { CellflowError } from '../core/platform/errors';
+import { lakeKeys, reportKeys } from '../core/platform/keys';
+import { lambda } from '../core/platform/lambda';
+import { putJson } from '../core/platform/objects';
+import { readSettings } from '../core/platform/settings';
+import { QueryFailed, type QueryResult, runQuery } from '../core/reports/athena';
+import { copyReportCsv } from '../core/reports/report-csv';
+import { findSavedQuery, type SavedQuery } from '../core/reports/saved-queries';
+import { listedReportSchema, type RunReport, readHeader, reportFile } from '../core/reports/saved-reports';
+import { readQuery, UnusableQuery } from '../core/reports/sql';
+import { assertCurrent } from '../core/uploads/claims';
+import { type Totals, totalsSchema, uploadSchema } from '../core/uploads/upload';
 
 const runReportEvent = z.strictObject({ upload: uploadSchema, totals: totalsSchema, report: listedReportSchema });
 

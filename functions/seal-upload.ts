@@ -1,9 +1,9 @@
 import type { Context } from 'aws-lambda';
 import { z } from 'zod';
-import { type SealResult, seal } from './shared/lake/sealing';
-import { environment } from './shared/platform/environment';
-import { lambda } from './shared/platform/lambda';
-import { totalsSchema, uploadSchema } from './shared/uploads/upload';
+import { type SealResult, seal } from '../core/lake/sealing';
+import { environment } from '../core/platform/environment';
+import { lambda } from '../core/platform/lambda';
+import { totalsSchema, uploadSchema } from '../core/uploads/upload';
 
 const sealUploadEvent = z.strictObject({ upload: uploadSchema, totals: totalsSchema });
 

@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { environment } from './shared/platform/environment';
-import { lakeKeys } from './shared/platform/keys';
-import { lambda } from './shared/platform/lambda';
-import { ObjectWriter } from './shared/platform/object-writer';
-import { putJson } from './shared/platform/objects';
-import { readSettings } from './shared/platform/settings';
-import { validateBytes } from './shared/rows/chunk-validation';
-import { streamSource } from './shared/rows/source';
-import type { Summary } from './shared/rows/summaries';
-import { StagingWriter } from './shared/stream/staging';
-import { isCurrent } from './shared/uploads/claims';
-import { type Chunk, chunkSchema, type Upload, uploadSchema } from './shared/uploads/upload';
+import { environment } from '../core/platform/environment';
+import { lakeKeys } from '../core/platform/keys';
+import { lambda } from '../core/platform/lambda';
+import { ObjectWriter } from '../core/platform/object-writer';
+import { putJson } from '../core/platform/objects';
+import { readSettings } from '../core/platform/settings';
+import { validateBytes } from '../core/rows/chunk-validation';
+import { streamSource } from '../core/rows/source';
+import type { Summary } from '../core/rows/summaries';
+import { StagingWriter } from '../core/stream/staging';
+import { isCurrent } from '../core/uploads/claims';
+import { type Chunk, chunkSchema, type Upload, uploadSchema } from '../core/uploads/upload';
 
 const validateChunkEvent = z.strictObject({ upload: uploadSchema, chunk: chunkSchema });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { settingsSchema } from '../functions/shared/platform/settings';
+import { settingsSchema } from '../core/platform/settings';
 
 const days = z.number().int().min(1);
 const addresses = z.array(z.email()).default([]);

@@ -3,7 +3,7 @@ import { CfnCrawler, CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { tables } from '../functions/shared/platform/keys';
+import { tables } from '../core/platform/keys';
 import { acknowledge } from './compliance';
 import { names } from './names';
 import { listObjects, type Permission, permit, readObjects } from './permissions';

@@ -1,5 +1,5 @@
-import { explainFailure } from '../../functions/shared/failures/failures';
-import { uploadedFile } from '../../functions/shared/uploads/upload';
+import { explainFailure } from '../../core/failures/failures';
+import { uploadedFile } from '../../core/uploads/upload';
 import { describe, listExecutions } from '../executions';
 import { paint, printable, seconds } from '../format';
 import type { Target } from '../target';

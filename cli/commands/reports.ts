@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { environment } from '../../functions/shared/platform/environment';
+import { environment } from '../../core/platform/environment';
 import { paint, plural, printable } from '../format';
 import { pageLink, readReports, saveReports } from '../reports';
 import type { Target } from '../target';

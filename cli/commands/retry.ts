@@ -1,6 +1,6 @@
 import { RedriveExecutionCommand } from '@aws-sdk/client-sfn';
-import { explainFailure } from '../../functions/shared/failures/failures';
-import { sfn } from '../../functions/shared/platform/clients';
+import { explainFailure } from '../../core/failures/failures';
+import { sfn } from '../../core/platform/clients';
 import { confirm } from '../confirm';
 import { UsageError } from '../errors';
 import { describe, listExecutions, resolveExecution } from '../executions';

@@ -1,5 +1,5 @@
-import { withdrawUpload } from '../../functions/shared/lake/withdrawal';
-import { environment } from '../../functions/shared/platform/environment';
+import { withdrawUpload } from '../../core/lake/withdrawal';
+import { environment } from '../../core/platform/environment';
 import { confirm } from '../confirm';
 import { UsageError } from '../errors';
 import { count, plural } from '../format';

@@ -1,9 +1,9 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { s3 } from '../../core/platform/clients';
+import { lakeKeys } from '../../core/platform/keys';
+import { pageStyle } from '../../core/reports/page/page';
+import { forgetLinkSecret } from '../../core/reports/report-links';
 import { buildReportPage, buildReportPageEvent, handler } from '../../functions/build-report-page';
-import { s3 } from '../../functions/shared/platform/clients';
-import { lakeKeys } from '../../functions/shared/platform/keys';
-import { pageStyle } from '../../functions/shared/reports/page/page';
-import { forgetLinkSecret } from '../../functions/shared/reports/report-links';
 import {
   type BuildReportPageEvent,
   createLinkSecret,
@@ -12,8 +12,8 @@ import {
 } from '../page/support/finished-upload';
 import { sampleMeasurements } from '../page/support/measurements';
 import { deployedReports, runFixture } from '../page/support/reports';
-import { buckets, type Emulator, startEmulator } from './support/emulator';
-import { readText, writeText } from './support/objects';
+import { buckets, type Emulator, startEmulator } from '../support/emulator';
+import { readText, writeText } from '../support/objects';
 
 jest.setTimeout(60_000);
 

@@ -2,8 +2,8 @@ import { GetJobRunsCommand, GlueClient, StartJobRunCommand } from '@aws-sdk/clie
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { mockClient } from 'aws-sdk-client-mock';
 import { checkLanding, LandingStalled, PoisonRecord } from '../../functions/check-landing';
-import { MemoryS3 } from './support/memory-s3';
-import { claimFor, idOf, lake, land, makeLedger, makePlan, makeTotals, makeUpload } from './support/uploads';
+import { MemoryS3 } from '../support/memory-s3';
+import { claimFor, idOf, lake, land, makeLedger, makePlan, makeTotals, makeUpload } from '../support/uploads';
 
 const upload = makeUpload();
 const glue = mockClient(GlueClient);

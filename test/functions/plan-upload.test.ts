@@ -1,12 +1,12 @@
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { s3 } from '../../core/platform/clients';
+import { lakeKeys } from '../../core/platform/keys';
+import type { Claim } from '../../core/uploads/claims';
+import { type Chunk, claimKey, type Upload, uploadId, uploadSchema } from '../../core/uploads/upload';
 import { handler, planUpload } from '../../functions/plan-upload';
-import { s3 } from '../../functions/shared/platform/clients';
-import { lakeKeys } from '../../functions/shared/platform/keys';
-import type { Claim } from '../../functions/shared/uploads/claims';
-import { type Chunk, claimKey, type Upload, uploadId, uploadSchema } from '../../functions/shared/uploads/upload';
-import { buckets, type Emulator, startEmulator } from './support/emulator';
-import { csvOf, header, rowOf } from './support/measurements';
-import { readJson, type UploadEvent, uploadFile, writeText } from './support/objects';
+import { buckets, type Emulator, startEmulator } from '../support/emulator';
+import { csvOf, header, rowOf } from '../support/measurements';
+import { readJson, type UploadEvent, uploadFile, writeText } from '../support/objects';
 
 // A busy machine is slow, not wrong.
 jest.setTimeout(60_000);

@@ -5,16 +5,16 @@ import {
   PutRecordsCommand,
   type PutRecordsCommandInput,
 } from '@aws-sdk/client-kinesis';
+import { kinesis } from '../../core/platform/clients';
+import { publishStaged } from '../../core/stream/publishing';
+import { recordId } from '../../core/stream/records';
+import { StagingWriter } from '../../core/stream/staging';
+import type { Claim } from '../../core/uploads/claims';
+import type { Upload } from '../../core/uploads/upload';
 import { handler, publishChunk } from '../../functions/publish-chunk';
-import { kinesis } from '../../functions/shared/platform/clients';
-import { publishStaged } from '../../functions/shared/stream/publishing';
-import { recordId } from '../../functions/shared/stream/records';
-import { StagingWriter } from '../../functions/shared/stream/staging';
-import type { Claim } from '../../functions/shared/uploads/claims';
-import type { Upload } from '../../functions/shared/uploads/upload';
-import { buckets, type Emulator, startEmulator, stream } from './support/emulator';
-import { writeText } from './support/objects';
-import { plannedUpload } from './support/planned-upload';
+import { buckets, type Emulator, startEmulator, stream } from '../support/emulator';
+import { writeText } from '../support/objects';
+import { plannedUpload } from '../support/planned-upload';
 
 // A busy machine is slow, not wrong.
 jest.setTimeout(60_000);

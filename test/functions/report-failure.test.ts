@@ -2,9 +2,9 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { DescribeExecutionCommand, GetExecutionHistoryCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
+import { forgetLinkSecret } from '../../core/reports/report-links';
 import { reportFailure } from '../../functions/report-failure';
-import { forgetLinkSecret } from '../../functions/shared/reports/report-links';
-import { makeUpload } from './support/uploads';
+import { makeUpload } from '../support/uploads';
 
 const upload = makeUpload();
 const execution = 'arn:aws:states:eu-west-1:123456789012:execution:cellflow-upload:run-1';

@@ -1,14 +1,14 @@
 import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
-import { s3 } from '../../functions/shared/platform/clients';
-import { mostBytes } from '../../functions/shared/reports/page/page';
-import { expiryAfter, forgetLinkSecret, linkMaker, signLink } from '../../functions/shared/reports/report-links';
+import { s3 } from '../../core/platform/clients';
+import { mostBytes } from '../../core/reports/page/page';
+import { expiryAfter, forgetLinkSecret, linkMaker, signLink } from '../../core/reports/report-links';
 import { createLinkSecret } from '../page/support/finished-upload';
 import { invoke } from '../page/support/link-server';
-import { buckets, type Emulator, startEmulator } from './support/emulator';
-import { writeText } from './support/objects';
-import { idOf } from './support/uploads';
+import { buckets, type Emulator, startEmulator } from '../support/emulator';
+import { writeText } from '../support/objects';
+import { idOf } from '../support/uploads';
 
 jest.setTimeout(60_000);
 

@@ -7,11 +7,11 @@ import {
   StartQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import { mockClient } from 'aws-sdk-client-mock';
+import { reportFile } from '../../core/reports/saved-reports';
 import { listReports, mostReports } from '../../functions/list-reports';
 import { ReportFailed, runReport } from '../../functions/run-report';
-import { reportFile } from '../../functions/shared/reports/saved-reports';
-import { MemoryS3 } from './support/memory-s3';
-import { claimFor, idOf, lake, makeTotals, makeUpload } from './support/uploads';
+import { MemoryS3 } from '../support/memory-s3';
+import { claimFor, idOf, lake, makeTotals, makeUpload } from '../support/uploads';
 
 const upload = makeUpload();
 const totals = makeTotals();

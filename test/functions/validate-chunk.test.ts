@@ -1,17 +1,17 @@
 import { gunzipSync } from 'node:zlib';
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { s3 } from '../../core/platform/clients';
+import { lakeKeys, reportKeys } from '../../core/platform/keys';
+import type { Summary } from '../../core/rows/summaries';
+import { readStaged } from '../../core/stream/staging';
+import type { Chunk, Upload } from '../../core/uploads/upload';
 import { judgeUpload } from '../../functions/judge-upload';
 import { planUpload } from '../../functions/plan-upload';
-import { s3 } from '../../functions/shared/platform/clients';
-import { lakeKeys, reportKeys } from '../../functions/shared/platform/keys';
-import type { Summary } from '../../functions/shared/rows/summaries';
-import { readStaged } from '../../functions/shared/stream/staging';
-import type { Chunk, Upload } from '../../functions/shared/uploads/upload';
 import { validateChunk } from '../../functions/validate-chunk';
-import { buckets, type Emulator, startEmulator } from './support/emulator';
-import { csvOf, header, rowOf } from './support/measurements';
-import { readJson, readObject, readText, uploadFile } from './support/objects';
-import { plannedUpload } from './support/planned-upload';
+import { buckets, type Emulator, startEmulator } from '../support/emulator';
+import { csvOf, header, rowOf } from '../support/measurements';
+import { readJson, readObject, readText, uploadFile } from '../support/objects';
+import { plannedUpload } from '../support/planned-upload';
 
 // A busy machine is slow, not wrong.
 jest.setTimeout(60_000);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { buildSync } from 'esbuild';
-import { lakeKeys, reportKeys } from '../../functions/shared/platform/keys';
+import { lakeKeys, reportKeys } from '../../core/platform/keys';
 import { readConfig } from '../../infra/config';
 import { sizes } from '../../infra/functions';
 import { defaultSynthesis, type Json, makeStack, type Statement, Synthesis } from './synthesis';

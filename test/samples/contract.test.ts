@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
-import { isMeasurement, measurementReader } from '../../functions/shared/rows/measurement';
+import { isMeasurement, measurementReader } from '../../core/rows/measurement';
 import { sampleLines } from '../../samples/measurements';
 
 /** How many rows of a file the contract accepts and rejects, by the column that is at fault. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import aslValidator from 'asl-validator';
-import { stageGuide, stageOf } from '../../functions/shared/failures/stage-guide';
+import { stageGuide, stageOf } from '../../core/failures/stage-guide';
 
 interface Retrier {
   ErrorEquals: string[];

@@ -1,14 +1,14 @@
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import type { z } from 'zod';
+import { secrets } from '../../../core/platform/clients';
+import { lakeKeys } from '../../../core/platform/keys';
+import { reportFile } from '../../../core/reports/saved-reports';
+import { type Totals, type Upload, uploadId } from '../../../core/uploads/upload';
 import type { buildReportPageEvent } from '../../../functions/build-report-page';
-import { secrets } from '../../../functions/shared/platform/clients';
-import { lakeKeys } from '../../../functions/shared/platform/keys';
-import { reportFile } from '../../../functions/shared/reports/saved-reports';
-import { type Totals, type Upload, uploadId } from '../../../functions/shared/uploads/upload';
-import { buckets } from '../../functions/support/emulator';
-import { writeText } from '../../functions/support/objects';
-import { plannedUpload } from '../../functions/support/planned-upload';
-import { makeTotals } from '../../functions/support/uploads';
+import { buckets } from '../../support/emulator';
+import { writeText } from '../../support/objects';
+import { plannedUpload } from '../../support/planned-upload';
+import { makeTotals } from '../../support/uploads';
 import { type Cell, type RunFixture, runFixture } from './reports';
 
 type BuildReportPageEvent = z.input<typeof buildReportPageEvent>;

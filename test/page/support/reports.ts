@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
-import { type RunReport, readHeader } from '../../../functions/shared/reports/saved-reports';
-import { guardCell } from '../../../functions/shared/rows/spreadsheets';
+import { guardCell } from '../../../core/platform/spreadsheets';
+import { type RunReport, readHeader } from '../../../core/reports/saved-reports';
 import type { Measurement } from './measurements';
 
 type Cell = string | number | null;

@@ -1,0 +1,158 @@
+import { DescribeExecutionCommand, type DescribeExecutionOutput } from '@aws-sdk/client-sfn';
+import { sfn } from '../platform/clients';
+import { executionLink } from '../platform/console-link';
+import { uploadedFile } from '../uploads/upload';
+import { findFailedState } from './execution-history';
+import { findMapFailure, type MapFailure } from './map-failures';
+import { stageGuide, stageOf } from './stage-guide';
+
+/** What helps: the same again, another file, or the same file as a new upload. */
+type Remedy = 'retry' | 'correct' | 'upload';
+
+/** Why an execution did not succeed, in the words of the person who has to act. */
+interface Failure {
+  execution: string;
+  /** The execution's name, which `cellflow` takes as well as its ARN. */
+  name: string;
+  status: string;
+  /** As the console names it. */
+  stage: string;
+  /** Name of the error. */
+  error: string;
+  reason: string;
+  remedy: Remedy;
+  /** What to do. */
+  wayOut: string;
+  /** What a retry does again, and what not. */
+  retryDoes: string;
+  /** Where to look at the execution. */
+  console: string;
+  bucket?: string;
+  key?: string;
+  upload?: string;
+}
+
+/** Errors that lie in the file: the same version fails again, however often it is retried. */
+const fileErrors = new Set([
+  'EmptyUpload',
+  'UnreadableUpload',
+  'MissingColumns',
+  'TooManyDays',
+  'TooManyInvalidRows',
+  'NoValidRows',
+]);
+
+/** Errors after which only a new upload of the file begins from clean ground. */
+const spoiltErrors = new Set(['LandingDefect']);
+
+/** What the services' own error names mean. */
+const meanings: Record<string, string> = {
+  TransientFault: 'A service was busy or out of reach, also when it was asked again.',
+  'States.Timeout': 'It did not end within the time it may take.',
+  'Sandbox.Timedout': 'Its function did not end within the time it may take.',
+  'Runtime.ExitError': 'Its function was ended from outside, most often for want of memory.',
+  'Lambda.Unknown': 'Its function gave no answer, most often for want of time or memory.',
+  'States.DataLimitExceeded': 'It gave more than the 256 KB that one state may pass on.',
+  'States.Permissions': 'Its role lacks a permission: deploy the stack again.',
+  'States.Runtime': 'The state machine itself is at fault: deploy the stack again.',
+};
+
+interface LambdaError {
+  errorType?: string;
+  errorMessage?: string;
+}
+
+/** A Lambda function's error comes as JSON, that of a service as text. */
+const messageOf = (cause: string | undefined): string => {
+  if (!cause?.startsWith('{')) return cause ?? '';
+  try {
+    return (JSON.parse(cause) as LambdaError).errorMessage ?? cause;
+  } catch {
+    return cause;
+  }
+};
+
+const inWords = (error: string, cause: string | undefined): string =>
+  [meanings[error], messageOf(cause)].filter(Boolean).join(' ') || `${error || 'No reason'} is all that is known.`;
+
+const mapInWords = ({ error, cause, input, failed, total }: MapFailure): string => {
+  const { chunk, start, end } = input.chunk ?? {};
+  const where = chunk === undefined ? '' : `Chunk ${chunk} (bytes ${start} to ${end}): `;
+  const others = failed > 1 ? `\n${failed} of ${total} chunks failed; this is one of them.` : '';
+  return `${where}${inWords(error, cause)}${others}`;
+};
+
+const endedInWords = (status: string | undefined, { error, cause }: { error?: string; cause?: string }): string => {
+  if (status === 'ABORTED') {
+    const why = [error, messageOf(cause)].filter(Boolean).join(': ');
+    return `Somebody stopped the execution${why ? ` (${why})` : ''}.`;
+  }
+  return 'The execution took longer than the state machine lets one take.';
+};
+
+/** Whether somebody has retried the execution before anybody asked why it failed. */
+const isRetried = ({ status }: DescribeExecutionOutput): boolean =>
+  status === 'RUNNING' || status === 'PENDING_REDRIVE' || status === 'SUCCEEDED';
+
+const remedyFor = (error: string, described: DescribeExecutionOutput): Remedy => {
+  const { redriveStatus } = described;
+  if (fileErrors.has(error)) return 'correct';
+  const spoilt = spoiltErrors.has(error) || (redriveStatus === 'NOT_REDRIVABLE' && !isRetried(described));
+  return spoilt ? 'upload' : 'retry';
+};
+
+const wayOut = (remedy: Remedy, name: string, key: string | undefined): string => {
+  const upload = `cellflow upload FILE${key === undefined ? '' : ` --key '${key.replaceAll("'", "'\\''")}'`}`;
+  if (remedy === 'correct') {
+    return `Upload a corrected file under the same key, which replaces this one: ${upload}`;
+  }
+  if (remedy === 'upload') {
+    return `Upload the file again under the same key, which replaces this upload: ${upload}`;
+  }
+  return `Retry it: cellflow retry ${name} (or "Redrive" in the Step Functions console)`;
+};
+
+const retryDoes = (remedy: Remedy, stage: string): string => {
+  if (remedy === 'correct') return 'A retry reads the same version of the file again and fails again.';
+  if (remedy === 'upload') return 'A retry cannot help here.';
+  return stageGuide[stage]?.retry ?? 'A retry goes on at the state that failed.';
+};
+
+/**
+ * Says of an execution that did not succeed in which stage it ended, why, and what to do.
+ *
+ * @param ended - the status that it ended with, where somebody may have redriven it since
+ * @example
+ * const { stage, reason, wayOut } = await explainFailure(executionArn);
+ */
+const explainFailure = async (execution: string, ended?: string): Promise<Failure> => {
+  const described = await sfn().send(new DescribeExecutionCommand({ executionArn: execution }));
+  const { name = execution } = described;
+  const status = ended ?? described.status ?? '';
+  const found = await findFailedState(execution);
+  const stage = stageOf(found.state ?? 'Plan upload');
+  const child = found.error === 'States.ExceedToleratedFailureThreshold' ? await findMapFailure(execution) : undefined;
+  const error = child?.error ?? found.error ?? (status === 'FAILED' ? '' : `Execution.${status}`);
+  const file = uploadedFile(described.input);
+  const remedy = remedyFor(error, described);
+  return {
+    execution,
+    name,
+    status,
+    stage,
+    error,
+    reason:
+      status === 'FAILED' ? (child ? mapInWords(child) : inWords(error, found.cause)) : endedInWords(status, found),
+    remedy,
+    wayOut: isRetried(described)
+      ? `It was retried already and is ${described.status} now: cellflow watch ${name}`
+      : wayOut(remedy, name, file.key),
+    retryDoes: retryDoes(remedy, stage),
+    console: executionLink(execution),
+    ...file,
+    upload: found.input?.upload?.upload ?? file.upload,
+  };
+};
+
+export type { Failure, Remedy };
+export { explainFailure };

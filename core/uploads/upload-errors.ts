@@ -1,0 +1,40 @@
+import { CellflowError } from '../platform/errors';
+
+/** What is wrong with an uploaded file itself: a corrected file is the way out. */
+class UploadError extends CellflowError {}
+
+/** The file holds no rows. */
+class EmptyUpload extends UploadError {}
+
+/** The file is no CSV in UTF-8 with commas, or is gone. */
+class UnreadableUpload extends UploadError {}
+
+/** The header lacks columns. */
+class MissingColumns extends UploadError {}
+
+/** No row of the file keeps the rules. */
+class NoValidRows extends UploadError {}
+
+/** More rows break the rules than the settings allow. */
+class TooManyInvalidRows extends UploadError {}
+
+/** The rows spread over more days than the settings allow. */
+class TooManyDays extends UploadError {}
+
+/** A cut fell inside a quoted field: the upload has to be planned again, by counting every quote. */
+class CutInsideQuotes extends CellflowError {}
+
+/** The upload was overtaken by a newer version of its key, or withdrawn: the machine ends it as a success. */
+class Superseded extends CellflowError {}
+
+export {
+  CutInsideQuotes,
+  EmptyUpload,
+  MissingColumns,
+  NoValidRows,
+  Superseded,
+  TooManyDays,
+  TooManyInvalidRows,
+  UnreadableUpload,
+  UploadError,
+};

@@ -1,0 +1,384 @@
+import {
+  DescribeExecutionCommand,
+  DescribeMapRunCommand,
+  GetExecutionHistoryCommand,
+  type HistoryEvent,
+  ListExecutionsCommand,
+  ListMapRunsCommand,
+  SFNClient,
+} from '@aws-sdk/client-sfn';
+import { mockClient } from 'aws-sdk-client-mock';
+import { composeFailureMail } from '../../../core/failures/failure-mail';
+import { explainFailure } from '../../../core/failures/failures';
+import { stageGuide } from '../../../core/failures/stage-guide';
+import { uploadId } from '../../../core/uploads/upload';
+import { makeUpload } from '../../support/uploads';
+
+const execution = 'arn:aws:states:eu-west-1:123456789012:execution:cellflow-upload:run-1';
+const child = 'arn:aws:states:eu-west-1:123456789012:execution:cellflow-upload/ValidateChunks:child-1';
+const mapRunArn = 'arn:aws:states:eu-west-1:123456789012:mapRun:cellflow-upload/ValidateChunks:m-1';
+const upload = makeUpload();
+const sfn = mockClient(SFNClient);
+const key = "north/it's here.csv";
+const event = { detail: { bucket: { name: 'uploads' }, object: { key, 'version-id': 'v1' } } };
+
+type Step = Partial<HistoryEvent> & { type: HistoryEvent['type'] };
+
+const entered = (name: string, input: object = { upload }): Step => ({
+  type: 'TaskStateEntered',
+  stateEnteredEventDetails: { name, input: JSON.stringify(input) },
+});
+const lambdaFailed = (errorType: string, errorMessage: string): Step => ({
+  type: 'LambdaFunctionFailed',
+  lambdaFunctionFailedEventDetails: { error: errorType, cause: JSON.stringify({ errorType, errorMessage, trace: [] }) },
+});
+const ended = ({ lambdaFunctionFailedEventDetails: details }: Step): Step => ({
+  type: 'ExecutionFailed',
+  executionFailedEventDetails: details,
+});
+
+/** A history in which each event follows the one before it, unless it says otherwise; told in pages of three, as asked for. */
+const history = (...steps: Step[]): void => {
+  const events = steps.map((step, index) => ({
+    id: index + 1,
+    previousEventId: index,
+    timestamp: new Date(),
+    ...step,
+  }));
+  sfn.on(GetExecutionHistoryCommand).callsFake(({ reverseOrder, nextToken }) => {
+    const ordered = reverseOrder ? events.toReversed() : events;
+    const start = Number(nextToken ?? 0);
+    const next = start + 3;
+    return { events: ordered.slice(start, next), nextToken: next < ordered.length ? String(next) : undefined };
+  });
+};
+
+const describeAs = (changes: object = {}) =>
+  sfn.on(DescribeExecutionCommand, { executionArn: execution }).resolves({
+    name: 'run-1',
+    status: 'FAILED',
+    redriveStatus: 'REDRIVABLE',
+    input: JSON.stringify(event),
+    ...changes,
+  });
+
+const failAt = (name: string, failed: Step, input?: object) =>
+  history(
+    { type: 'ExecutionStarted' },
+    entered(name, input),
+    { type: 'LambdaFunctionScheduled' },
+    failed,
+    ended(failed),
+  );
+
+beforeEach(() => {
+  sfn.reset();
+  describeAs();
+});
+
+describe('an execution that failed in a task', () => {
+  it('is explained by stage, error and the words of the error', async () => {
+    failAt('Await landing', lambdaFailed('LandingStalled', '2 of 3 records have not landed.'));
+    await expect(explainFailure(execution)).resolves.toEqual({
+      execution,
+      name: 'run-1',
+      status: 'FAILED',
+      stage: 'Await landing',
+      error: 'LandingStalled',
+      reason: '2 of 3 records have not landed.',
+      remedy: 'retry',
+      wayOut: 'Retry it: cellflow retry run-1 (or "Redrive" in the Step Functions console)',
+      retryDoes: stageGuide['Await landing']?.retry,
+      console: `https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/${execution}`,
+      bucket: 'uploads',
+      key,
+      upload: upload.upload,
+    });
+  });
+
+  it('knows the upload from the event where no stage has told it', async () => {
+    failAt('Plan upload', lambdaFailed('EmptyUpload', 'empty'), event);
+    await expect(explainFailure(execution)).resolves.toMatchObject({
+      upload: uploadId('uploads', key, 'v1'),
+      stage: 'Plan upload',
+    });
+  });
+
+  it.each(['EmptyUpload', 'UnreadableUpload', 'MissingColumns', 'TooManyDays', 'TooManyInvalidRows', 'NoValidRows'])(
+    'for a fault of the file (%s) sends for a corrected one: a retry would read the same',
+    async (error) => {
+      failAt('Judge upload', lambdaFailed(error, 'bad'));
+      await expect(explainFailure(execution)).resolves.toMatchObject({
+        remedy: 'correct',
+        wayOut: expect.stringContaining("cellflow upload FILE --key 'north/it'\\''s here.csv'"),
+        retryDoes: expect.stringContaining('fails again'),
+      });
+    },
+  );
+
+  it('that can no longer be redriven sends for a new upload', async () => {
+    describeAs({ redriveStatus: 'NOT_REDRIVABLE' });
+    failAt('Run report', lambdaFailed('ReportFailed', 'no'));
+    await expect(explainFailure(execution)).resolves.toMatchObject({ remedy: 'upload', stage: 'Run reports' });
+  });
+
+  it('with a doubled record sends for a new upload', async () => {
+    failAt('Await landing', lambdaFailed('LandingDefect', 'twice'));
+    await expect(explainFailure(execution)).resolves.toMatchObject({ remedy: 'upload' });
+  });
+
+  it.each([
+    ['Sandbox.Timedout', 'RequestId: 1 Error: Task timed out after 900.00 seconds', /did not end within.*900\.00/],
+    ['Lambda.Unknown', undefined, /gave no answer/],
+    ['Glue.EntityNotFoundException', 'Crawler c does not exist (Service: Glue)', /^Crawler c does not exist/],
+    ['States.DataLimitExceeded', '', /256 KB/],
+    ['Odd', '{"broken', /^\{"broken$/],
+    ['Odd', undefined, /^Odd is all that is known/],
+  ])('is told in plain words: %s', async (error, cause, reason) => {
+    history(
+      entered('Start crawler'),
+      { type: 'TaskFailed', taskFailedEventDetails: { resourceType: 't', resource: 'r', error, cause } },
+      {
+        type: 'ExecutionFailed',
+        executionFailedEventDetails: { error, cause },
+      },
+    );
+    await expect(explainFailure(execution)).resolves.toMatchObject({
+      stage: 'Catalogue new partitions',
+      error,
+      reason: expect.stringMatching(reason),
+    });
+  });
+
+  it('by the state machine itself is put to its newest state', async () => {
+    history(entered('Seal upload'), {
+      type: 'ExecutionFailed',
+      executionFailedEventDetails: { error: 'States.Runtime', cause: 'path' },
+    });
+    await expect(explainFailure(execution)).resolves.toMatchObject({ stage: 'Seal upload', error: 'States.Runtime' });
+  });
+
+  it('again after a redrive is told by its newest failure', async () => {
+    const stalled = lambdaFailed('LandingStalled', 'first');
+    const mismatch = lambdaFailed('LandingStalled', 'second');
+    history(
+      entered('Await landing'),
+      stalled,
+      ended(stalled),
+      { type: 'ExecutionRedriven' },
+      entered('Await landing'),
+      mismatch,
+      ended(mismatch),
+    );
+    await expect(explainFailure(execution)).resolves.toMatchObject({ reason: 'second' });
+  });
+});
+
+describe('an execution that was redriven before anybody asked', () => {
+  it('is told by the failure that ended it, not by what runs since', async () => {
+    describeAs({ status: 'RUNNING', redriveStatus: 'NOT_REDRIVABLE' });
+    const failed = lambdaFailed('CrawlFailed', 'the crawl failed');
+    history(
+      entered('Catalogue new partitions'),
+      failed,
+      ended(failed),
+      { type: 'ExecutionRedriven' },
+      entered('Run report'),
+    );
+    await expect(explainFailure(execution, 'FAILED')).resolves.toMatchObject({
+      status: 'FAILED',
+      stage: 'Catalogue new partitions',
+      error: 'CrawlFailed',
+      reason: 'the crawl failed',
+      remedy: 'retry',
+      wayOut: 'It was retried already and is RUNNING now: cellflow watch run-1',
+    });
+  });
+});
+
+describe('an execution that failed in a branch', () => {
+  it('is put to the branch’s state, past what the other branch did since', async () => {
+    const failed = lambdaFailed('AccessDeniedException', 'not allowed to start the job');
+    history(
+      { type: 'ExecutionStarted' },
+      {
+        type: 'ParallelStateEntered',
+        stateEnteredEventDetails: { name: 'Stream upload', input: JSON.stringify({ upload }) },
+      },
+      { type: 'ParallelStateStarted' },
+      { ...entered('Ensure streaming job', { looks: 0 }), previousEventId: 3 },
+      { type: 'LambdaFunctionScheduled', previousEventId: 4 },
+      {
+        type: 'MapStateEntered',
+        previousEventId: 3,
+        stateEnteredEventDetails: { name: 'Publish chunks', input: '{}' },
+      },
+      { ...failed, previousEventId: 5 },
+      { type: 'MapRunStarted', previousEventId: 6 },
+      { ...ended(failed), previousEventId: 7 },
+    );
+    await expect(explainFailure(execution)).resolves.toMatchObject({
+      stage: 'Stream upload',
+      reason: 'not allowed to start the job',
+      upload: upload.upload,
+    });
+  });
+});
+
+describe('an execution that failed in a distributed map', () => {
+  const threshold = {
+    error: 'States.ExceedToleratedFailureThreshold',
+    cause: 'The specified tolerated failure threshold was exceeded',
+  };
+
+  beforeEach(() => {
+    history(
+      {
+        type: 'MapStateEntered',
+        stateEnteredEventDetails: { name: 'Validate chunks', input: JSON.stringify({ upload }) },
+      },
+      { type: 'MapRunStarted' },
+      { type: 'MapRunFailed', mapRunFailedEventDetails: threshold },
+      { type: 'ExecutionFailed', executionFailedEventDetails: threshold },
+    );
+    sfn.on(ListMapRunsCommand).resolves({
+      mapRuns: [
+        {
+          mapRunArn: 'older',
+          executionArn: execution,
+          stateMachineArn: 'm',
+          startDate: new Date(1),
+          stopDate: new Date(2),
+        },
+        { mapRunArn, executionArn: execution, stateMachineArn: 'm', startDate: new Date(3), stopDate: new Date(4) },
+      ],
+    });
+    sfn.on(DescribeMapRunCommand, { mapRunArn }).resolves({
+      itemCounts: { failed: 3, timedOut: 0, total: 40 } as never,
+    });
+    sfn
+      .on(ListExecutionsCommand, { mapRunArn, statusFilter: 'FAILED' })
+      .resolves({ executions: [{ executionArn: child } as never] });
+    sfn.on(DescribeExecutionCommand, { executionArn: child }).resolves({
+      status: 'FAILED',
+      error: 'AccessDenied',
+      cause: JSON.stringify({ errorType: 'AccessDenied', errorMessage: 'no access to the version' }),
+      input: JSON.stringify({ upload, chunk: { chunk: 7, start: 10, end: 20 } }),
+    });
+  });
+
+  it('is told by its child, with the chunk and the number of others', async () => {
+    await expect(explainFailure(execution)).resolves.toMatchObject({
+      stage: 'Validate chunks',
+      error: 'AccessDenied',
+      reason: 'Chunk 7 (bytes 10 to 20): no access to the version\n3 of 40 chunks failed; this is one of them.',
+    });
+  });
+
+  it('is told by a child that ran out of time where none failed', async () => {
+    sfn.on(ListExecutionsCommand, { mapRunArn, statusFilter: 'FAILED' }).resolves({ executions: [] });
+    sfn
+      .on(ListExecutionsCommand, { mapRunArn, statusFilter: 'TIMED_OUT' })
+      .resolves({ executions: [{ executionArn: child } as never] });
+    await expect(explainFailure(execution)).resolves.toMatchObject({ error: 'AccessDenied' });
+  });
+
+  it('is told by the map where no child is left to ask', async () => {
+    sfn.on(ListMapRunsCommand).resolves({ mapRuns: [] });
+    await expect(explainFailure(execution)).resolves.toMatchObject({ error: threshold.error, reason: threshold.cause });
+  });
+});
+
+describe('an execution that was ended from outside', () => {
+  it('is put to the state that it was in, when somebody stopped it', async () => {
+    describeAs({ status: 'ABORTED' });
+    history(entered('Seal upload'), entered('Run report'), {
+      type: 'ExecutionAborted',
+      executionAbortedEventDetails: {},
+    });
+    await expect(explainFailure(execution)).resolves.toMatchObject({
+      status: 'ABORTED',
+      stage: 'Run reports',
+      error: 'Execution.ABORTED',
+      reason: 'Somebody stopped the execution.',
+      remedy: 'retry',
+    });
+  });
+
+  it('says why, where they did', async () => {
+    describeAs({ status: 'ABORTED' });
+    history(entered('Seal upload'), {
+      type: 'ExecutionAborted',
+      executionAbortedEventDetails: { error: 'Maintenance', cause: 'the lake moves' },
+    });
+    await expect(explainFailure(execution)).resolves.toMatchObject({
+      reason: 'Somebody stopped the execution (Maintenance: the lake moves).',
+    });
+  });
+
+  it('is told so when it took too long', async () => {
+    describeAs({ status: 'TIMED_OUT' });
+    history(entered('Await landing'), { type: 'ExecutionTimedOut' });
+    await expect(explainFailure(execution)).resolves.toMatchObject({
+      stage: 'Await landing',
+      error: 'Execution.TIMED_OUT',
+      reason: expect.stringContaining('took longer'),
+    });
+  });
+});
+
+describe('a history of thousands of events', () => {
+  it('is not read to its beginning', async () => {
+    const failed = lambdaFailed('LandingStalled', 'late');
+    history(...Array.from({ length: 9_000 }, () => entered('Await landing')), failed, ended(failed));
+    await explainFailure(execution);
+    expect(sfn.commandCalls(GetExecutionHistoryCommand).length).toBeLessThan(5);
+  });
+});
+
+describe('the mail', () => {
+  const failure = async (error = 'TooManyInvalidRows') => {
+    failAt('Judge upload', lambdaFailed(error, '300 of 1000 rows are rejected.\n2,signal,range,x'));
+    return explainFailure(execution);
+  };
+
+  it('says what failed, why, what to do and what a retry does', async () => {
+    const { subject, message } = composeFailureMail(await failure(), 'https://links/rejected');
+    expect(subject).toBe("Cellflow: it's here.csv failed at Judge upload");
+    for (const part of [
+      "The upload north/it's here.csv failed at Judge upload.",
+      '300 of 1000 rows are rejected.\n2,signal,range,x',
+      'https://links/rejected',
+      'Upload a corrected file',
+      'fails again',
+      '#/v2/executions/details/',
+      upload.upload,
+    ]) {
+      expect(message).toContain(part);
+    }
+  });
+
+  it('speaks of no rejected rows where there are none', async () => {
+    expect(composeFailureMail(await failure('EmptyUpload')).message).not.toContain('rejected rows');
+  });
+
+  it.each([
+    ['a long name', 'x'.repeat(300)],
+    ['letters beyond ASCII', 'Füße 信号.csv'],
+    ['line breaks', 'a\nb\r.csv'],
+  ])('has a subject that SNS takes: %s', async (_case, name) => {
+    const { subject } = composeFailureMail({ ...(await failure()), key: name });
+    expect(subject).toMatch(/^[\x20-\x7e]{10,99}$/);
+  });
+
+  it('tells one that was stopped from one that failed', async () => {
+    const stopped = { ...(await failure()), status: 'ABORTED' };
+    expect(composeFailureMail(stopped).subject).toContain('was stopped at Judge upload');
+    expect(composeFailureMail({ ...stopped, status: 'TIMED_OUT' }).subject).toContain('ran out of time at');
+  });
+
+  it('stays far under what SNS takes, however long the reason', async () => {
+    const { message } = composeFailureMail({ ...(await failure()), reason: 'x'.repeat(32_000) });
+    expect(message.length).toBeLessThan(10_000);
+  });
+});

@@ -1,0 +1,123 @@
+import { findPoison, LandingDefect, readLanding } from '../../../core/lake/landing';
+import { UnreadableLedger } from '../../../core/lake/ledger';
+import { MemoryS3 } from '../../support/memory-s3';
+import { idOf, lake, land, makeLedger, makePlan } from '../../support/uploads';
+
+const plan = makePlan();
+let s3: MemoryS3;
+
+beforeEach(() => {
+  s3 = new MemoryS3();
+});
+afterEach(() => s3.restore());
+
+describe('what has landed', () => {
+  it('is nothing before the first batch', async () => {
+    await expect(readLanding(lake, plan)).resolves.toMatchObject({
+      rows: 0,
+      records: 0,
+      planned: 3,
+      missing: [
+        { chunk: 0, records: [[0, 1]] },
+        { chunk: 1, records: [[0, 0]] },
+      ],
+    });
+  });
+
+  it('is all where each planned record is in a ledger once, over several batches and queries', async () => {
+    land(
+      s3,
+      makeLedger({ batch: 0, records: { 0: [[1, 1]] } }),
+      makeLedger({ batch: 1, records: { 1: [[0, 0]] } }),
+      makeLedger({ query: 'ffffffff', batch: 0, records: { 0: [[0, 0]] } }),
+    );
+    const found = await readLanding(lake, plan);
+    expect(found).toMatchObject({ rows: 30, records: 3, missing: [] });
+  });
+
+  it('names what is missing, however the sums look', async () => {
+    land(s3, makeLedger({ batch: 0, rows: 30, records: { 0: [[1, 1]], 1: [[0, 0]] } }));
+    const { missing, rows } = await readLanding(lake, plan);
+    expect([rows, missing]).toEqual([30, [{ chunk: 0, records: [[0, 0]] }]]);
+  });
+
+  it('leaves other uploads alone', async () => {
+    land(s3, makeLedger({ upload: idOf('b') }));
+    await expect(readLanding(lake, plan)).resolves.toMatchObject({ records: 0 });
+  });
+
+  it.each([
+    ['twice, in two batches', [makeLedger({ batch: 0 }), makeLedger({ batch: 1 })], /0 of chunk 0 landed twice/],
+    [
+      'twice, in one batch',
+      [
+        makeLedger({
+          records: {
+            0: [
+              [0, 0],
+              [0, 0],
+            ],
+          },
+        }),
+      ],
+      /landed twice/,
+    ],
+    ['that was not planned', [makeLedger({ records: { 0: [[2, 2]] } })], /Record 2 of chunk 0 landed, which has 2/],
+    ['of a chunk that was not planned', [makeLedger({ records: { 7: [[0, 0]] } })], /chunk 7 landed, which has 0/],
+    ['with too few rows', [makeLedger({ rows: 29, records: { 0: [[0, 1]], 1: [[0, 0]] } })], /29 rows instead of 30/],
+  ])('is a defect where a record landed %s', async (_case, ledgers, message) => {
+    land(s3, ...ledgers);
+    const reading = readLanding(lake, plan);
+    await expect(reading).rejects.toThrow(LandingDefect);
+    await expect(reading).rejects.toThrow(message);
+  });
+
+  it('is a defect where a batch says other rows than its objects hold', async () => {
+    const ledger = makeLedger();
+    land(s3, { ...ledger, rows: 11 });
+    await expect(readLanding(lake, plan)).rejects.toThrow('says 11 rows, its objects hold 10');
+  });
+});
+
+describe('a ledger that is not of the streaming job', () => {
+  const ledger = makeLedger();
+  const [object] = ledger.objects;
+  if (object === undefined) throw new Error('the ledger has no object');
+
+  it.each([
+    ['no version', { ...ledger, v: undefined }, /not a ledger/],
+    ['another upload', { ...ledger, upload: idOf('b') }, /which is not its own/],
+    ['another batch than its name', { ...ledger, batch: 9 }, /query 1f2e3d4c, batch 9/],
+    [
+      'an object of another batch',
+      { ...ledger, objects: [{ ...object, key: object.key.replace('-0-0', '-5-0') }] },
+      /-5-0/,
+    ],
+    ['an object twice', { ...ledger, objects: [object, object] }, /which is not its own/],
+  ])('is refused: %s', async (_case, value, message) => {
+    s3.putJson(`${lake}/landings/${idOf('a')}/1f2e3d4c-0.json`, value);
+    const reading = readLanding(lake, plan);
+    await expect(reading).rejects.toThrow(UnreadableLedger);
+    await expect(reading).rejects.toThrow(message);
+  });
+});
+
+describe('a record that was set aside', () => {
+  const setAside = [{ id: `${idOf('a')}/0/1`, reason: 'rows: header says 10, found 9' }];
+
+  it('is poison while it is missing', async () => {
+    land(s3, makeLedger({ records: { 0: [[0, 0]], 1: [[0, 0]] }, rows: 20, setAside }));
+    const found = await readLanding(lake, plan);
+    expect(findPoison(found)).toEqual({ chunk: 0, record: 1, reason: 'rows: header says 10, found 9' });
+  });
+
+  it('is none once it landed from another copy', async () => {
+    land(
+      s3,
+      makeLedger({ records: { 0: [[0, 0]], 1: [[0, 0]] }, rows: 20, setAside }),
+      makeLedger({ batch: 1, records: { 0: [[1, 1]] } }),
+    );
+    const found = await readLanding(lake, plan);
+    expect([found.missing, findPoison(found)]).toEqual([[], undefined]);
+  });
+});

@@ -1,0 +1,125 @@
+import {
+  AthenaClient,
+  GetQueryExecutionCommand,
+  GetQueryResultsCommand,
+  InvalidRequestException,
+  StartQueryExecutionCommand,
+  StopQueryExecutionCommand,
+  TooManyRequestsException,
+} from '@aws-sdk/client-athena';
+import { mockClient } from 'aws-sdk-client-mock';
+import { QueryFailed, runQuery } from '../../../core/reports/athena';
+
+const athena = mockClient(AthenaClient);
+
+const query = (changes: object = {}) => ({
+  workgroup: 'wg',
+  database: 'db',
+  text: 'select 1',
+  parameters: [],
+  token: 'request/name',
+  deadline: Date.now() + 10_000,
+  ...changes,
+});
+
+/** States of the query at one look after the other. */
+const goesThrough = (...states: object[]) => {
+  const looks = athena.on(GetQueryExecutionCommand);
+  for (const Status of states) {
+    looks.resolvesOnce({
+      QueryExecution: { Status, ResultConfiguration: { OutputLocation: 's3://results/athena/q.csv' } },
+    });
+  }
+  const last = states.at(-1);
+  looks.resolves({
+    QueryExecution: { Status: last, ResultConfiguration: { OutputLocation: 's3://results/athena/q.csv' } },
+  });
+};
+
+const starts = () => athena.commandCalls(StartQueryExecutionCommand).map(({ args }) => args[0].input);
+
+beforeEach(() => {
+  athena.reset();
+  athena.on(StartQueryExecutionCommand).resolves({ QueryExecutionId: 'q' });
+  athena.on(GetQueryResultsCommand).resolves({
+    ResultSet: { ResultSetMetadata: { ColumnInfo: [{ Name: 'a', Type: 'double' }] } },
+  });
+});
+
+describe('a query', () => {
+  it('gives its result and the types of its columns', async () => {
+    goesThrough({ State: 'QUEUED' }, { State: 'RUNNING' }, { State: 'SUCCEEDED' });
+    const result = await runQuery(query({ parameters: ["'2026-01-01'", "'2026-01-02'"] }));
+    expect(result).toEqual({ bucket: 'results', key: 'athena/q.csv', columns: [{ name: 'a', type: 'double' }] });
+    expect(starts()[0]).toMatchObject({
+      WorkGroup: 'wg',
+      QueryExecutionContext: { Database: 'db' },
+      ExecutionParameters: ["'2026-01-01'", "'2026-01-02'"],
+    });
+  });
+
+  it('without parameters sends none', async () => {
+    goesThrough({ State: 'SUCCEEDED' });
+    await runQuery(query());
+    expect(starts()[0]?.ExecutionParameters).toBeUndefined();
+  });
+
+  it('says in the engine’s words why it failed', async () => {
+    goesThrough({ State: 'FAILED', StateChangeReason: 'COLUMN_NOT_FOUND: line 1:8' });
+    const failing = runQuery(query());
+    await expect(failing).rejects.toThrow(QueryFailed);
+    await expect(failing).rejects.toThrow('COLUMN_NOT_FOUND: line 1:8');
+    expect(starts()).toHaveLength(1);
+  });
+
+  it('that was cancelled by somebody failed', async () => {
+    goesThrough({ State: 'CANCELLED' });
+    await expect(runQuery(query())).rejects.toThrow('the query ended as CANCELLED');
+  });
+
+  it('that is refused at once failed', async () => {
+    athena
+      .on(StartQueryExecutionCommand)
+      .rejects(new InvalidRequestException({ message: 'no such database', $metadata: {} }));
+    await expect(runQuery(query())).rejects.toThrow(QueryFailed);
+  });
+
+  it('that is only throttled did not fail: the state machine tries it again', async () => {
+    athena
+      .on(StartQueryExecutionCommand)
+      .rejects(new TooManyRequestsException({ message: 'slow down', $metadata: {} }));
+    await expect(runQuery(query())).rejects.toThrow(TooManyRequestsException);
+  });
+
+  it('is tried again where the engine calls that worth it, as another query', async () => {
+    goesThrough({ State: 'FAILED', AthenaError: { Retryable: true } }, { State: 'SUCCEEDED' });
+    await runQuery(query());
+    const tokens = starts().map(({ ClientRequestToken }) => ClientRequestToken);
+    expect([tokens.length, new Set(tokens).size]).toEqual([2, 2]);
+  });
+
+  it('is tried three times at most', async () => {
+    goesThrough({ State: 'FAILED', StateChangeReason: 'internal', AthenaError: { Retryable: true } });
+    await expect(runQuery(query())).rejects.toThrow('internal');
+    expect(starts()).toHaveLength(3);
+  });
+
+  it('is the same wish when the same invocation repeats it, another one in the next or when it was mended', async () => {
+    goesThrough({ State: 'SUCCEEDED' });
+    await runQuery(query());
+    await runQuery(query());
+    await runQuery(query({ token: 'next request/name' }));
+    await runQuery(query({ text: 'select 2' }));
+    const [one, same, next, mended] = starts().map(({ ClientRequestToken: token }) => token);
+    expect(one).toMatch(/^[0-9a-f]{64}$/);
+    expect(same).toBe(one);
+    expect(new Set([one, next, mended]).size).toBe(3);
+  });
+
+  it('is stopped when its time is over', async () => {
+    goesThrough({ State: 'RUNNING' });
+    athena.on(StopQueryExecutionCommand).resolves({});
+    await expect(runQuery(query({ deadline: Date.now() + 250 }))).rejects.toThrow(/it was stopped after \d+ seconds/);
+    expect(athena.commandCalls(StopQueryExecutionCommand)[0]?.args[0].input).toEqual({ QueryExecutionId: 'q' });
+  });
+});

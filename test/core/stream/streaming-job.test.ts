@@ -1,0 +1,102 @@
+import {
+  ConcurrentRunsExceededException,
+  EntityNotFoundException,
+  GetJobRunsCommand,
+  GlueClient,
+  type JobRun,
+  type JobRunState,
+  StartJobRunCommand,
+} from '@aws-sdk/client-glue';
+import { mockClient } from 'aws-sdk-client-mock';
+import { ensureStreamingJob } from '../../../functions/ensure-streaming-job';
+
+/** States that a real job is in for moments only are forced by a stub. */
+const glue = mockClient(GlueClient);
+
+const runs = (...states: JobRunState[]): JobRun[] =>
+  states.map((state, index) => ({ JobRunState: state, StartedOn: new Date(1_000_000 - index) }));
+
+const starts = () => glue.commandCalls(StartJobRunCommand).map(({ args }) => args[0].input);
+
+beforeEach(() => {
+  glue.reset();
+  process.env.JOB_NAME = 'cellflow-landing';
+  glue.on(StartJobRunCommand).resolves({ JobRunId: 'jr_1' });
+});
+
+describe('a job that is up', () => {
+  test.each<[JobRunState, boolean]>([
+    ['RUNNING', true],
+    ['STARTING', false],
+    ['WAITING', false],
+  ])('in the state %s is not started, and runs: %p', async (state, running) => {
+    glue.on(GetJobRunsCommand).resolves({ JobRuns: runs(state, 'SUCCEEDED') });
+
+    expect(await ensureStreamingJob()).toEqual({ running, state, error: undefined });
+    expect(starts()).toEqual([]);
+  });
+
+  test('is found behind a run that was refused', async () => {
+    glue.on(GetJobRunsCommand).resolves({ JobRuns: runs('ERROR', 'RUNNING') });
+
+    expect(await ensureStreamingJob()).toMatchObject({ running: true, state: 'RUNNING' });
+    expect(starts()).toEqual([]);
+  });
+
+  test('is found whatever the order of the runs', async () => {
+    glue.on(GetJobRunsCommand).resolves({ JobRuns: runs('STOPPING', 'SUCCEEDED').toReversed() });
+
+    expect(await ensureStreamingJob()).toMatchObject({ state: 'STOPPING' });
+  });
+});
+
+test('a job that stops is waited for', async () => {
+  glue.on(GetJobRunsCommand).resolves({ JobRuns: runs('STOPPING') });
+
+  expect(await ensureStreamingJob()).toMatchObject({ running: false, state: 'STOPPING' });
+  expect(starts()).toEqual([]);
+});
+
+describe('a job that is down', () => {
+  test.each<JobRunState>(['SUCCEEDED', 'STOPPED', 'FAILED', 'TIMEOUT', 'ERROR', 'EXPIRED'])(
+    'after %s is started',
+    async (state) => {
+      glue.on(GetJobRunsCommand).resolves({ JobRuns: runs(state) });
+
+      expect(await ensureStreamingJob()).toMatchObject({ running: false, state: 'STARTING' });
+      expect(starts()).toEqual([{ JobName: 'cellflow-landing' }]);
+    },
+  );
+
+  test('since it never ran is started', async () => {
+    glue.on(GetJobRunsCommand).resolves({});
+
+    expect(await ensureStreamingJob()).toEqual({ running: false, state: 'STARTING', error: undefined });
+    expect(starts()).toHaveLength(1);
+  });
+
+  test('is told with the error of the last run that had one', async () => {
+    const [last, earlier] = runs('FAILED', 'FAILED');
+    const JobRuns = [
+      { ...last, ErrorMessage: 'No space left' },
+      { ...earlier, ErrorMessage: 'An older one' },
+    ];
+    glue.on(GetJobRunsCommand).resolves({ JobRuns });
+
+    expect(await ensureStreamingJob()).toMatchObject({ error: 'No space left' });
+  });
+
+  test('and that another execution has just started counts as starting', async () => {
+    glue.on(GetJobRunsCommand).resolves({ JobRuns: runs('SUCCEEDED') });
+    glue.on(StartJobRunCommand).rejects(new ConcurrentRunsExceededException({ message: 'one', $metadata: {} }));
+
+    expect(await ensureStreamingJob()).toMatchObject({ running: false, state: 'STARTING' });
+  });
+
+  test('and cannot be started fails the stage', async () => {
+    glue.on(GetJobRunsCommand).resolves({ JobRuns: [] });
+    glue.on(StartJobRunCommand).rejects(new EntityNotFoundException({ message: 'no such job', $metadata: {} }));
+
+    await expect(ensureStreamingJob()).rejects.toThrow('no such job');
+  });
+});

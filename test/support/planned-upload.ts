@@ -1,0 +1,31 @@
+import { requiredColumns } from '../../core/rows/measurement';
+import { claimKey, type Upload, uploadId } from '../../core/uploads/upload';
+import { header, indexOf } from './measurements';
+
+/** A planned upload, as *Plan upload* would describe it. */
+const plannedUpload = (upload: Partial<Upload> = {}): Upload => {
+  const { bucket = 'cellflow-uploads', key = 'logs.csv', version = 'v1' } = upload;
+  const id = uploadId(bucket, key, version);
+  return {
+    outcome: 'planned',
+    upload: id,
+    bucket,
+    key,
+    version,
+    claim: claimKey(bucket, key),
+    columns: indexOf(),
+    width: requiredColumns.length,
+    headerEnd: header.length + 1,
+    headerLines: 1,
+    size: 1_000,
+    day: '2026-01-31',
+    received: '2026-02-01',
+    shards: 1,
+    chunks: 1,
+    exact: false,
+    runs: { bucket: 'cellflow-lake', key: `runs/${id}/chunks.json` },
+    ...upload,
+  };
+};
+
+export { plannedUpload };

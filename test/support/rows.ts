@@ -1,0 +1,36 @@
+import { type Row, readBlock } from '../../core/rows/csv-fields';
+import { type FramerOptions, type RowBlock, RowFramer } from '../../core/rows/csv-framing';
+
+interface ReadRow {
+  row: Row;
+  lines: number;
+}
+
+/** Bytes in pieces of a length, as a stream brings them. */
+function* piecesOf(bytes: Buffer, length: number): Generator<Buffer> {
+  for (let start = 0; start < bytes.length; start += length) yield bytes.subarray(start, start + length);
+}
+
+/** All rows of some bytes, blank lines left out. */
+const readRows = (
+  bytes: Buffer,
+  { pieceBytes = 64 * 1024, ...options }: FramerOptions & { pieceBytes?: number } = {},
+): { rows: ReadRow[]; open: boolean; lines: number } => {
+  const framer = new RowFramer(options);
+  const rows: ReadRow[] = [];
+  let lines = 0;
+  const take = (blocks: RowBlock[]) => {
+    for (const block of blocks) {
+      readBlock(block, (row, covered) => {
+        lines += covered;
+        if (row !== undefined) rows.push({ row, lines: covered });
+      });
+    }
+  };
+  for (const piece of piecesOf(bytes, pieceBytes)) take(framer.push(piece));
+  take(framer.finish());
+  return { rows, open: framer.open, lines };
+};
+
+export type { ReadRow };
+export { piecesOf, readRows };

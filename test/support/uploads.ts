@@ -1,0 +1,94 @@
+import type { Ledger } from '../../core/lake/ledger';
+import type { Plan } from '../../core/uploads/plan';
+import type { Totals, Upload } from '../../core/uploads/upload';
+import type { MemoryS3 } from './memory-s3';
+
+const lake = 'lake';
+
+/** An upload's id made of one digit. */
+const idOf = (digit: string): string => digit.repeat(16);
+
+const makeUpload = (changes: Partial<Upload> = {}): Upload => ({
+  outcome: 'planned',
+  upload: idOf('a'),
+  bucket: 'uploads',
+  key: 'north/2026-01-01.csv',
+  version: 'v1',
+  claim: 'claims/c.json',
+  columns: { hour: 0 },
+  width: 1,
+  headerEnd: 5,
+  headerLines: 1,
+  size: 100,
+  day: '2026-01-01',
+  received: '2026-01-02',
+  shards: 1,
+  chunks: 2,
+  exact: false,
+  runs: { bucket: lake, key: `runs/${idOf('a')}/chunks.json` },
+  ...changes,
+});
+
+const makeTotals = (changes: Partial<Totals> = {}): Totals => ({
+  lines: 31,
+  rows: 30,
+  valid: 30,
+  rejected: 0,
+  records: 3,
+  chunks: 2,
+  firstDay: '2026-01-01',
+  lastDay: '2026-01-02',
+  days: ['2026-01-01', '2026-01-02'],
+  reasons: {},
+  ...changes,
+});
+
+/** Two chunks of two and one records with ten rows each. */
+const makePlan = (upload = idOf('a')): Plan => ({
+  upload,
+  chunks: [
+    { chunk: 0, records: 2, rows: 20 },
+    { chunk: 1, records: 1, rows: 10 },
+  ],
+  days: { '2026-01-01': 20, '2026-01-02': 10 },
+});
+
+/** A ledger of a batch whose rows are all of one day; its objects are named as the streaming job names them. */
+const makeLedger = (changes: Partial<Ledger> = {}, day = '2026-01-01'): Ledger => {
+  const ledger = {
+    v: 1 as const,
+    upload: idOf('a'),
+    query: '1f2e3d4c',
+    batch: 0,
+    at: '2026-01-02T00:00:00Z',
+    rows: 10,
+    records: { 0: [[0, 0]] } as Ledger['records'],
+    setAside: [],
+    ...changes,
+  };
+  const key = (table: string) =>
+    `landing/${ledger.upload}/${table}/day=${day}/${ledger.query}-${ledger.batch}-0.parquet`;
+  return {
+    objects: [
+      { key: key('measurements'), table: 'measurements', day, rows: ledger.rows, bytes: 4 },
+      { key: key('hourly_quality'), table: 'hourly_quality', day, rows: 1, bytes: 4 },
+    ],
+    ...ledger,
+  };
+};
+
+/** Puts ledgers, and the objects that they name, where the streaming job does. */
+const land = (s3: MemoryS3, ...ledgers: Ledger[]): void => {
+  for (const ledger of ledgers) {
+    s3.putJson(`${lake}/landings/${ledger.upload}/${ledger.query}-${ledger.batch}.json`, ledger);
+    for (const { key, bytes } of ledger.objects) s3.objects.set(`${lake}/${key}`, Buffer.alloc(bytes, key));
+  }
+};
+
+/** Makes an upload the one that its key stands for. */
+const claimFor = (s3: MemoryS3, { upload, claim, key, bucket, version }: Upload, replaces: string[] = []): void => {
+  s3.putJson(`${lake}/${claim}`, { bucket, key, upload, version, sequencer: '1', execution: 'arn:x', replaces });
+  s3.putJson(`${lake}/uploads/${upload}.json`, { upload, bucket, key, version, claim });
+};
+
+export { claimFor, idOf, lake, land, makeLedger, makePlan, makeTotals, makeUpload };
