@@ -49,7 +49,7 @@ async function* pieces(bytes: Buffer): AsyncGenerator<Buffer> {
 
 const upload: Upload = {
   outcome: 'planned',
-  upload: '0123456789abcdef',
+  id: '0123456789abcdef',
   bucket: 'uploads',
   key: 'logs.csv',
   version: 'v',
@@ -64,12 +64,12 @@ const upload: Upload = {
   shards: 1,
   chunks: 1,
   exact: false,
-  runs: { bucket: 'lake', key: 'chunks.json' },
+  chunkList: { bucket: 'lake', key: 'chunks.json' },
 };
 
 const validate = async (bytes: Buffer): Promise<number> => {
   const sink = { stage: async () => undefined, reject: async () => undefined };
-  const chunk = { chunk: 0, start: 0, end: bytes.length };
+  const chunk = { index: 0, start: 0, end: bytes.length };
   const summary = await validateBytes(pieces(bytes), sink, { upload, chunk, settings: settingsSchema.parse({}) });
   return summary.valid;
 };

@@ -28,7 +28,7 @@ const summarize = async ({ execution, stages, state }: View): Promise<Summary> =
     execution: execution.executionArn ?? '',
     status: execution.status ?? '',
     outcome: output.outcome,
-    upload: state.upload?.upload,
+    upload: state.upload?.id,
     key: state.upload?.key,
     rows: state.totals && {
       total: state.totals.rows,

@@ -17,7 +17,7 @@ interface View {
 }
 
 interface FlowState {
-  upload?: { upload: string; key: string; chunks: number; size: number };
+  upload?: { id: string; key: string; chunks: number; size: number };
   totals?: {
     rows: number;
     valid: number;
@@ -42,7 +42,7 @@ const look = async (arn: string): Promise<View> => {
     stages,
     state,
     maps: isOn('Validate chunks', 'Stream upload') ? await readMapProgress(arn) : [],
-    landedRows: state.upload && isOn('Stream upload') ? await readLanded(state.upload.upload) : undefined,
+    landedRows: state.upload && isOn('Stream upload') ? await readLanded(state.upload.id) : undefined,
   };
 };
 

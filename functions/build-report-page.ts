@@ -49,9 +49,9 @@ const rowsToRead = (reports: number): number =>
   Math.max(mostTableRows, Math.min(mostRows.report, Math.floor(mostRows.all / Math.max(1, reports))));
 const readsAtOnce = 4;
 
-const readReport = async ({ upload }: Upload, file: string, link: MakeLink, limit: number): Promise<ReportRows> => {
-  const stored = await getJson<RunReport>(environment('LAKE_BUCKET'), lakeKeys.report(upload, file));
-  if (stored === undefined) throw new Error(`The report "${file}" of ${upload} left no result. Retry the execution.`);
+const readReport = async ({ id }: Upload, file: string, link: MakeLink, limit: number): Promise<ReportRows> => {
+  const stored = await getJson<RunReport>(environment('LAKE_BUCKET'), lakeKeys.report(id, file));
+  if (stored === undefined) throw new Error(`The report "${file}" of ${id} left no result. Retry the execution.`);
   const report = stored.value;
   if (report.status === 'failed') return { report };
   const columns = reportColumns(report.columns, report.units);
@@ -67,10 +67,10 @@ const buildReportPage = async ({ upload, totals, reports, execution }: BuildRepo
   const madeAt = Math.floor(Date.now() / 1000);
   const linksExpireAt = expiryAfter(linkDays, madeAt * 1000);
   const link = await linkMaker(linksExpireAt);
-  const page = reportKeys.page(upload.upload);
+  const page = reportKeys.page(upload.id);
   const links = {
     page: link(page),
-    rejectedRows: link(reportKeys.rejectedRows(upload.upload)),
+    rejectedRows: link(reportKeys.rejectedRows(upload.id)),
     execution: executionLink(execution.Id),
   };
   const budget = tableBudget(reports.length);

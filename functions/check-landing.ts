@@ -76,7 +76,7 @@ const checkLanding = async (
   await assertCurrent(upload);
   const bucket = environment('LAKE_BUCKET');
   const settings = readSettings();
-  const plan = await readPlan(bucket, upload.upload);
+  const plan = await readPlan(bucket, upload.id);
 
   // The heartbeat before the ledger: what the job committed until it had caught up is in the ledger that is read after.
   const heartbeat = await readHeartbeat(bucket);

@@ -22,7 +22,7 @@ const findNewPartitions = async ({ upload, execution, partitions }: FindNewParti
   await assertCurrent(upload);
   const state = beginCrawling(partitions, execution);
   if (isCrawling(state)) return keepWaiting(state);
-  const sealed = await readSealed(environment('LAKE_BUCKET'), upload.upload);
+  const sealed = await readSealed(environment('LAKE_BUCKET'), upload.id);
   const missing = await findMissingPartitions(environment('DATABASE_NAME'), sealed?.value.objects ?? []);
   return decide(
     state,

@@ -31,7 +31,7 @@ const assertCuts = (upload: Upload, summaries: readonly Summary[]): void => {
   const wrong = upload.exact ? undefined : findCutInQuotes(summaries);
   if (wrong === undefined) return;
   throw new CutInsideQuotes(
-    `Chunk ${wrong.chunk} of ${upload.key} ends inside a quoted field (byte ${wrong.end}): the file has to be cut again, reading all of it.`,
+    `Chunk ${wrong.index} of ${upload.key} ends inside a quoted field (byte ${wrong.end}): the file has to be cut again, reading all of it.`,
   );
 };
 
@@ -58,8 +58,8 @@ const assertAcceptable = ({ bucket, key }: Upload, sums: Sums, rejectedRows: Rej
 };
 
 const writePlan = (upload: Upload, summaries: readonly Summary[], { days }: Sums) => {
-  const chunks = summaries.map(({ chunk, records, valid }) => ({ chunk, records: records.length, rows: valid }));
-  return putJson(environment('LAKE_BUCKET'), lakeKeys.plan(upload.upload), { upload: upload.upload, chunks, days });
+  const chunks = summaries.map(({ index, records, valid }) => ({ chunk: index, records: records.length, rows: valid }));
+  return putJson(environment('LAKE_BUCKET'), lakeKeys.plan(upload.id), { upload: upload.id, chunks, days });
 };
 
 /** Sums up what the chunks found, writes the rejected rows down, and lets the upload pass or not. */

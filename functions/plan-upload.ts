@@ -4,7 +4,7 @@ import { lakeKeys } from '../core/platform/keys';
 import { lambda } from '../core/platform/lambda';
 import { putJson } from '../core/platform/objects';
 import { readSettings } from '../core/platform/settings';
-import { type Header, isBlank, readHeader } from '../core/rows/csv-header';
+import { type Header, isBlank, readCsvHeader } from '../core/rows/csv-header';
 import { maxRowBytes } from '../core/rows/csv-row-ends';
 import { cutByReading, cutByWindows } from '../core/rows/cuts';
 import { headSource, readSource, type Source, streamSource } from '../core/rows/source';
@@ -45,7 +45,7 @@ const fetchHeader = async (source: Source, size: number): Promise<Header> => {
   if (size === 0) throw new EmptyUpload(`${name} is empty: it has 0 bytes.`);
   for (const bytes of [headBytes, 2 * maxRowBytes]) {
     const end = Math.min(bytes, size);
-    const header = readHeader(name, await readSource(source, { start: 0, end }), end === size);
+    const header = readCsvHeader(name, await readSource(source, { start: 0, end }), end === size);
     if (header !== undefined) return header;
   }
   throw new UnreadableUpload(
@@ -79,20 +79,23 @@ const planUpload = async ({ event, execution, exact = false }: PlanUploadEvent):
   const { key, sequencer } = object;
   const { version, size } = await headSource(bucket.name, key, object['version-id']);
   const source = { bucket: bucket.name, key, version };
-  const identity = { upload: uploadId(bucket.name, key, version), claim: claimKey(bucket.name, key), ...source };
-  const claimed = await claimUpload({ ...identity, sequencer, execution });
+  const id = uploadId(bucket.name, key, version);
+  const claim = claimKey(bucket.name, key);
+  const claimed = await claimUpload({ upload: id, claim, ...source, sequencer, execution });
   if (claimed.outcome === 'duplicate') return claimed;
-  await writeUploadEntry(identity);
+  await writeUploadEntry({ id, claim, ...source });
 
   const header = await fetchHeader(source, size);
   await assertRows(source, header.end, size);
   const chunks = await cutUpload(source, header, size, exact);
-  const runs = { bucket: environment('LAKE_BUCKET'), key: lakeKeys.chunks(identity.upload) };
-  await putJson(runs.bucket, runs.key, chunks);
+  const chunkList = { bucket: environment('LAKE_BUCKET'), key: lakeKeys.chunks(id) };
+  await putJson(chunkList.bucket, chunkList.key, chunks);
   const received = dayOf(event.time);
   return {
     outcome: 'planned',
-    ...identity,
+    id,
+    ...source,
+    claim,
     columns: header.columns,
     width: header.width,
     headerEnd: header.end,
@@ -103,7 +106,7 @@ const planUpload = async ({ event, execution, exact = false }: PlanUploadEvent):
     shards: shardsFor(size),
     chunks: chunks.length,
     exact,
-    runs,
+    chunkList,
   };
 };
 

@@ -13,13 +13,13 @@ const reserveMs = 15_000;
 
 /** Publishes the staged records of one chunk; an overtaken upload stops where it is. */
 const publishChunk = async (
-  { upload, chunk: { chunk } }: z.infer<typeof publishChunkEvent>,
+  { upload, chunk: { index } }: z.infer<typeof publishChunkEvent>,
   context: Pick<Context, 'getRemainingTimeInMillis'>,
 ): Promise<void> => {
   const deadline = Date.now() + context.getRemainingTimeInMillis() - reserveMs;
-  const { records, overtaken } = await publishStaged({ upload, chunk }, deadline);
+  const { records, overtaken } = await publishStaged({ upload, chunk: index }, deadline);
   metrics.addMetric('PublishedRecords', MetricUnit.Count, records);
-  logger.info('chunk published', { upload: upload.upload, chunk, records, overtaken });
+  logger.info('chunk published', { upload: upload.id, chunk: index, records, overtaken });
 };
 
 const handler = lambda(publishChunk, { event: publishChunkEvent });

@@ -9,7 +9,7 @@ import { readSettings } from '../core/platform/settings';
 import { QueryFailed, type QueryResult, runQuery } from '../core/reports/athena';
 import { copyReportCsv } from '../core/reports/report-csv';
 import { findSavedQuery, type SavedQuery } from '../core/reports/saved-queries';
-import { listedReportSchema, type RunReport, readHeader, reportFile } from '../core/reports/saved-reports';
+import { listedReportSchema, type RunReport, readReportHeader, reportFile } from '../core/reports/saved-reports';
 import { readQuery, UnusableQuery } from '../core/reports/sql';
 import { assertCurrent } from '../core/uploads/claims';
 import { type Totals, totalsSchema, uploadSchema } from '../core/uploads/upload';
@@ -84,13 +84,13 @@ const runReport = async ({ upload, totals, report }: RunReportEvent, attempt: At
   await assertCurrent(upload);
   const { name, deployed } = report;
   const file = reportFile(name);
-  const csv = reportKeys.csv(upload.upload, file);
+  const csv = reportKeys.csv(upload.id, file);
   const started = Date.now();
   const keep = (outcome: Pick<RunReport, 'status' | 'columns' | 'rows' | 'reason'>, sql: string): Promise<boolean> =>
-    putJson(environment('LAKE_BUCKET'), lakeKeys.report(upload.upload, file), {
+    putJson(environment('LAKE_BUCKET'), lakeKeys.report(upload.id, file), {
       name,
       deployed,
-      ...readHeader(name, sql),
+      ...readReportHeader(name, sql),
       csv,
       ...outcome,
     } satisfies RunReport);

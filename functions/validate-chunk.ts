@@ -17,10 +17,10 @@ const validateChunkEvent = z.strictObject({ upload: uploadSchema, chunk: chunkSc
 /** Stages the valid rows of a chunk and writes its rejected ones down. */
 const stageChunk = async (upload: Upload, chunk: Chunk): Promise<Summary> => {
   const stream = await streamSource(upload, chunk);
-  const staged = new StagingWriter(upload.upload, chunk.chunk);
+  const staged = new StagingWriter(upload.id, chunk.index);
   let rejected: ObjectWriter | undefined;
   const openRejected = () =>
-    new ObjectWriter(environment('LAKE_BUCKET'), lakeKeys.rejected(upload.upload, chunk.chunk), 'text/csv');
+    new ObjectWriter(environment('LAKE_BUCKET'), lakeKeys.rejected(upload.id, chunk.index), 'text/csv');
   const sink = {
     stage: (payload: Buffer) => staged.write(payload),
     reject: (lines: string) => {
@@ -42,7 +42,7 @@ const stageChunk = async (upload: Upload, chunk: Chunk): Promise<Summary> => {
 const validateChunk = async ({ upload, chunk }: z.infer<typeof validateChunkEvent>): Promise<void> => {
   if (!(await isCurrent(upload))) return;
   const summary = await stageChunk(upload, chunk);
-  await putJson(environment('LAKE_BUCKET'), lakeKeys.summary(upload.upload, chunk.chunk), summary);
+  await putJson(environment('LAKE_BUCKET'), lakeKeys.summary(upload.id, chunk.index), summary);
 };
 
 const handler = lambda(validateChunk, { event: validateChunkEvent });

@@ -1,5 +1,6 @@
 import { type HistoryEvent, paginateGetExecutionHistory } from '@aws-sdk/client-sfn';
 import { sfn } from '../platform/clients';
+import { uploadOfAnyVersion } from '../uploads/version-0.1';
 
 /** How an execution came to its end. */
 interface FailedState {
@@ -13,7 +14,7 @@ interface FailedState {
 
 /** What is read of a state's input. */
 interface StateInput {
-  upload?: { upload?: string; key?: string; bucket?: string };
+  upload?: { id?: string };
 }
 
 /** A failed try writes a few events, so that the last state and its retries are within the newest of these. */
@@ -55,8 +56,9 @@ const endings = new Set(['ExecutionFailed', 'ExecutionTimedOut', 'ExecutionAbort
 
 const inputOf = ({ stateEnteredEventDetails: entered }: HistoryEvent): StateInput | undefined => {
   if (!entered?.input || entered.inputDetails?.truncated) return undefined;
-  const input = JSON.parse(entered.input) as StateInput;
-  return input?.upload?.upload ? input : undefined;
+  const { upload } = JSON.parse(entered.input) as StateInput;
+  const known = uploadOfAnyVersion(upload) as StateInput['upload'];
+  return known?.id ? { upload: known } : undefined;
 };
 
 /** Of a failure without an event of its own, the newest state is taken after so many events. */

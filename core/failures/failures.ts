@@ -76,8 +76,8 @@ const inWords = (error: string, cause: string | undefined): string =>
   [meanings[error], messageOf(cause)].filter(Boolean).join(' ') || `${error || 'No reason'} is all that is known.`;
 
 const mapInWords = ({ error, cause, input, failed, total }: MapFailure): string => {
-  const { chunk, start, end } = input.chunk ?? {};
-  const where = chunk === undefined ? '' : `Chunk ${chunk} (bytes ${start} to ${end}): `;
+  const { index, start, end } = input.chunk ?? {};
+  const where = index === undefined ? '' : `Chunk ${index} (bytes ${start} to ${end}): `;
   const others = failed > 1 ? `\n${failed} of ${total} chunks failed; this is one of them.` : '';
   return `${where}${inWords(error, cause)}${others}`;
 };
@@ -150,7 +150,7 @@ const explainFailure = async (execution: string, ended?: string): Promise<Failur
     retryDoes: retryDoes(remedy, stage),
     console: executionLink(execution),
     ...file,
-    upload: found.input?.upload?.upload ?? file.upload,
+    upload: found.input?.upload?.id ?? file.upload,
   };
 };
 

@@ -6,13 +6,14 @@ import {
   paginateListMapRuns,
 } from '@aws-sdk/client-sfn';
 import { sfn } from '../platform/clients';
+import { chunkOfAnyVersion } from '../uploads/version-0.1';
 
 /** Why a distributed map failed: its child's error, and how many there are. */
 interface MapFailure {
   error: string;
   cause: string;
   /** The child's input. */
-  input: { chunk?: { chunk?: number; start?: number; end?: number } };
+  input: { chunk?: { index?: number; start?: number; end?: number } };
   failed: number;
   total: number;
 }
@@ -38,8 +39,15 @@ const findMapFailure = async (execution: string): Promise<MapFailure | undefined
       sfn().send(new DescribeExecutionCommand({ executionArn: child.executionArn })),
       sfn().send(new DescribeMapRunCommand({ mapRunArn })),
     ]);
+    const { chunk } = JSON.parse(input) as { chunk?: unknown };
     const failed = Number(counts?.failed ?? 0) + Number(counts?.timedOut ?? 0);
-    return { error, cause, input: JSON.parse(input), failed, total: Number(counts?.total ?? 0) };
+    return {
+      error,
+      cause,
+      input: { chunk: chunkOfAnyVersion(chunk) as MapFailure['input']['chunk'] },
+      failed,
+      total: Number(counts?.total ?? 0),
+    };
   }
   return undefined;
 };

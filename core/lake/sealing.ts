@@ -45,7 +45,7 @@ const place = (upload: string, objects: LandedObject[]): Placement[] => {
 };
 
 /** Where each landed object goes; the same for the same ledger, however often it is asked. */
-const planPlacements = async (bucket: string, { upload, key }: Upload, totals: Totals): Promise<Placement[]> => {
+const planPlacements = async (bucket: string, { id: upload, key }: Upload, totals: Totals): Promise<Placement[]> => {
   const objects: LandedObject[] = [];
   await forEachLedger(bucket, upload, (ledger) => {
     objects.push(...ledger.objects);
@@ -121,7 +121,7 @@ const copy = async (bucket: string, { source, key }: Placement): Promise<void> =
 };
 
 const copyAll = async (bucket: string, upload: Upload, placements: Placement[], goOn: () => boolean): Promise<void> => {
-  const there = await declare(bucket, upload.upload, placements);
+  const there = await declare(bucket, upload.id, placements);
   const missing = placements.filter(({ key, bytes }) => there.get(key) !== bytes);
   for (let start = 0; start < missing.length; start += copiesBetweenChecks) {
     if (!goOn()) {
@@ -142,9 +142,9 @@ const copyAll = async (bucket: string, upload: Upload, placements: Placement[], 
  * @throws {@link Superseded} where its objects were taken away since the claim was last looked at
  */
 const conclude = async (bucket: string, upload: Upload, placements: Placement[]): Promise<void> => {
-  const declared = await readSealed(bucket, upload.upload);
+  const declared = await readSealed(bucket, upload.id);
   await assertCurrent(upload);
-  const sealed = toIntent(upload.upload, 'sealed', placements);
+  const sealed = toIntent(upload.id, 'sealed', placements);
   if (declared?.value.state === 'removed' || !(await writeSealed(bucket, sealed, declared?.etag))) {
     throw new Superseded((await overtakenBy(upload)) ?? 'superseded: its rows were taken away while it was sealed');
   }
@@ -165,20 +165,20 @@ const withdrawCopies = async (bucket: string, upload: string): Promise<void> => 
 };
 
 /** Takes the uploads away that this one replaces, and notes it in the claim, which a newer version may hold by now. */
-const removeReplaced = async (bucket: string, { upload, claim }: Upload): Promise<string[]> => {
+const removeReplaced = async (bucket: string, upload: Upload): Promise<string[]> => {
   const removed = new Set<string>();
   for (;;) {
-    const stored = await readClaim(claim);
-    if (stored?.value.upload !== upload || stored.value.withdrawn) {
-      throw new Superseded((await overtakenBy({ upload, claim })) ?? 'superseded while it was sealed');
+    const stored = await readClaim(upload.claim);
+    if (stored?.value.upload !== upload.id || stored.value.withdrawn) {
+      throw new Superseded((await overtakenBy(upload)) ?? 'superseded while it was sealed');
     }
-    const replaces = stored.value.replaces.filter((id) => id !== upload);
+    const replaces = stored.value.replaces.filter((id) => id !== upload.id);
     if (replaces.length === 0) return [...removed];
     for (const id of replaces) {
       await removeSealed(bucket, id);
       removed.add(id);
     }
-    await putJson(bucket, claim, { ...stored.value, replaces: [] }, { ifMatch: stored.etag });
+    await putJson(bucket, upload.claim, { ...stored.value, replaces: [] }, { ifMatch: stored.etag });
   }
 };
 
@@ -205,7 +205,7 @@ const seal = async (bucket: string, upload: Upload, totals: Totals, goOn: () => 
     const replaced = await removeReplaced(bucket, upload);
     return { objects: placements.length, rows: totals.valid, replaced };
   } catch (error) {
-    if (error instanceof Superseded) await withdrawCopies(bucket, upload.upload);
+    if (error instanceof Superseded) await withdrawCopies(bucket, upload.id);
     throw error;
   }
 };

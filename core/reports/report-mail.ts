@@ -5,7 +5,7 @@ import { fileName } from './page/page';
 import type { RunReport } from './saved-reports';
 
 interface ReportMailInput {
-  upload: Pick<Upload, 'upload' | 'key'>;
+  upload: Pick<Upload, 'id' | 'key'>;
   totals: Totals;
   reports: readonly { report: Pick<RunReport, 'name' | 'title' | 'rows' | 'status' | 'reason'>; csv?: string }[];
   links: { page: string; rejectedRows: string; execution: string };
@@ -91,7 +91,7 @@ const composeReportMail = (input: ReportMailInput): Mail => {
     done.length > 0 && `Each report as CSV:\n${fill(done.map(composeReport), mostBytes / 2)}`,
     `The links open for ${plural(linkDays, 'day')}.`,
     `Execution:\n${links.execution}`,
-    `Upload ${upload.upload}`,
+    `Upload ${upload.id}`,
   ];
   // The narrow spaces of the page are a question mark in some mail programs.
   const message = `${paragraphs.filter(Boolean).join('\n\n')}\n`.replace(/[\u2009\u202f]/g, ' ');

@@ -66,7 +66,7 @@ const readChart = (text: string | undefined): Chart | undefined => {
  * Reads the comment header of a saved query. All of it may be missing, as in a query that somebody saved by hand: then its
  * name is its title.
  */
-const readHeader = (name: string, sql: string): ReportHeader => {
+const readReportHeader = (name: string, sql: string): ReportHeader => {
   const fields = Object.fromEntries([...leadingComment(sql).matchAll(header)].map(([, key, value]) => [key, value]));
   return {
     title: fields.title || name,
@@ -93,4 +93,4 @@ const reportFile = (name: string): string => {
 };
 
 export type { Chart, ListedReport, ReportHeader, RunReport };
-export { listedReportSchema, readHeader, reportFile };
+export { listedReportSchema, readReportHeader, reportFile };

@@ -29,7 +29,7 @@ class ChunkValidator {
     const { columns, width, day, shards } = upload;
     const { recordRows, recordBytes } = settings;
     this.#read = measurementReader({ columns, width, day, window: uploadWindow(upload, settings) });
-    this.#packer = new RecordPacker({ upload: upload.upload, chunk: chunk.chunk, shards, recordRows, recordBytes });
+    this.#packer = new RecordPacker({ upload: upload.id, chunk: chunk.index, shards, recordRows, recordBytes });
     this.summary = {
       ...chunk,
       rows: 0,

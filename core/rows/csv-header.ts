@@ -154,7 +154,7 @@ const parseHeader = (name: string, bytes: Buffer): string[] => {
  * @param whole the bytes are the whole file
  * @returns undefined where the header goes on beyond the bytes
  */
-const readHeader = (name: string, head: Buffer, whole: boolean): Header | undefined => {
+const readCsvHeader = (name: string, head: Buffer, whole: boolean): Header | undefined => {
   assertText(name, head);
   const header = findHeader(head, whole);
   if (header === undefined) {
@@ -171,4 +171,4 @@ const readHeader = (name: string, head: Buffer, whole: boolean): Header | undefi
 };
 
 export type { Header };
-export { isBlank, readHeader };
+export { isBlank, readCsvHeader };

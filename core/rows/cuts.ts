@@ -45,7 +45,7 @@ const cutTargets = ({ span: { start, end }, chunkBytes, maxChunks }: CutPlan): n
 const toChunks = ({ start, end }: Span, cuts: readonly number[]): Chunk[] => {
   const inner = [...new Set(cuts)].filter((cut) => cut > start && cut < end).sort((one, other) => one - other);
   const bounds = [start, ...inner, end];
-  return bounds.slice(1).map((bound, chunk) => ({ chunk, start: bounds[chunk] as number, end: bound }));
+  return bounds.slice(1).map((bound, index) => ({ index, start: bounds[index] as number, end: bound }));
 };
 
 /** What a window looks like to one who takes its first byte to be inside, or outside, a quoted field. */

@@ -1,9 +1,11 @@
+import { z } from 'zod';
 import { mapAtOnce } from '../platform/concurrency';
 import { environment } from '../platform/environment';
 import { CellflowError } from '../platform/errors';
 import { lakeKeys } from '../platform/keys';
 import { getJson } from '../platform/objects';
-import type { Chunk, Totals, Upload } from '../uploads/upload';
+import { type Chunk, chunkSchema, type Totals, type Upload } from '../uploads/upload';
+import { chunkOfAnyVersion } from '../uploads/version-0.1';
 import { addTo, type Summary } from './summaries';
 
 /** A chunk of the plan has no summary that belongs to it. */
@@ -12,19 +14,21 @@ class SummaryMissing extends CellflowError {}
 const readsAtOnce = 32;
 
 const readSummary = async (upload: Upload, chunk: Chunk): Promise<Summary> => {
-  const stored = await getJson<Summary>(environment('LAKE_BUCKET'), lakeKeys.summary(upload.upload, chunk.chunk));
+  const stored = await getJson(environment('LAKE_BUCKET'), lakeKeys.summary(upload.id, chunk.index));
+  const summary = chunkOfAnyVersion(stored?.value) as Summary | undefined;
   // A summary of an earlier plan, cut elsewhere, is none of this one.
-  if (stored?.value.start === chunk.start && stored.value.end === chunk.end) return stored.value;
+  if (summary?.start === chunk.start && summary.end === chunk.end) return summary;
   throw new SummaryMissing(
-    `Chunk ${chunk.chunk} of ${upload.upload} has no summary of bytes ${chunk.start} to ${chunk.end}.`,
+    `Chunk ${chunk.index} of ${upload.id} has no summary of bytes ${chunk.start} to ${chunk.end}.`,
   );
 };
 
 /** What *Validate chunks* found, chunk by chunk, in the file's order. */
 const readSummaries = async (upload: Upload): Promise<Summary[]> => {
-  const chunks = await getJson<Chunk[]>(upload.runs.bucket, upload.runs.key);
-  if (chunks === undefined) throw new SummaryMissing(`The plan ${upload.runs.key} is gone. Upload the file again.`);
-  return mapAtOnce(readsAtOnce, chunks.value, (chunk) => readSummary(upload, chunk));
+  const chunks = await getJson<unknown[]>(upload.chunkList.bucket, upload.chunkList.key);
+  if (chunks === undefined)
+    throw new SummaryMissing(`The plan ${upload.chunkList.key} is gone. Upload the file again.`);
+  return mapAtOnce(readsAtOnce, z.array(chunkSchema).parse(chunks.value), (chunk) => readSummary(upload, chunk));
 };
 
 /** The chunk that ends inside a quoted field though the file goes on: its cut, or an earlier quote, is wrong. */

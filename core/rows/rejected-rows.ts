@@ -27,9 +27,9 @@ interface Part {
 async function* openParts(upload: Upload, summaries: readonly Summary[]): AsyncGenerator<Part> {
   const opened: Part[] = [];
   let linesBefore = upload.headerLines;
-  for (const { chunk, rejected, lines } of summaries) {
+  for (const { index, rejected, lines } of summaries) {
     if (rejected > 0) {
-      const Key = lakeKeys.rejected(upload.upload, chunk);
+      const Key = lakeKeys.rejected(upload.id, index);
       const stream = streamObject({ Bucket: environment('LAKE_BUCKET'), Key });
       // A failure is met when its turn comes.
       stream.catch(() => undefined);
@@ -44,7 +44,7 @@ async function* openParts(upload: Upload, summaries: readonly Summary[]): AsyncG
 /** Writes all rejected rows of an upload, with their lines in the file, into one CSV in the reports bucket. */
 const writeRejectedRows = async (upload: Upload, summaries: readonly Summary[]): Promise<RejectedRows> => {
   const bucket = environment('REPORTS_BUCKET');
-  const key = reportKeys.rejectedRows(upload.upload);
+  const key = reportKeys.rejectedRows(upload.id);
   const writer = new ObjectWriter(bucket, key, 'text/csv; charset=utf-8');
   const first: string[] = [];
   try {

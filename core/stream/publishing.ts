@@ -8,7 +8,7 @@ import { readStaged, type StagedRecord } from './staging';
 type RecordNumbers = ReadonlySet<number> | readonly (readonly [number, number])[];
 
 interface PublishRequest {
-  upload: Pick<Upload, 'upload' | 'claim'>;
+  upload: Pick<Upload, 'id' | 'claim'>;
   chunk: number;
   /** @default - every record of the chunk */
   only?: RecordNumbers;
@@ -65,7 +65,7 @@ const publishStaged = async ({ upload, chunk, only }: PublishRequest, deadline: 
   const published: Published = { records: 0, overtaken: await overtaken() };
   if (published.overtaken !== undefined) return published;
   const isWanted = () => published.overtaken === undefined;
-  const groups = groupForCalls(select(readStaged(upload.upload, chunk), only, isWanted));
+  const groups = groupForCalls(select(readStaged(upload.id, chunk), only, isWanted));
   await eachAtOnce(callsAtOnce, groups, async (group) => {
     published.overtaken ??= await overtaken();
     if (!isWanted()) return;

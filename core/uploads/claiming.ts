@@ -77,14 +77,8 @@ const claimUpload = async ({ claim, ...claimant }: Claimant): Promise<ClaimOutco
 };
 
 /** How later stages, and people who know only an upload's id, find its claim. */
-const writeUploadEntry = ({
-  upload,
-  bucket,
-  key,
-  version,
-  claim,
-}: Pick<Upload, 'upload' | 'bucket' | 'key' | 'version' | 'claim'>) =>
-  putJson(environment('LAKE_BUCKET'), lakeKeys.upload(upload), { upload, bucket, key, version, claim });
+const writeUploadEntry = ({ id, ...place }: Pick<Upload, 'id' | 'bucket' | 'key' | 'version' | 'claim'>) =>
+  putJson(environment('LAKE_BUCKET'), lakeKeys.upload(id), { upload: id, ...place });
 
 export type { Claimant, ClaimOutcome };
 export { ClaimContended, claimUpload, compareSequencers, writeUploadEntry };

@@ -24,19 +24,19 @@ const readClaimIn = (bucket: string, key: string): Promise<StoredJson<Claim> | u
 const readClaim = (key: string): Promise<StoredJson<Claim> | undefined> => readClaimIn(environment('LAKE_BUCKET'), key);
 
 /** Why this upload is not (or no longer) the one its key stands for; undefined while it is. */
-const overtakenBy = async ({ upload, claim }: Pick<Upload, 'upload' | 'claim'>): Promise<string | undefined> => {
+const overtakenBy = async ({ id, claim }: Pick<Upload, 'id' | 'claim'>): Promise<string | undefined> => {
   const stored = await readClaim(claim);
   if (stored === undefined) return 'superseded: its claim is gone';
   const { value } = stored;
-  if (value.upload !== upload) return `superseded by ${value.upload} (version ${value.version} of ${value.key})`;
+  if (value.upload !== id) return `superseded by ${value.upload} (version ${value.version} of ${value.key})`;
   return value.withdrawn ? 'superseded by its withdrawal' : undefined;
 };
 
-const isCurrent = async (upload: Pick<Upload, 'upload' | 'claim'>): Promise<boolean> =>
+const isCurrent = async (upload: Pick<Upload, 'id' | 'claim'>): Promise<boolean> =>
   (await overtakenBy(upload)) === undefined;
 
 /** @throws {@link Superseded} where a newer version of the key, or a withdrawal, has overtaken the upload */
-const assertCurrent = async (upload: Pick<Upload, 'upload' | 'claim'>): Promise<void> => {
+const assertCurrent = async (upload: Pick<Upload, 'id' | 'claim'>): Promise<void> => {
   const reason = await overtakenBy(upload);
   if (reason !== undefined) throw new Superseded(reason);
 };

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { chunkOfAnyVersion, uploadOfAnyVersion } from './version-0.1';
 
 /** An upload as *Plan upload* describes it to every later stage (`$.upload`). */
-const uploadSchema = z.strictObject({
+const uploadFields = z.strictObject({
   outcome: z.literal('planned'),
   /** 16 hex digits, a hash of bucket, key and version. */
-  upload: z.string().regex(/^[0-9a-f]{16}$/),
+  id: z.string().regex(/^[0-9a-f]{16}$/),
   bucket: z.string(),
   key: z.string(),
   version: z.string(),
@@ -31,8 +32,10 @@ const uploadSchema = z.strictObject({
   /** Whether the cuts were made by counting every quote of the file. */
   exact: z.boolean(),
   /** Where the list of chunks is, for the state machine's item reader. */
-  runs: z.strictObject({ bucket: z.string(), key: z.string() }),
+  chunkList: z.strictObject({ bucket: z.string(), key: z.string() }),
 });
+
+const uploadSchema = z.preprocess(uploadOfAnyVersion, uploadFields);
 
 /** What *Judge upload* found over all chunks (`$.totals`). */
 const totalsSchema = z.strictObject({
@@ -50,11 +53,14 @@ const totalsSchema = z.strictObject({
 });
 
 /** A piece of an upload: bytes from `start` to before `end`, cut at row boundaries. */
-const chunkSchema = z.strictObject({
-  chunk: z.number().int().min(0),
+const chunkFields = z.strictObject({
+  /** Counts from 0 in the file's order. */
+  index: z.number().int().min(0),
   start: z.number().int().min(0),
   end: z.number().int().min(0),
 });
+
+const chunkSchema = z.preprocess(chunkOfAnyVersion, chunkFields);
 
 type Upload = z.infer<typeof uploadSchema>;
 type Totals = z.infer<typeof totalsSchema>;

@@ -47,7 +47,7 @@ describe('the page of an upload', () => {
     );
     const mail = await buildReportPage(read(event));
     const page = await readText(buckets.REPORTS_BUCKET, mail.page);
-    const { upload } = event.upload;
+    const { id: upload } = event.upload;
     expect(mail.page).toBe(`${upload}/index.html`);
     expect(mail.subject).toBe('Cellflow: 800 of 800 rows of all.csv reported');
     expect(event.reports.length).toBeGreaterThanOrEqual(6);
@@ -151,7 +151,7 @@ describe('the handler', () => {
       RedriveCount: 0,
     };
     await expect(handler({ ...event, execution } as never, context)).resolves.toMatchObject({
-      page: lakeKeys.reports(event.upload.upload).replace(/^runs\/(.*)\/reports\/$/, '$1/index.html'),
+      page: lakeKeys.reports(event.upload.id).replace(/^runs\/(.*)\/reports\/$/, '$1/index.html'),
     });
   });
 

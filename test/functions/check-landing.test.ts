@@ -42,12 +42,12 @@ const published = (): string[] =>
 
 const stage = (chunk: number, records: number): void => {
   const framed = Array.from({ length: records }, (_, n) => {
-    const payload = Buffer.from(`${JSON.stringify({ v: 1, id: `${upload.upload}/${chunk}/${n}` })}\n`);
+    const payload = Buffer.from(`${JSON.stringify({ v: 1, id: `${upload.id}/${chunk}/${n}` })}\n`);
     const length = Buffer.alloc(4);
     length.writeUInt32BE(payload.length);
     return Buffer.concat([length, payload]);
   });
-  s3.objects.set(`${lake}/staged/${upload.upload}/${chunk}`, Buffer.concat(framed));
+  s3.objects.set(`${lake}/staged/${upload.id}/${chunk}`, Buffer.concat(framed));
 };
 
 const jobIs = (JobRunState: 'RUNNING' | 'FAILED' | 'SUCCEEDED' | 'STOPPING', ErrorMessage?: string) =>
@@ -77,7 +77,7 @@ beforeEach(() => {
     SETTINGS: JSON.stringify({ stallSeconds: 600, landingGraceSeconds: 60, maxRepublications: 2 }),
   });
   claimFor(s3, upload);
-  s3.putJson(`${lake}/runs/${upload.upload}/plan.json`, makePlan());
+  s3.putJson(`${lake}/runs/${upload.id}/plan.json`, makePlan());
   stage(0, 2);
   stage(1, 1);
   jobIs('RUNNING');
@@ -132,7 +132,7 @@ describe('a look at what has landed', () => {
   });
 
   it('ends for an upload that was overtaken', async () => {
-    claimFor(s3, makeUpload({ upload: idOf('b') }));
+    claimFor(s3, makeUpload({ id: idOf('b') }));
     await expect(look()).rejects.toMatchObject({ name: 'Superseded' });
   });
 });
@@ -142,7 +142,7 @@ describe('records that are missing', () => {
     landPart();
     caughtUp(10);
     const state = await look();
-    expect(published()).toEqual([`${upload.upload}/0/0`, `${upload.upload}/1/0`]);
+    expect(published()).toEqual([`${upload.id}/0/0`, `${upload.id}/1/0`]);
     expect(state).toMatchObject({ republished: 1, publishedAt: now.toISOString(), wait: 1, status: 'waiting' });
   });
 
@@ -166,11 +166,11 @@ describe('records that are missing', () => {
     const short = { getRemainingTimeInMillis: () => (++asked > 2 ? 20_000 : 90_000) };
     const first = await look({}, short);
     expect(first).toMatchObject({ republished: 0, resume: 1, wait: 1 });
-    expect(published()).toEqual([`${upload.upload}/0/0`, `${upload.upload}/0/1`]);
+    expect(published()).toEqual([`${upload.id}/0/0`, `${upload.id}/0/1`]);
     const second = await look(first);
     expect(second.republished).toBe(1);
     expect(second.resume).toBeUndefined();
-    expect(published()).toEqual([`${upload.upload}/0/0`, `${upload.upload}/0/1`, `${upload.upload}/1/0`]);
+    expect(published()).toEqual([`${upload.id}/0/0`, `${upload.id}/0/1`, `${upload.id}/1/0`]);
   });
 });
 
@@ -198,7 +198,7 @@ describe('an upload fails', () => {
   });
 
   it('because of a record that cannot be decoded, naming chunk and reason', async () => {
-    const setAside = [{ id: `${upload.upload}/0/0`, reason: 'gzip: bad CRC' }];
+    const setAside = [{ id: `${upload.id}/0/0`, reason: 'gzip: bad CRC' }];
     land(s3, makeLedger({ rows: 20, records: { 0: [[1, 1]], 1: [[0, 0]] }, setAside }));
     caughtUp(10);
     const failing = look({ republished: 2 });
@@ -207,11 +207,11 @@ describe('an upload fails', () => {
   });
 
   it('never before such a record was published again', async () => {
-    const setAside = [{ id: `${upload.upload}/0/0`, reason: 'gzip: bad CRC' }];
+    const setAside = [{ id: `${upload.id}/0/0`, reason: 'gzip: bad CRC' }];
     land(s3, makeLedger({ rows: 20, records: { 0: [[1, 1]], 1: [[0, 0]] }, setAside }));
     caughtUp(10);
     await expect(look()).resolves.toMatchObject({ republished: 1 });
-    expect(published()).toEqual([`${upload.upload}/0/0`]);
+    expect(published()).toEqual([`${upload.id}/0/0`]);
   });
 });
 
@@ -229,6 +229,6 @@ describe('a redrive', () => {
     caughtUp(1);
     const state = await look(stalled, plenty, { Id: 'arn', RedriveTime: ago(5) });
     expect(state.republished).toBe(1);
-    expect(published()).toEqual([`${upload.upload}/0/0`, `${upload.upload}/1/0`]);
+    expect(published()).toEqual([`${upload.id}/0/0`, `${upload.id}/1/0`]);
   });
 });

@@ -54,7 +54,7 @@ describe('planning an upload', () => {
 
     expect(uploadSchema.parse(upload)).toEqual({
       ...upload,
-      upload: idOf(event),
+      id: idOf(event),
       version: event.detail.object['version-id'],
       width: 14,
       headerEnd: header.length + 1,
@@ -65,7 +65,7 @@ describe('planning an upload', () => {
       shards: 1,
       exact: false,
     });
-    const chunks = await readJson<Chunk[]>(upload.runs.bucket, upload.runs.key);
+    const chunks = await readJson<Chunk[]>(upload.chunkList.bucket, upload.chunkList.key);
     expect(chunks).toHaveLength(upload.chunks);
     expect(chunks.length).toBeGreaterThan(5);
     expect(chunks[0]?.start).toBe(upload.headerEnd);
@@ -80,12 +80,12 @@ describe('planning an upload', () => {
     );
     const execution = newExecution();
     const first = await planned(event, execution);
-    const chunks = await readJson<Chunk[]>(first.runs.bucket, first.runs.key);
+    const chunks = await readJson<Chunk[]>(first.chunkList.bucket, first.chunkList.key);
 
     const again = await planned(event, execution, true);
 
     expect(again).toEqual({ ...first, exact: true });
-    expect(await readJson(again.runs.bucket, again.runs.key)).toEqual(chunks);
+    expect(await readJson(again.chunkList.bucket, again.chunkList.key)).toEqual(chunks);
   });
 
   test.each([
@@ -109,7 +109,7 @@ describe('planning an upload', () => {
 
     const upload = await planned({ ...event, detail: { ...event.detail, object } });
 
-    expect(upload).toMatchObject({ version, upload: idOf(event) });
+    expect(upload).toMatchObject({ version, id: idOf(event) });
   });
 
   test('is a handler that refuses other events', async () => {
@@ -162,10 +162,10 @@ describe('the claim of a key', () => {
 
     const upload = await planned(event, execution);
 
-    const entry = { upload: upload.upload, bucket: upload.bucket, key: upload.key, version: upload.version };
+    const entry = { upload: upload.id, bucket: upload.bucket, key: upload.key, version: upload.version };
     const { sequencer } = event.detail.object;
     expect(await claimOf('claims/one.csv')).toEqual({ ...entry, sequencer, execution, replaces: [] });
-    expect(await readJson(buckets.LAKE_BUCKET, lakeKeys.upload(upload.upload))).toEqual({
+    expect(await readJson(buckets.LAKE_BUCKET, lakeKeys.upload(upload.id))).toEqual({
       ...entry,
       claim: upload.claim,
     });

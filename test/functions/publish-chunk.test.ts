@@ -31,14 +31,14 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-const writeClaim = ({ claim, ...upload }: Upload, change: Partial<Claim> = {}) =>
-  writeText(buckets.LAKE_BUCKET, claim, JSON.stringify({ ...upload, replaces: [], sequencer: '1', ...change }));
+const writeClaim = ({ id, claim, ...upload }: Upload, change: Partial<Claim> = {}) =>
+  writeText(buckets.LAKE_BUCKET, claim, JSON.stringify({ upload: id, ...upload, replaces: [], sequencer: '1', ...change }));
 
 /** An upload with a current claim and one chunk of staged records. */
 const staged = async (key: string, records: number, bytes = 100): Promise<Upload> => {
   const upload = plannedUpload({ key });
   await writeClaim(upload);
-  const writer = new StagingWriter(upload.upload, 0);
+  const writer = new StagingWriter(upload.id, 0);
   for (let n = 0; n < records; n += 1) await writer.write(Buffer.alloc(bytes, `${key}/${n};`));
   await writer.close();
   return upload;
@@ -50,7 +50,7 @@ interface Arrived {
 }
 
 /** What the stream holds of an upload. */
-const arrived = async ({ upload }: Upload): Promise<Arrived[]> => {
+const arrived = async ({ id: upload }: Upload): Promise<Arrived[]> => {
   const { ShardIterator } = await kinesis().send(
     new GetShardIteratorCommand({
       StreamName: stream,
@@ -74,7 +74,7 @@ const arrived = async ({ upload }: Upload): Promise<Arrived[]> => {
 
 const withSeconds = (seconds: number) => ({ getRemainingTimeInMillis: () => seconds * 1_000 });
 
-const chunk = { chunk: 0, start: 0, end: 1 };
+const chunk = { index: 0, start: 0, end: 1 };
 
 const inSeconds = (seconds: number): number => Date.now() + seconds * 1_000;
 
@@ -92,7 +92,7 @@ const onPut = (act: (input: PutRecordsCommandInput, call: number) => Promise<unk
 
 const idsOf = (records: readonly Arrived[]): string[] => records.map(({ id }) => id);
 
-const ids = ({ upload }: Upload, numbers: readonly number[]): string[] => numbers.map((n) => recordId(upload, 0, n));
+const ids = ({ id }: Upload, numbers: readonly number[]): string[] => numbers.map((n) => recordId(id, 0, n));
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
 

@@ -70,9 +70,7 @@ describe('report-failure', () => {
     expect(others).toEqual([]);
     expect(mail).toMatchObject({ TopicArn: 'arn:topic', Subject: expect.stringContaining('failed at Judge upload') });
     expect(mail?.Message).toMatch(
-      new RegExp(
-        `https://links\\.example/r/${upload.upload}/rejected-rows\\.csv\\?expires=\\d+&signature=[0-9a-f]{64}`,
-      ),
+      new RegExp(`https://links\\.example/r/${upload.id}/rejected-rows\\.csv\\?expires=\\d+&signature=[0-9a-f]{64}`),
     );
   });
 
@@ -80,7 +78,7 @@ describe('report-failure', () => {
     fails('NoValidRows');
     secrets.on(GetSecretValueCommand).rejects(new Error('no secret'));
     const [mail] = await report();
-    expect(mail?.Message).toContain(`s3://reports/${upload.upload}/rejected-rows.csv`);
+    expect(mail?.Message).toContain(`s3://reports/${upload.id}/rejected-rows.csv`);
   });
 
   it('signs nothing where there are no rejected rows', async () => {

@@ -42,7 +42,7 @@ const results = (csv: string): void => {
 
 const run = (report: { name: string; deployed: boolean; query?: string }) =>
   runReport({ upload, totals, report }, attempt);
-const kept = (name: string) => s3.json<object>(`${lake}/runs/${upload.upload}/reports/${reportFile(name)}.json`);
+const kept = (name: string) => s3.json<object>(`${lake}/runs/${upload.id}/reports/${reportFile(name)}.json`);
 
 beforeEach(() => {
   s3 = new MemoryS3();
@@ -129,13 +129,13 @@ describe('running a report', () => {
       rows: 1,
       seconds: expect.any(Number),
     });
-    expect(s3.objects.get(`reports/${upload.upload}/signal.csv`)?.toString()).toBe('a,b\n12,x\n');
+    expect(s3.objects.get(`reports/${upload.id}/signal.csv`)?.toString()).toBe('a,b\n12,x\n');
     expect(kept('signal')).toEqual({
       name: 'signal',
       deployed: true,
       title: 'Signal',
       units: { a: 'ASU' },
-      csv: `${upload.upload}/signal.csv`,
+      csv: `${upload.id}/signal.csv`,
       status: 'done',
       columns: [
         { name: 'a', type: 'integer' },
@@ -148,7 +148,7 @@ describe('running a report', () => {
   it('makes cells harmless to spreadsheet programs', async () => {
     results('"a","b"\n"-95.5","=cmd()|\'x\'"\n"-1","say ""hi"", then\nleave"\n');
     await run({ name: 'signal', deployed: true, query: '1' });
-    const csv = s3.objects.get(`reports/${upload.upload}/signal.csv`)?.toString();
+    const csv = s3.objects.get(`reports/${upload.id}/signal.csv`)?.toString();
     expect(csv).toBe('a,b\n-95.5,\'=cmd()|\'x\'\n-1,"say ""hi"", then\nleave"\n');
   });
 
@@ -171,13 +171,13 @@ describe('running a report', () => {
     const text = 'x'.repeat(500);
     results(`"a","b"\n${`"1","${text}"\n`.repeat(rows)}`);
     await expect(run({ name: 'signal', deployed: true, query: '1' })).resolves.toMatchObject({ rows });
-    const copy = s3.objects.get(`reports/${upload.upload}/signal.csv`)?.toString();
+    const copy = s3.objects.get(`reports/${upload.id}/signal.csv`)?.toString();
     expect(copy).toBe(`a,b\n${`1,${text}\n`.repeat(rows)}`);
     expect(s3.requests.filter(({ operation }) => operation === 'UploadPart').length).toBeGreaterThan(1);
   }, 60_000);
 
   it('ends for an upload that was overtaken', async () => {
-    claimFor(s3, makeUpload({ upload: idOf('b') }));
+    claimFor(s3, makeUpload({ id: idOf('b') }));
     await expect(run({ name: 'signal', deployed: true, query: '1' })).rejects.toMatchObject({ name: 'Superseded' });
     expect(athena.calls()).toEqual([]);
   });

@@ -39,26 +39,26 @@ const plan = async (key: string, text: string | Buffer, exact = false): Promise<
   return upload;
 };
 
-const chunksOf = ({ runs }: Upload): Promise<Chunk[]> => readJson(runs.bucket, runs.key);
+const chunksOf = ({ chunkList }: Upload): Promise<Chunk[]> => readJson(chunkList.bucket, chunkList.key);
 
 const validateAll = async (upload: Upload): Promise<void> => {
   for (const chunk of await chunksOf(upload)) await validateChunk({ upload, chunk });
 };
 
-const summaryOf = ({ upload }: Upload, chunk: number): Promise<Summary> =>
+const summaryOf = ({ id: upload }: Upload, chunk: number): Promise<Summary> =>
   readJson(buckets.LAKE_BUCKET, lakeKeys.summary(upload, chunk));
 
 const stagedRows = async (upload: Upload): Promise<string> => {
   let rows = '';
-  for (const { chunk } of await chunksOf(upload)) {
-    for await (const { payload } of readStaged(upload.upload, chunk)) {
+  for (const { index: chunk } of await chunksOf(upload)) {
+    for await (const { payload } of readStaged(upload.id, chunk)) {
       rows += gunzipSync(payload.subarray(payload.indexOf('\n') + 1)).toString();
     }
   }
   return rows;
 };
 
-const rejectedRows = ({ upload }: Upload): Promise<string> =>
+const rejectedRows = ({ id: upload }: Upload): Promise<string> =>
   readText(buckets.REPORTS_BUCKET, reportKeys.rejectedRows(upload));
 
 const failure = async (work: Promise<unknown>): Promise<Error> => {
@@ -109,9 +109,9 @@ describe('a validated upload', () => {
     expect(staged.match(/^2026-02-01,/gm)).toHaveLength(797);
     const planned = await readJson<{ chunks: { chunk: number; records: number; rows: number }[] }>(
       buckets.LAKE_BUCKET,
-      lakeKeys.plan(upload.upload),
+      lakeKeys.plan(upload.id),
     );
-    expect(planned).toMatchObject({ upload: upload.upload, days: { '2026-02-01': 797 } });
+    expect(planned).toMatchObject({ upload: upload.id, days: { '2026-02-01': 797 } });
     expect(planned.chunks.reduce((sum, { records }) => sum + records, 0)).toBe(totals.records);
     expect(planned.chunks.reduce((sum, { rows }) => sum + rows, 0)).toBe(797);
   });
@@ -120,12 +120,12 @@ describe('a validated upload', () => {
     const upload = await plan('again.csv', csvOf(200));
     const [chunk] = (await chunksOf(upload)) as [Chunk];
     await validateChunk({ upload, chunk });
-    const staged = await readObject(buckets.LAKE_BUCKET, lakeKeys.staged(upload.upload, 0));
+    const staged = await readObject(buckets.LAKE_BUCKET, lakeKeys.staged(upload.id, 0));
     const summary = await summaryOf(upload, 0);
 
     await validateChunk({ upload, chunk });
 
-    expect((await readObject(buckets.LAKE_BUCKET, lakeKeys.staged(upload.upload, 0))).equals(staged)).toBe(true);
+    expect((await readObject(buckets.LAKE_BUCKET, lakeKeys.staged(upload.id, 0))).equals(staged)).toBe(true);
     expect(await summaryOf(upload, 0)).toEqual(summary);
   });
 
@@ -170,7 +170,7 @@ describe('a validated upload', () => {
       csvOf(40, (n) => (n === 7 ? 'x' : rowOf())),
     );
     await validateAll(upload);
-    const Key = lakeKeys.rejected(upload.upload, 0);
+    const Key = lakeKeys.rejected(upload.id, 0);
     await s3().send(new DeleteObjectCommand({ Bucket: buckets.LAKE_BUCKET, Key }));
 
     expect(await failure(judgeUpload({ upload }))).toMatchObject({ name: 'NoSuchKey' });
@@ -182,7 +182,7 @@ describe('a validated upload', () => {
 
     const gone = { ...upload, version: '00000000-0000-0000-0000-000000000000' };
 
-    expect(await failure(validateChunk({ upload: gone, chunk: { chunk: 0, start: 115, end: 200 } }))).toMatchObject({
+    expect(await failure(validateChunk({ upload: gone, chunk: { index: 0, start: 115, end: 200 } }))).toMatchObject({
       name: 'UnreadableUpload',
     });
   });
@@ -224,7 +224,7 @@ describe('an upload is not passed', () => {
     expect(error.message.split('\n')).toEqual([
       '11 of 100 rows of s3://cellflow-uploads/bad share.csv are rejected: 11.0 %, and 10.0 % are allowed. First rejected rows (line, column, rule, reason, value):',
       ...[2, 3, 4, 5, 6].map((line) => `${line},provider,choice,"provider must be one of gps, network, fused",wifi`),
-      `All of them: s3://cellflow-reports/${upload.upload}/rejected-rows.csv`,
+      `All of them: s3://cellflow-reports/${upload.id}/rejected-rows.csv`,
     ]);
     expect((await rejectedRows(upload)).split('\n')).toHaveLength(13);
   });

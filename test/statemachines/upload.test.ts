@@ -203,7 +203,10 @@ describe.each([
   const map = byName.get(name) as State;
 
   it('reads its chunks from the plan', () => {
-    expect(map.ItemReader?.Parameters).toEqual({ 'Bucket.$': '$.upload.runs.bucket', 'Key.$': '$.upload.runs.key' });
+    expect(map.ItemReader?.Parameters).toEqual({
+      'Bucket.$': '$.upload.chunkList.bucket',
+      'Key.$': '$.upload.chunkList.key',
+    });
     expect(map.ItemReader?.ReaderConfig).toEqual({ InputType: 'JSON' });
     expect(map.ItemSelector).toEqual({ 'upload.$': '$.upload', 'chunk.$': '$$.Map.Item.Value' });
   });

@@ -8,7 +8,7 @@ const plannedUpload = (upload: Partial<Upload> = {}): Upload => {
   const id = uploadId(bucket, key, version);
   return {
     outcome: 'planned',
-    upload: id,
+    id,
     bucket,
     key,
     version,
@@ -23,7 +23,7 @@ const plannedUpload = (upload: Partial<Upload> = {}): Upload => {
     shards: 1,
     chunks: 1,
     exact: false,
-    runs: { bucket: 'cellflow-lake', key: `runs/${id}/chunks.json` },
+    chunkList: { bucket: 'cellflow-lake', key: `runs/${id}/chunks.json` },
     ...upload,
   };
 };

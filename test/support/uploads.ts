@@ -10,7 +10,7 @@ const idOf = (digit: string): string => digit.repeat(16);
 
 const makeUpload = (changes: Partial<Upload> = {}): Upload => ({
   outcome: 'planned',
-  upload: idOf('a'),
+  id: idOf('a'),
   bucket: 'uploads',
   key: 'north/2026-01-01.csv',
   version: 'v1',
@@ -25,7 +25,7 @@ const makeUpload = (changes: Partial<Upload> = {}): Upload => ({
   shards: 1,
   chunks: 2,
   exact: false,
-  runs: { bucket: lake, key: `runs/${idOf('a')}/chunks.json` },
+  chunkList: { bucket: lake, key: `runs/${idOf('a')}/chunks.json` },
   ...changes,
 });
 
@@ -86,7 +86,7 @@ const land = (s3: MemoryS3, ...ledgers: Ledger[]): void => {
 };
 
 /** Makes an upload the one that its key stands for. */
-const claimFor = (s3: MemoryS3, { upload, claim, key, bucket, version }: Upload, replaces: string[] = []): void => {
+const claimFor = (s3: MemoryS3, { id: upload, claim, key, bucket, version }: Upload, replaces: string[] = []): void => {
   s3.putJson(`${lake}/${claim}`, { bucket, key, upload, version, sequencer: '1', execution: 'arn:x', replaces });
   s3.putJson(`${lake}/uploads/${upload}.json`, { upload, bucket, key, version, claim });
 };

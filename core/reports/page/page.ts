@@ -7,7 +7,7 @@ import { renderContents, renderFailures, type Section } from './sections';
 import { css } from './style';
 
 interface Page {
-  upload: Pick<Upload, 'upload' | 'key' | 'version'>;
+  upload: Pick<Upload, 'id' | 'key' | 'version'>;
   totals: Totals;
   sections: readonly Section[];
   links: {
@@ -91,7 +91,7 @@ ${fitSections(sections, mostBytes - reserved.page - bytesOf(contents) - (failure
 </div>
 <footer><dl>
 <div><dt>File</dt><dd>${upload.key}</dd></div>
-<div><dt>Upload</dt><dd><code>${upload.upload}</code></dd></div>
+<div><dt>Upload</dt><dd><code>${upload.id}</code></dd></div>
 <div><dt>Made</dt><dd>${formatMoment(madeAt)}</dd></div>
 <div><dt>Links open until</dt><dd>${formatMoment(linksExpireAt)}</dd></div>
 <div><dt>Run</dt><dd><a href="${links.execution}">Execution in the console</a></dd></div>

@@ -92,7 +92,7 @@ describe('an execution that failed in a task', () => {
       console: `https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/${execution}`,
       bucket: 'uploads',
       key,
-      upload: upload.upload,
+      upload: upload.id,
     });
   });
 
@@ -220,7 +220,7 @@ describe('an execution that failed in a branch', () => {
     await expect(explainFailure(execution)).resolves.toMatchObject({
       stage: 'Stream upload',
       reason: 'not allowed to start the job',
-      upload: upload.upload,
+      upload: upload.id,
     });
   });
 });
@@ -263,7 +263,7 @@ describe('an execution that failed in a distributed map', () => {
       status: 'FAILED',
       error: 'AccessDenied',
       cause: JSON.stringify({ errorType: 'AccessDenied', errorMessage: 'no access to the version' }),
-      input: JSON.stringify({ upload, chunk: { chunk: 7, start: 10, end: 20 } }),
+      input: JSON.stringify({ upload, chunk: { index: 7, start: 10, end: 20 } }),
     });
   });
 
@@ -352,7 +352,7 @@ describe('the mail', () => {
       'Upload a corrected file',
       'fails again',
       '#/v2/executions/details/',
-      upload.upload,
+      upload.id,
     ]) {
       expect(message).toContain(part);
     }

@@ -91,7 +91,7 @@ describe('find-new-partitions', () => {
     process.env.DATABASE_NAME = 'db';
     claimFor(s3, upload);
     const objects = [object('measurements', '2026-01-01'), object('hourly_quality', '2026-01-01')];
-    s3.putJson(`${lake}/sealed/${upload.upload}.json`, { upload: upload.upload, state: 'sealed', objects });
+    s3.putJson(`${lake}/sealed/${upload.id}.json`, { upload: upload.id, state: 'sealed', objects });
   });
   afterEach(() => s3.restore());
 
@@ -116,7 +116,7 @@ describe('find-new-partitions', () => {
   });
 
   it('ends for an upload that was overtaken', async () => {
-    claimFor(s3, makeUpload({ upload: 'b'.repeat(16) }));
+    claimFor(s3, makeUpload({ id: 'b'.repeat(16) }));
     await expect(findNewPartitions(event)).rejects.toMatchObject({ name: 'Superseded' });
   });
 });

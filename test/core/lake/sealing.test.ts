@@ -18,9 +18,9 @@ const ledgers = [
 const tableNames = (s3: MemoryS3) => [...s3.names(`${lake}/measurements/`), ...s3.names(`${lake}/hourly_quality/`)];
 
 const sealedNames = ['measurements', 'hourly_quality'].flatMap((table) => [
-  `lake/${table}/day=2026-01-01/${upload.upload}-0.parquet`,
-  `lake/${table}/day=2026-01-01/${upload.upload}-1.parquet`,
-  `lake/${table}/day=2026-01-02/${upload.upload}-0.parquet`,
+  `lake/${table}/day=2026-01-01/${upload.id}-0.parquet`,
+  `lake/${table}/day=2026-01-01/${upload.id}-1.parquet`,
+  `lake/${table}/day=2026-01-02/${upload.id}-0.parquet`,
 ]);
 
 /** The older version of the key, visible in the tables, as its own sealing left it. */
@@ -43,9 +43,9 @@ const prepare = (): MemoryS3 => {
 
 const assertSealed = (s3: MemoryS3) => {
   expect(tableNames(s3)).toEqual(sealedNames);
-  expect(s3.json(`lake/sealed/${upload.upload}.json`)).toMatchObject({ state: 'sealed' });
+  expect(s3.json(`lake/sealed/${upload.id}.json`)).toMatchObject({ state: 'sealed' });
   expect(s3.json(`lake/sealed/${old}.json`)).toMatchObject({ state: 'removed' });
-  expect(s3.json(`lake/${upload.claim}`)).toMatchObject({ upload: upload.upload, replaces: [] });
+  expect(s3.json(`lake/${upload.claim}`)).toMatchObject({ upload: upload.id, replaces: [] });
 };
 
 let s3: MemoryS3;
@@ -56,7 +56,7 @@ afterEach(() => s3.restore());
 
 describe('sealing an upload', () => {
   it('puts exactly what the ledger names into the tables, and takes the replaced version away', async () => {
-    s3.objects.set(`lake/landing/${upload.upload}/measurements/day=2026-01-01/stray.parquet`, Buffer.from('stray'));
+    s3.objects.set(`lake/landing/${upload.id}/measurements/day=2026-01-01/stray.parquet`, Buffer.from('stray'));
     const result = await seal(lake, upload, totals, always);
     expect(result).toEqual({ objects: 6, rows: 30, replaced: [old] });
     assertSealed(s3);
@@ -65,7 +65,7 @@ describe('sealing an upload', () => {
   it('copies each object under its own name', async () => {
     await seal(lake, upload, totals, always);
     const [first] = ledgers[0]?.objects ?? [];
-    const copy = s3.objects.get(`lake/measurements/day=2026-01-01/${upload.upload}-0.parquet`);
+    const copy = s3.objects.get(`lake/measurements/day=2026-01-01/${upload.id}-0.parquet`);
     expect(copy).toEqual(s3.objects.get(`lake/${first?.key}`));
   });
 
@@ -100,13 +100,13 @@ describe('sealing an upload', () => {
 
   it('takes away what an earlier attempt put there that the ledger does not name', async () => {
     const stray = {
-      key: `measurements/day=2026-01-01/${upload.upload}-9.parquet`,
+      key: `measurements/day=2026-01-01/${upload.id}-9.parquet`,
       table: 'measurements',
       day: '2026-01-01',
     };
     s3.objects.set(`lake/${stray.key}`, Buffer.from('stray'));
-    s3.putJson(`lake/sealed/${upload.upload}.json`, {
-      upload: upload.upload,
+    s3.putJson(`lake/sealed/${upload.id}.json`, {
+      upload: upload.id,
       state: 'sealing',
       objects: [{ ...stray, rows: 1 }],
     });
@@ -143,8 +143,8 @@ describe('sealing that is killed', () => {
 });
 
 describe('an upload that is overtaken', () => {
-  const newer = makeUpload({ upload: idOf('b'), version: 'v2' });
-  const overtake = () => claimFor(s3, newer, [old, upload.upload]);
+  const newer = makeUpload({ id: idOf('b'), version: 'v2' });
+  const overtake = () => claimFor(s3, newer, [old, upload.id]);
 
   it('before it is sealed leaves the tables as they are', async () => {
     overtake();
@@ -160,9 +160,9 @@ describe('an upload that is overtaken', () => {
       return undefined;
     };
     const sealing = seal(lake, upload, totals, always);
-    await expect(sealing).rejects.toThrow(`superseded by ${newer.upload} (version v2 of ${newer.key})`);
+    await expect(sealing).rejects.toThrow(`superseded by ${newer.id} (version v2 of ${newer.key})`);
     expect(tableNames(s3)).toEqual([`lake/measurements/day=2026-01-01/${old}-0.parquet`]);
-    expect(s3.json(`lake/sealed/${upload.upload}.json`)).toMatchObject({ state: 'removed' });
+    expect(s3.json(`lake/sealed/${upload.id}.json`)).toMatchObject({ state: 'removed' });
   });
 
   it('takes away also what it copied after the newer one had removed it', async () => {
@@ -172,15 +172,15 @@ describe('an upload that is overtaken', () => {
       if (operation === 'CopyObject' && !done) {
         done = true;
         overtake();
-        s3.putJson(`lake/sealed/${upload.upload}.json`, {
-          ...s3.json<object>(`lake/sealed/${upload.upload}.json`),
+        s3.putJson(`lake/sealed/${upload.id}.json`, {
+          ...s3.json<object>(`lake/sealed/${upload.id}.json`),
           state: 'removed',
         });
       }
       return undefined;
     };
     await expect(seal(lake, upload, totals, always)).rejects.toThrow(Superseded);
-    expect(tableNames(s3).filter((name) => name.includes(upload.upload))).toEqual([]);
+    expect(tableNames(s3).filter((name) => name.includes(upload.id))).toEqual([]);
   });
 
   it('after it was sealed stays visible until the newer one is sealed', async () => {
@@ -189,10 +189,10 @@ describe('an upload that is overtaken', () => {
     await expect(seal(lake, upload, totals, always)).rejects.toThrow(Superseded);
     expect(tableNames(s3)).toEqual(sealedNames);
 
-    land(s3, makeLedger({ upload: newer.upload, rows: 30, records: { 0: [[0, 1]], 1: [[0, 0]] } }));
+    land(s3, makeLedger({ upload: newer.id, rows: 30, records: { 0: [[0, 1]], 1: [[0, 0]] } }));
     const { replaced } = await seal(lake, newer, totals, always);
-    expect(replaced).toEqual([old, upload.upload]);
-    expect(tableNames(s3).filter((name) => !name.includes(newer.upload))).toEqual([]);
+    expect(replaced).toEqual([old, upload.id]);
+    expect(tableNames(s3).filter((name) => !name.includes(newer.id))).toEqual([]);
   });
 });
 

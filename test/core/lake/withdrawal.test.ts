@@ -21,25 +21,25 @@ const sealUpload = () => seal(lake, upload, totals, () => true);
 describe('withdrawing an upload', () => {
   it('takes its rows out of the tables and says how many', async () => {
     await sealUpload();
-    const withdrawal = await withdrawUpload(lake, upload.upload);
+    const withdrawal = await withdrawUpload(lake, upload.id);
     expect(withdrawal).toEqual({
       key: upload.key,
-      uploads: [{ upload: upload.upload, rows: 30, objects: 2 }],
+      uploads: [{ upload: upload.id, rows: 30, objects: 2 }],
       rows: 30,
       objects: 2,
     });
     expect(tableNames()).toEqual([]);
-    expect(s3.json(`lake/${upload.claim}`)).toMatchObject({ upload: upload.upload, withdrawn: true });
+    expect(s3.json(`lake/${upload.claim}`)).toMatchObject({ upload: upload.id, withdrawn: true });
   });
 
   it('finds nothing left the second time', async () => {
     await sealUpload();
-    await withdrawUpload(lake, upload.upload);
-    await expect(withdrawUpload(lake, upload.upload)).resolves.toMatchObject({ rows: 0, objects: 0 });
+    await withdrawUpload(lake, upload.id);
+    await expect(withdrawUpload(lake, upload.id)).resolves.toMatchObject({ rows: 0, objects: 0 });
   });
 
   it('ends its execution as superseded, also one that is at sealing', async () => {
-    await withdrawUpload(lake, upload.upload);
+    await withdrawUpload(lake, upload.id);
     await expect(sealUpload()).rejects.toThrow('superseded by its withdrawal');
     expect(tableNames()).toEqual([]);
   });
@@ -47,7 +47,7 @@ describe('withdrawing an upload', () => {
   it('while it is being sealed leaves nothing', async () => {
     let withdrawing: Promise<unknown> | undefined;
     s3.fault = ({ operation }) => {
-      if (operation === 'CopyObject') withdrawing ??= withdrawUpload(lake, upload.upload);
+      if (operation === 'CopyObject') withdrawing ??= withdrawUpload(lake, upload.id);
       return undefined;
     };
     await expect(sealUpload()).rejects.toThrow('superseded by its withdrawal');
@@ -58,7 +58,7 @@ describe('withdrawing an upload', () => {
   it('goes on where it was killed', async () => {
     await sealUpload();
     const before = s3.requests.length;
-    await withdrawUpload(lake, upload.upload);
+    await withdrawUpload(lake, upload.id);
     const requests = s3.requests.length - before;
     for (let number = 1; number <= requests; number += 1) {
       s3.restore();
@@ -68,26 +68,26 @@ describe('withdrawing an upload', () => {
       await sealUpload();
       const start = s3.requests.length;
       s3.fault = (request) => (request.number === start + number ? { after: new Error('killed') } : undefined);
-      await expect(withdrawUpload(lake, upload.upload)).rejects.toThrow('killed');
+      await expect(withdrawUpload(lake, upload.id)).rejects.toThrow('killed');
       s3.fault = () => undefined;
-      await withdrawUpload(lake, upload.upload);
+      await withdrawUpload(lake, upload.id);
       expect(tableNames()).toEqual([]);
     }
   });
 
   it('takes away too what it had not replaced yet', async () => {
     await sealUpload();
-    const newer = makeUpload({ upload: idOf('b') });
-    claimFor(s3, newer, [upload.upload]);
-    await expect(withdrawUpload(lake, newer.upload)).resolves.toMatchObject({ rows: 30 });
+    const newer = makeUpload({ id: idOf('b') });
+    claimFor(s3, newer, [upload.id]);
+    await expect(withdrawUpload(lake, newer.id)).resolves.toMatchObject({ rows: 30 });
     expect(tableNames()).toEqual([]);
   });
 
   it('of an overtaken one leaves the newer version in force', async () => {
     await sealUpload();
-    const newer = makeUpload({ upload: idOf('b') });
-    claimFor(s3, newer, [upload.upload]);
-    await expect(withdrawUpload(lake, upload.upload)).resolves.toMatchObject({ rows: 30 });
+    const newer = makeUpload({ id: idOf('b') });
+    claimFor(s3, newer, [upload.id]);
+    await expect(withdrawUpload(lake, upload.id)).resolves.toMatchObject({ rows: 30 });
     expect(s3.json(`lake/${upload.claim}`)).not.toHaveProperty('withdrawn');
   });
 
@@ -101,7 +101,7 @@ describe('withdrawing an upload', () => {
       }
       return undefined;
     };
-    await withdrawUpload(lake, upload.upload);
+    await withdrawUpload(lake, upload.id);
     expect(s3.json(`lake/${upload.claim}`)).toMatchObject({ withdrawn: true, sequencer: '2' });
   });
 

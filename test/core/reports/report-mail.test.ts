@@ -12,7 +12,7 @@ const failed = (name: string, reason?: string) => ({
 });
 
 const input = (changes: Partial<ReportMailInput> = {}): ReportMailInput => ({
-  upload: { upload: idOf('a'), key: 'incoming/mobile-logs.csv' },
+  upload: { id: idOf('a'), key: 'incoming/mobile-logs.csv' },
   totals: makeTotals({ rows: 1_000, valid: 980, rejected: 20, reasons: { 'lat number': 4, 'signal range': 16 } }),
   reports: [done('signal-strength', 'Signal strength by operator and network'), done('weak-spots', 'Weak spots', 1)],
   links: {
@@ -86,7 +86,7 @@ Upload ${idOf('a')}
         (key, rows, rejected, others) => {
           const reports = Array.from({ length: others }, (_, n) => failed(`r${n}`));
           const totals = makeTotals({ rows, valid: rows, rejected });
-          const { subject } = composeReportMail(input({ upload: { upload: idOf('a'), key }, totals, reports }));
+          const { subject } = composeReportMail(input({ upload: { id: idOf('a'), key }, totals, reports }));
           expect(subject).toMatch(/^Cellflow: [\x20-\x7e]{1,89}$/);
         },
       ),

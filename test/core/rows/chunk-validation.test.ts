@@ -30,7 +30,7 @@ const validate = async (bytes: Buffer, options: { chunk?: number; settings?: Par
   };
   const columns = [...requiredColumns, 'date'];
   const upload = plannedUpload({ columns: indexOf(columns), width: columns.length, shards: 3 });
-  const chunk = { chunk: options.chunk ?? 0, start: 0, end: bytes.length };
+  const chunk = { index: options.chunk ?? 0, start: 0, end: bytes.length };
   const settings = settingsSchema.parse(options.settings ?? {});
   const summary = await validateBytes(streamOf(bytes), sink, { upload, chunk, settings });
   return { summary, payloads, records: payloads.map(open), rejected, upload };
@@ -52,15 +52,15 @@ describe('a chunk', () => {
     expect(records.map(({ header }) => header)).toEqual(
       [100, 100, 50].map((count, n) => ({
         v: 1,
-        id: `${upload.upload}/4/${n}`,
-        upload: upload.upload,
+        id: `${upload.id}/4/${n}`,
+        upload: upload.id,
         rows: count,
         shards: 3,
       })),
     );
     expect(textOf(records).split('\n')).toHaveLength(251);
     expect(summary).toEqual({
-      chunk: 4,
+      index: 4,
       start: 0,
       end: summary.end,
       rows: 250,
@@ -167,7 +167,8 @@ describe('a chunk', () => {
 
           const chunks = await cutByReading(streamOf(bytes), plan);
           const parts = [];
-          for (const { chunk, start, end } of chunks) parts.push(await validate(bytes.subarray(start, end), { chunk }));
+          for (const { index: chunk, start, end } of chunks)
+            parts.push(await validate(bytes.subarray(start, end), { chunk }));
 
           expect(textOf(parts.flatMap(({ records }) => records))).toBe(textOf(whole.records));
           expect(parts.reduce((sum, { summary }) => sum + summary.rejected, 0)).toBe(whole.summary.rejected);

@@ -1,8 +1,8 @@
-import { readHeader } from '../../../core/rows/csv-header';
+import { readCsvHeader } from '../../../core/rows/csv-header';
 import { requiredColumns } from '../../../core/rows/measurement';
 import { header, indexOf, rowOf } from '../../support/measurements';
 
-const read = (text: string | Buffer, whole = true) => readHeader('logs.csv', Buffer.from(text), whole);
+const read = (text: string | Buffer, whole = true) => readCsvHeader('logs.csv', Buffer.from(text), whole);
 
 const failure = (text: string | Buffer): Error => {
   try {

@@ -38,7 +38,7 @@ const readChunks = (bytes: Buffer, chunks: readonly Chunk[]): { rows: ReadRow[];
 };
 
 const assertCover = (chunks: readonly Chunk[], { start, end }: Span) => {
-  expect(chunks.map(({ chunk }) => chunk)).toEqual(chunks.map((_, index) => index));
+  expect(chunks.map((chunk) => chunk.index)).toEqual(chunks.map((_, index) => index));
   expect(chunks[0]?.start).toBe(start);
   expect(chunks.at(-1)?.end).toBe(end);
   chunks.slice(1).forEach((chunk, index) => {
@@ -112,8 +112,8 @@ describe('cutting a file', () => {
   test('leaves a small file whole', async () => {
     const bytes = Buffer.from('a,b\nc,d');
 
-    expect((await cutInWindows(bytes, planFor(bytes))).chunks).toEqual([{ chunk: 0, start: 0, end: 7 }]);
-    expect(await cutExactly(bytes, planFor(bytes))).toEqual([{ chunk: 0, start: 0, end: 7 }]);
+    expect((await cutInWindows(bytes, planFor(bytes))).chunks).toEqual([{ index: 0, start: 0, end: 7 }]);
+    expect(await cutExactly(bytes, planFor(bytes))).toEqual([{ index: 0, start: 0, end: 7 }]);
   });
 
   test('finds the rows around a field that is longer than a window', async () => {

@@ -11,7 +11,7 @@ import { plannedUpload } from '../../support/planned-upload';
 import { makeTotals } from '../../support/uploads';
 import { type Cell, type RunFixture, runFixture } from './reports';
 
-type BuildReportPageEvent = z.input<typeof buildReportPageEvent>;
+type BuildReportPageEvent = z.infer<typeof buildReportPageEvent>;
 
 /** Makes the secret that signs links, as the deployment does, and tells the functions of it. */
 const createLinkSecret = async (base: string): Promise<void> => {
@@ -28,16 +28,16 @@ const finishUpload = async (
   makeReports: (upload: string) => RunFixture[],
 ): Promise<BuildReportPageEvent> => {
   const upload = plannedUpload({ bucket: buckets.UPLOADS_BUCKET, ...changes });
-  const reports = makeReports(upload.upload);
-  await writeText(buckets.LAKE_BUCKET, upload.claim, JSON.stringify({ upload: upload.upload, key: upload.key }));
+  const reports = makeReports(upload.id);
+  await writeText(buckets.LAKE_BUCKET, upload.claim, JSON.stringify({ upload: upload.id, key: upload.key }));
   for (const { report, csv } of reports) {
-    const key = lakeKeys.report(upload.upload, reportFile(report.name));
+    const key = lakeKeys.report(upload.id, reportFile(report.name));
     await writeText(buckets.LAKE_BUCKET, key, JSON.stringify(report));
     if (report.status === 'done') await writeText(buckets.REPORTS_BUCKET, report.csv, csv);
   }
   await writeText(
     buckets.REPORTS_BUCKET,
-    `${upload.upload}/rejected-rows.csv`,
+    `${upload.id}/rejected-rows.csv`,
     'line,column,rule,reason,value\n3,signal,range,signal must be from 0 to 99 ASU (99: unknown),250\n',
   );
   return {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { guardCell } from '../../../core/platform/spreadsheets';
-import { type RunReport, readHeader } from '../../../core/reports/saved-reports';
+import { type RunReport, readReportHeader } from '../../../core/reports/saved-reports';
 import type { Measurement } from './measurements';
 
 type Cell = string | number | null;
@@ -123,7 +123,7 @@ const runFixture = (
   report: {
     name,
     deployed: true,
-    ...readHeader(name, header),
+    ...readReportHeader(name, header),
     columns: columns.map((column, index) => ({ name: column, type: typeOf(rows.map((row) => row[index] ?? null)) })),
     rows: rows.length,
     csv: `${upload}/${name}.csv`,

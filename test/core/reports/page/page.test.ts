@@ -46,7 +46,7 @@ const sectionOf = async (run: RunFixture, index: number, budget: number) =>
 
 const pageOf = async (runs: RunFixture[], changes: Partial<Page> = {}) =>
   renderPage({
-    upload: { upload, key: 'incoming/logs.csv', version: 'v1' },
+    upload: { id: upload, key: 'incoming/logs.csv', version: 'v1' },
     totals: makeTotals(),
     sections: await Promise.all(runs.map((run, index) => sectionOf(run, index, tableBudget(runs.length)))),
     links: { rejectedRows: 'https://x.example/rejected', execution: 'https://x.example/execution' },
