@@ -1,5 +1,7 @@
 """From measurements to the mergeable partial aggregates of the table `hourly_quality`."""
 
+from typing import Any
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -39,7 +41,7 @@ def hourly_quality(measurements: pa.Table, upload: str) -> pa.Table:
     """Counts, sums, minima and maxima of one day's rows; adding up those of any parts gives those of the whole."""
     columns = {key: measurements.column(key) for key in KEYS if key != "hour"}
     columns["hour"] = pc.cast(pc.hour(measurements.column("measured_at")), pa.int32())
-    wanted: list[tuple] = [([], "count_all")]
+    wanted: list[tuple[Any, ...]] = [([], "count_all")]
     for metric in METRICS:
         values = pc.cast(measurements.column(metric), pa.float64())
         columns[metric] = values

@@ -4,15 +4,17 @@ Records are shuffled as they came, packed, by upload and landing shard; each gro
 aggregated and written in one call, a few dozen records at a time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from cellflow.cleaning import clean, parse_rows
-from cellflow.clients import client
+from cellflow.clients import s3
+from cellflow.lake import Lake
 from cellflow.landing_objects import GroupObjects
 from cellflow.records import HEADER_BYTES, Poison, gunzip, split
 
@@ -31,6 +33,10 @@ OUTCOME_ARROW = pa.schema(
         ("bytes", pa.int64()),
     ]
 )
+
+# A row of these columns, null where they do not concern it: an object that was written, or what became of a record.
+Outcome = dict[str, Any]
+ArrowGroupFunction = Callable[[tuple[pa.Scalar, ...], Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]
 
 
 @dataclass(frozen=True)
@@ -66,17 +72,17 @@ def land(records: DataFrame, bucket: str, name: str, groups: int) -> DataFrame:
     )
 
 
-def group_lander(bucket: str, name: str):
+def group_lander(bucket: str, name: str) -> ArrowGroupFunction:
     def land_arrow_group(key: tuple[pa.Scalar, ...], batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         upload, shard = key[0].as_py(), key[1].as_py()
-        objects = GroupObjects(client("s3"), bucket, upload, f"{name}-{shard}")
+        objects = GroupObjects(Lake(s3(), bucket), upload, f"{name}-{shard}")
         payloads = (payload.as_py() for batch in batches for payload in batch.column("data"))
         yield pa.RecordBatch.from_pylist(land_group(upload, payloads, objects), schema=OUTCOME_ARROW)
 
     return land_arrow_group
 
 
-def land_group(upload: str, payloads: Iterator[bytes], objects: GroupObjects) -> list[dict]:
+def land_group(upload: str, payloads: Iterator[bytes], objects: GroupObjects) -> list[Outcome]:
     """Land one group's records; the same id twice lands once, from the first record of it that can be decoded."""
     landed: dict[str, int] = {}
     set_aside: dict[str, str] = {}
@@ -112,7 +118,7 @@ def land_group(upload: str, payloads: Iterator[bytes], objects: GroupObjects) ->
     ]
 
 
-def outcome(**fields: object) -> dict:
+def outcome(**fields: object) -> Outcome:
     return dict.fromkeys(OUTCOME_ARROW.names) | fields
 
 

@@ -4,6 +4,7 @@ import json
 import re
 import zlib
 from dataclasses import dataclass
+from typing import TypeGuard
 
 VERSION = 1
 # The header line ends within these bytes; beyond them it is not looked for.
@@ -91,5 +92,5 @@ def gunzip(packed: memoryview) -> bytes:
     return text
 
 
-def is_count(value: object) -> bool:
+def is_count(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
