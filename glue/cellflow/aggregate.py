@@ -2,39 +2,16 @@
 
 from typing import Any
 
+import contract
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from cellflow.cleaning import TENTHS
+from cellflow.schemas import HOURLY_QUALITY
 
-KEYS = ["hour", "operator", "network", "provider", "activity", "status", "postal_code", "signal"]
-METRICS = ["speed_kmh", "satellites", "gps_accuracy_m"]
+KEYS = ["hour", *contract.QUALITY_KEYS]
+METRICS = contract.METRICS
 ZERO_OF_NOTHING = pc.ScalarAggregateOptions(min_count=0)
-
-HOURLY_QUALITY = pa.schema(
-    [
-        ("hour", pa.int32()),
-        ("operator", pa.string()),
-        ("network", pa.string()),
-        ("provider", pa.string()),
-        ("activity", pa.string()),
-        ("status", pa.int32()),
-        ("postal_code", pa.string()),
-        ("signal", pa.int32()),
-        ("upload_id", pa.string()),
-        ("count_rows", pa.int64()),
-        *(
-            column
-            for metric in METRICS
-            for column in (
-                (f"count_{metric}", pa.int64()),
-                (f"sum_{metric}_tenths", pa.int64()),
-                (f"min_{metric}", pa.float64()),
-                (f"max_{metric}", pa.float64()),
-            )
-        ),
-    ]
-)
 
 
 def hourly_quality(measurements: pa.Table, upload: str) -> pa.Table:

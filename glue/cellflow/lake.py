@@ -6,28 +6,29 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
+from contract import object_key
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-HEARTBEAT_KEY = "job/heartbeat.json"
+HEARTBEAT_KEY = object_key("heartbeat")
 
 
 def upload_key(upload: str) -> str:
     """Which claim an upload belongs to."""
-    return f"uploads/{upload}.json"
+    return object_key("upload", upload=upload)
 
 
-def landing_key(upload: str, table: str, day: str, name: str) -> str:
-    return f"landing/{upload}/{table}/day={day}/{name}.parquet"
+def landing_key(upload: str, table: str, day: str, part: str) -> str:
+    return object_key("landing", upload=upload, table=table, day=day, part=part)
 
 
 def ledger_prefix(upload: str) -> str:
-    return f"landings/{upload}/"
+    return object_key("ledger", upload=upload)
 
 
 def ledger_key(upload: str, query: str, batch: int) -> str:
-    return f"{ledger_prefix(upload)}{query}-{batch}.json"
+    return object_key("ledger", upload=upload, batch=f"{query}-{batch}")
 
 
 class Lake:

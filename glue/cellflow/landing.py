@@ -42,6 +42,7 @@ ArrowGroupFunction = Callable[[tuple[pa.Scalar, ...], Iterator[pa.RecordBatch]],
 @dataclass(frozen=True)
 class Unpacked:
     id: str
+    version: int
     rows: int
     text: bytes
 
@@ -99,12 +100,13 @@ def land_group(upload: str, payloads: Iterator[bytes], objects: GroupObjects) ->
     for payload in payloads:
         header, packed = split(payload)
         record_id = str(header.id)
-        if record_id in waiting:
+        # Rows that are parsed together are of one version.
+        if record_id in waiting or any(record.version != header.version for record in waiting.values()):
             flush()
         if record_id in landed:
             continue
         try:
-            waiting[record_id] = Unpacked(record_id, header.rows, gunzip(packed))
+            waiting[record_id] = Unpacked(record_id, header.version, header.rows, gunzip(packed))
         except Poison as poison:
             set_aside[record_id] = str(poison)
         if len(waiting) == RECORDS_PER_FLUSH:
@@ -146,7 +148,7 @@ def land_records(
 def cleaned_rows(upload: str, records: list[Unpacked]) -> dict[str, pa.Table]:
     for record in records:
         check_rows(record)
-    raw = parse_rows(b"".join(whole_lines(record.text) for record in records))
+    raw = parse_rows(b"".join(whole_lines(record.text) for record in records), records[0].version)
     expected = sum(record.rows for record in records)
     if raw.num_rows != expected:
         raise Poison(f"rows: header says {expected}, found {raw.num_rows}")
@@ -156,7 +158,7 @@ def cleaned_rows(upload: str, records: list[Unpacked]) -> dict[str, pa.Table]:
 def check_rows(record: Unpacked) -> None:
     """Where nothing is quoted, line feeds count rows; where something is, the record has to be parsed by itself."""
     text = whole_lines(record.text)
-    found = parse_rows(text).num_rows if b'"' in text else text.count(b"\n")
+    found = parse_rows(text, record.version).num_rows if b'"' in text else text.count(b"\n")
     if found != record.rows:
         raise Poison(f"rows: header says {record.rows}, found {found}")
 

@@ -8,9 +8,9 @@ from io import BytesIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cellflow.aggregate import HOURLY_QUALITY, hourly_quality
-from cellflow.cleaning import MEASUREMENTS
+from cellflow.aggregate import hourly_quality
 from cellflow.lake import Lake, landing_key
+from cellflow.schemas import HOURLY_QUALITY, MEASUREMENTS
 
 # Rows of one day that make a row group, and rows of all days together that are held back to fill one.
 ROW_GROUP_ROWS = 256 * 1024
