@@ -5,7 +5,7 @@ from typing import Any
 from ministack.services import lambda_svc
 
 from local import settings
-from local.plugins.overriding import override
+from local.overriding import override
 
 PATH = "/_aws/lambda-url/"
 

@@ -1,4 +1,4 @@
-"""Injected faults (see `local/faults.py`), with CELLFLOW_FAULTS=1: `GET`, `POST`, `DELETE /_cellflow/faults`."""
+"""Injected faults (see `rules.py`), with CELLFLOW_FAULTS=1: `GET`, `POST`, `DELETE /_cellflow/faults`."""
 
 import asyncio
 import dataclasses
@@ -10,8 +10,8 @@ from ministack import app
 from ministack.core.responses import error_response_json
 from ministack.services import s3
 
-from local import control, faults, settings
-from local.plugins import kinesis_records
+from local import control, settings
+from local.faults import rules
 
 Handler = Callable[..., Awaitable[tuple[int, dict[str, str], Any]]]
 
@@ -22,37 +22,31 @@ def install() -> None:
     for service, handler in app.SERVICE_HANDLERS.items():
         app.SERVICE_HANDLERS[service] = with_faults(service, handler)
     control.route("faults")(answer)
-    control.route("empty-stream")(empty_stream)
 
 
 def answer(method: str, body: bytes) -> tuple[int, Any]:
     """Add a rule, or a list of them; show all; clear all."""
     if method == "POST":
         given = json.loads(body)
-        added = [faults.add(**rule) for rule in (given if isinstance(given, list) else [given])]
+        added = [rules.add(**rule) for rule in (given if isinstance(given, list) else [given])]
         return 201, [dataclasses.asdict(rule) for rule in added]
     if method == "DELETE":
-        faults.clear()
+        rules.clear()
         return 200, []
-    return 200, [dataclasses.asdict(rule) for rule in faults.rules()]
-
-
-def empty_stream(_method: str, body: bytes) -> tuple[int, Any]:
-    """Let a stream's records be gone, as after its retention: `{"stream": name}`."""
-    return 200, {"records": kinesis_records.expire_all(json.loads(body)["stream"])}
+    return 200, [dataclasses.asdict(rule) for rule in rules.standing()]
 
 
 def with_faults(service: str, handler: Handler) -> Handler:
     async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Any:
-        if not faults.rules():
+        if not rules.standing():
             return await handler(method, path, headers, body, query)
         operation, name = describe(service, method, path, headers, body, query)
-        if slow := faults.check(service, operation, name, "delay"):
+        if slow := rules.check(service, operation, name, "delay"):
             await asyncio.sleep(slow.milliseconds / 1000)
-        if refused := faults.check(service, operation, name, "error"):
+        if refused := rules.check(service, operation, name, "error"):
             return error(service, refused)
         answer = await handler(method, path, headers, body, query)
-        if lost := faults.check(service, operation, name, "error-after"):
+        if lost := rules.check(service, operation, name, "error-after"):
             return error(service, lost)
         return answer
 
@@ -103,7 +97,7 @@ def s3_operation(method: str, path: str, headers: dict[str, str], query: dict[st
     return S3_OPERATIONS.get(method, method)
 
 
-def error(service: str, rule: faults.Rule) -> tuple[int, dict[str, str], bytes]:
+def error(service: str, rule: rules.Rule) -> tuple[int, dict[str, str], bytes]:
     if service == "s3":
         return s3._error(rule.code, rule.message, rule.status)
     return error_response_json(rule.code, rule.message, rule.status)

@@ -6,7 +6,7 @@ from typing import Any
 
 from ministack.services import eventbridge, lambda_svc
 
-from local.plugins.overriding import override
+from local.overriding import override
 
 logger = logging.getLogger("cellflow")
 

@@ -8,7 +8,7 @@ from typing import Any
 from ministack.core.responses import error_response_json, json_response
 from ministack.services import glue
 
-from local.plugins.overriding import override
+from local.overriding import override
 
 MOST_KEYS = 1000
 

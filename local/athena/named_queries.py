@@ -7,7 +7,7 @@ from ministack.core.responses import error_response_json, json_response, new_uui
 from ministack.services import athena
 from ministack.services.cloudformation import provisioners
 
-from local.plugins.overriding import override
+from local.overriding import override
 
 RESOURCE = "AWS::Athena::NamedQuery"
 PROPERTIES = ("Database", "Description", "Name", "QueryString", "WorkGroup")

@@ -5,7 +5,7 @@ from typing import Any
 
 from ministack.services import stepfunctions as sfn
 
-from local.plugins.overriding import override
+from local.overriding import override
 from local.step_functions import api, executions, status_events
 
 

@@ -11,9 +11,9 @@ from typing import Any
 from ministack.core.responses import error_response_json, json_response, new_uuid
 from ministack.services import glue
 
-from local import faults
-from local.lake_folders import Folder, LakeFolders
-from local.plugins.overriding import override
+from local.faults import rules
+from local.glue.lake_folders import Folder, LakeFolders
+from local.overriding import override
 
 # Short beside AWS's minute, long enough that whoever waits sees it run.
 CRAWL_SECONDS = 1.0
@@ -122,7 +122,7 @@ def run_crawler(crawler: dict[str, Any]) -> None:
 def crawl(crawler: dict[str, Any]) -> dict[str, int]:
     """One crawl over all targets; how many tables it made and changed."""
     name, database = crawler["Name"], crawler["DatabaseName"]
-    if rule := faults.check("glue", "Crawl", name, "fail"):
+    if rule := rules.check("glue", "Crawl", name, "fail"):
         raise CrawlFailed(rule.message)
     if database not in glue._databases:
         raise CrawlFailed(f"Database {database} not found")

@@ -6,7 +6,7 @@ from typing import Any
 
 from ministack.services import eventbridge, s3
 
-from local.plugins.overriding import override
+from local.overriding import override
 
 # Version of the object whose event is under way in this thread.
 _version: contextvars.ContextVar[str | None] = contextvars.ContextVar("version_id", default=None)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local import faults
+from local.faults import rules
 
 
 @pytest.fixture
@@ -111,14 +111,14 @@ def test_a_stream_is_emptied(client: Callable[[str], Any], stream: str, inject: 
 
 
 def test_plugins_ask_for_their_own_faults() -> None:
-    faults.add(service="glue", operation="Crawl", name="lake", effect="fail", count=1)
+    rules.add(service="glue", operation="Crawl", name="lake", effect="fail", count=1)
     try:
-        assert faults.check("glue", "Crawl", "other", "fail") is None
-        assert faults.check("glue", "Crawl", "lake", "error") is None
-        assert faults.check("glue", "Crawl", "lake", "fail") is not None
-        assert faults.check("glue", "Crawl", "lake", "fail") is None
+        assert rules.check("glue", "Crawl", "other", "fail") is None
+        assert rules.check("glue", "Crawl", "lake", "error") is None
+        assert rules.check("glue", "Crawl", "lake", "fail") is not None
+        assert rules.check("glue", "Crawl", "lake", "fail") is None
     finally:
-        faults.clear()
+        rules.clear()
 
 
 def test_unknown_effects_are_refused(inject: Callable[..., Any]) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from ministack.services import s3
 
-from local.plugins.overriding import override
+from local.overriding import override
 
 Response = tuple[int, dict[str, str], Any]
 

@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError
 from support.emulation import Machines, single, task
 
 from local import settings
-from local.plugins import sns_mail
+from local.sns import mail as sns_mail
 
 
 @pytest.fixture

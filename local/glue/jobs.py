@@ -15,8 +15,8 @@ from ministack.services import glue
 from ministack.services.cloudformation import provisioners
 
 from local import settings
-from local.plugins.overriding import override
-from local.spark_process import SparkProcess, end_leftover
+from local.glue.spark_process import SparkProcess, end_leftover
+from local.overriding import override
 
 # Runs that still count against MaxConcurrentRuns.
 ACTIVE = ("STARTING", "RUNNING", "STOPPING", "WAITING")

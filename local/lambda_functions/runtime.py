@@ -15,8 +15,9 @@ from typing import Any
 from ministack.core import lambda_runtime as runtime
 from ministack.services import lambda_svc
 
-from local import control, faults
-from local.plugins.overriding import override, replace_text
+from local import control
+from local.faults import rules
+from local.overriding import override, replace_text
 
 logger = logging.getLogger("cellflow")
 
@@ -120,7 +121,7 @@ def invoke(
             },
         }
         process = worker._proc
-        if rule := faults.check("lambda", "Invoke", worker.func_name, "kill"):
+        if rule := rules.check("lambda", "Invoke", worker.func_name, "kill"):
             _kill_later(process, rule.milliseconds)
         answer = _exchange(process, envelope, timeout)
         if answer is not None and answer.get("status") == "ok":

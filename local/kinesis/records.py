@@ -12,9 +12,10 @@ from typing import Any
 from ministack.core.responses import error_response_json, json_response, new_uuid
 from ministack.services import kinesis
 
-from local import faults
-from local.plugins.kinesis_shards import Response, Shard, Stream, expire_records, is_open, no_stream
-from local.plugins.overriding import override
+from local import control, settings
+from local.faults import rules
+from local.kinesis.shards import Response, Shard, Stream, expire_records, is_open, no_stream
+from local.overriding import override
 
 RECORD_LIMIT = 1_048_576
 ANSWER_LIMIT = 10 * 1_048_576
@@ -27,15 +28,17 @@ def install() -> None:
     override(kinesis, "_get_shard_iterator")(get_shard_iterator)
     override(kinesis, "_get_records")(get_records)
     override(kinesis, "_put_records")(put_records)
+    if settings.faults_enabled():
+        control.route("empty-stream")(empty_stream)
 
 
-def expire_all(stream_name: str) -> int:
-    """Let all records of a stream be gone; gives how many."""
+def empty_stream(_method: str, body: bytes) -> tuple[int, Any]:
+    """Let a stream's records be gone, as after its retention: `{"stream": name}`."""
     gone = 0
-    for shard in kinesis._streams[stream_name]["shards"].values():
+    for shard in kinesis._streams[json.loads(body)["stream"]]["shards"].values():
         gone += len(shard["records"])
         shard["records"] = []
-    return gone
+    return 200, {"records": gone}
 
 
 def get_shard_iterator(request: dict[str, Any]) -> Response:
@@ -184,5 +187,5 @@ def _put_accepted(request: dict[str, Any], accepted: list[dict[str, Any]]) -> li
 
 
 def _refused(stream: str, count: int) -> set[int]:
-    rule = faults.check("kinesis", "PutRecords", stream, "throttle")
+    rule = rules.check("kinesis", "PutRecords", stream, "throttle")
     return {index for index in range(count) if random.random() < rule.fraction} if rule else set()

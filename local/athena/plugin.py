@@ -18,7 +18,7 @@ def install() -> None:
     from ministack.services import athena
 
     from local.athena.executions import Executions, queries_at_once
-    from local.plugins.overriding import override
+    from local.overriding import override
 
     global _executions
     _executions = Executions(_engine(), queries_at_once())

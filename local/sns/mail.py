@@ -16,7 +16,7 @@ from ministack.services import sns
 from ministack.services import stepfunctions as sfn
 
 from local import settings
-from local.plugins.overriding import override
+from local.overriding import override
 
 logger = logging.getLogger("cellflow.mail")
 

@@ -7,7 +7,7 @@ from typing import Any
 from ministack.core.responses import error_response_json, json_response
 from ministack.services import kinesis
 
-from local.plugins.overriding import override
+from local.overriding import override
 
 ON_DEMAND_SHARDS = 4
 

@@ -81,7 +81,7 @@ def clear() -> None:
         _rules.clear()
 
 
-def rules() -> list[Rule]:
+def standing() -> list[Rule]:
     with _lock:
         return list(_rules)
 
