@@ -8,6 +8,7 @@ from ministack.services import stepfunctions as sfn
 
 from local.step_functions import executions
 from local.step_functions.redrivability import redrive_status
+from local.step_functions.runners import RUNNERS
 
 Response = tuple[int, dict[str, str], bytes]
 
@@ -101,5 +102,5 @@ def run_execution(arn: str) -> None:
         sfn._run_execution.original(arn)
         return
     if "_live" not in record:
-        executions.prepare(record, machine)
+        executions.prepare(record, machine, RUNNERS)
     executions.run_here(record)

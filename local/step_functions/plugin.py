@@ -7,6 +7,7 @@ from ministack.services import stepfunctions as sfn
 
 from local.overriding import override
 from local.step_functions import api, executions, status_events
+from local.step_functions.runners import RUNNERS
 
 
 def install() -> None:
@@ -24,7 +25,7 @@ def install() -> None:
         # Called for a record that was just made: the moment to give it what our interpreter needs.
         machine = sfn._state_machines.get(record["stateMachineArn"])
         if "_live" not in record and machine is not None and '"JSONata"' not in machine["definition"]:
-            executions.prepare(record, machine)
+            executions.prepare(record, machine, RUNNERS)
         record.setdefault("redriveCount", 0)
         status_events.emit(record)
 

@@ -11,6 +11,7 @@ from ministack.services import stepfunctions as sfn
 
 from local import settings
 from local.step_functions.errors import StateError
+from local.step_functions.frames import Frame
 from local.step_functions.paths import filtered, number, parameters
 from local.step_functions.resources import Resource
 from local.step_functions.scope import Scope
@@ -29,8 +30,9 @@ def _slot(function: str | None) -> Any:
         return _slots.setdefault(function, threading.Semaphore(settings.concurrency()))
 
 
-def run_task(strand: Strand, name: str, state: dict[str, Any], raw: Any) -> Any:
+def run_task(strand: Strand, name: str, state: dict[str, Any], frame: Frame) -> Any:
     """One attempt of a task; gives what the call answered."""
+    raw = frame.input
     resource = Resource(state["Resource"])
     if resource.waits_for_token:
         strand.context["Task"] = {"Token": new_uuid()}
