@@ -27,7 +27,7 @@ def prepare_environment() -> None:
     )
 
 
-def build_app() -> Any:
+def build_app() -> control.Application:
     """The ASGI application: MiniStack, our plug-ins and our own routes."""
     from ministack.app import app
 

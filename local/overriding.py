@@ -2,31 +2,29 @@
 
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any, ParamSpec, Protocol, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
-R_co = TypeVar("R_co", covariant=True)
+R = TypeVar("R")
+
+_originals: dict[Callable[..., Any], Callable[..., Any]] = {}
 
 
-class Override(Protocol[P, R_co]):
-    """A function in the place of another, which it knows."""
+def override(place: ModuleType | type, name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Decorator: put a function in the place of `place.name`; `original` gives the former one."""
+    former = getattr(place, name)
 
-    original: Callable[..., Any]
-
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co: ...
-
-
-def override(place: ModuleType | type, name: str) -> Callable[[Callable[P, R_co]], Override[P, R_co]]:
-    """Decorator: put a function in the place of `place.name`; the former one is its attribute `original`."""
-    original = getattr(place, name)
-
-    def replace(function: Callable[P, R_co]) -> Override[P, R_co]:
-        replacement = cast(Override[P, R_co], function)
-        replacement.original = original
-        setattr(place, name, replacement)
-        return replacement
+    def replace(function: Callable[P, R]) -> Callable[P, R]:
+        _originals[function] = former
+        setattr(place, name, function)
+        return function
 
     return replace
+
+
+def original(function: Callable[..., R]) -> Callable[..., R]:
+    """What a function has taken the place of."""
+    return _originals[function]
 
 
 def replace_text(module: ModuleType, name: str, *changes: tuple[str, str]) -> None:

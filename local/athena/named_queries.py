@@ -3,11 +3,12 @@
 import json
 from typing import Any
 
-from ministack.core.responses import error_response_json, json_response, new_uuid
+from ministack.core.responses import new_uuid
 from ministack.services import athena
 from ministack.services.cloudformation import provisioners
 
-from local.overriding import override
+from local.overriding import original, override
+from local.responses import Response, error_response, json_response
 
 RESOURCE = "AWS::Athena::NamedQuery"
 PROPERTIES = ("Database", "Description", "Name", "QueryString", "WorkGroup")
@@ -15,7 +16,6 @@ DEFAULT_WORKGROUP = "primary"
 PAGE = 50
 LENGTHS = {"Name": 128, "Database": 255, "Description": 1024, "QueryString": 262_144}
 
-Response = tuple[int, dict[str, str], bytes]
 
 _tokens: dict[str, tuple[dict[str, Any], str]] = {}
 
@@ -32,7 +32,7 @@ def install() -> None:
     ) -> Any:
         if headers.get("x-amz-target", "").endswith(".UpdateNamedQuery"):
             return update(json.loads(body))
-        return await handle_request.original(method, path, headers, body, query)
+        return await original(handle_request)(method, path, headers, body, query)
 
     provisioners._RESOURCE_HANDLERS[RESOURCE] = {
         "create": resource_create,
@@ -43,7 +43,7 @@ def install() -> None:
 
 
 def invalid(message: str) -> Response:
-    return error_response_json("InvalidRequestException", message, 400)
+    return error_response("InvalidRequestException", message, 400)
 
 
 def problem(request: dict[str, Any], *required: str) -> str | None:
@@ -121,7 +121,7 @@ def list_page(request: dict[str, Any]) -> Response:
 def batch_get(request: dict[str, Any]) -> Response:
     if not 1 <= len(request.get("NamedQueryIds", [])) <= PAGE:
         return invalid(f"NamedQueryIds must hold between 1 and {PAGE} ids")
-    return batch_get.original(request)  # type: ignore[attr-defined]
+    return original(batch_get)(request)
 
 
 def resource_create(logical_id: str, props: dict[str, Any], stack_name: str) -> tuple[str, dict[str, str]]:

@@ -6,34 +6,34 @@
 import os
 from typing import Any
 
+from ministack.services import athena
+
 from local import settings
+from local.athena.executions import Engine, Executions, queries_at_once
+from local.overriding import override
+from local.responses import Response
 
 ENGINES = ("duckdb", "trino")
 
-_executions: Any = None
+_executions: Executions | None = None
 
 
 def install() -> None:
     """Let MiniStack's Athena answer through our executions."""
-    from ministack.services import athena
-
-    from local.athena.executions import Executions, queries_at_once
-    from local.overriding import override
-
     global _executions
-    _executions = Executions(_engine(), queries_at_once())
+    executions = _executions = Executions(_engine(), queries_at_once())
 
     @override(athena, "_start_query_execution")
-    def start(data: dict[str, Any]) -> tuple:
-        return _executions.start(data)
+    def start(data: dict[str, Any]) -> Response:
+        return executions.start(data)
 
     @override(athena, "_stop_query_execution")
-    def stop(data: dict[str, Any]) -> tuple:
-        return _executions.stop(data)
+    def stop(data: dict[str, Any]) -> Response:
+        return executions.stop(data)
 
     @override(athena, "_get_query_results")
-    def results(data: dict[str, Any]) -> tuple:
-        return _executions.results(data)
+    def results(data: dict[str, Any]) -> Response:
+        return executions.results(data)
 
 
 def shutdown() -> None:
@@ -42,7 +42,7 @@ def shutdown() -> None:
         _executions.close()
 
 
-def _engine() -> Any:
+def _engine() -> Engine:
     name = os.environ.get("ATHENA_ENGINE") or "duckdb"
     if name not in ENGINES:
         raise ValueError(f"ATHENA_ENGINE={name}: not one of {', '.join(ENGINES)}")

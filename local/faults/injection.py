@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from ministack import app
-from ministack.core.responses import error_response_json
 from ministack.services import s3
 
 from local import control, settings
 from local.faults import rules
+from local.responses import Response, error_response
 
 Handler = Callable[..., Awaitable[tuple[int, dict[str, str], Any]]]
 
@@ -97,7 +97,8 @@ def s3_operation(method: str, path: str, headers: dict[str, str], query: dict[st
     return S3_OPERATIONS.get(method, method)
 
 
-def error(service: str, rule: rules.Rule) -> tuple[int, dict[str, str], bytes]:
+def error(service: str, rule: rules.Rule) -> Response:
     if service == "s3":
-        return s3._error(rule.code, rule.message, rule.status)
-    return error_response_json(rule.code, rule.message, rule.status)
+        response: Response = s3._error(rule.code, rule.message, rule.status)
+        return response
+    return error_response(rule.code, rule.message, rule.status)

@@ -8,12 +8,13 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from ministack.core.responses import error_response_json, json_response, new_uuid
+from ministack.core.responses import new_uuid
 from ministack.services import glue
 
 from local.faults import rules
 from local.glue.lake_folders import Folder, LakeFolders
 from local.overriding import override
+from local.responses import Response, error_response, json_response
 
 # Short beside AWS's minute, long enough that whoever waits sees it run.
 CRAWL_SECONDS = 1.0
@@ -42,16 +43,14 @@ class CrawlCancelled(Exception):
 
 def install() -> None:
     @override(glue, "_start_crawler")
-    def start_crawler(data: dict[str, Any]) -> Any:
-        name = data.get("Name")
+    def start_crawler(data: dict[str, Any]) -> Response:
+        name: Any = data.get("Name")
         crawler = glue._crawlers.get(name)
         if crawler is None:
-            return error_response_json("EntityNotFoundException", f"Crawler entry with name {name} does not exist", 400)
+            return error_response("EntityNotFoundException", f"Crawler entry with name {name} does not exist", 400)
         with _lock:
             if crawler["State"] != "READY":
-                return error_response_json(
-                    "CrawlerRunningException", f"Crawler with name {name} has already started", 400
-                )
+                return error_response("CrawlerRunningException", f"Crawler with name {name} has already started", 400)
             crawler.update(State="RUNNING", CrawlElapsedTime=0)
             _cancelled.discard(name)
         context = contextvars.copy_context()
@@ -59,22 +58,22 @@ def install() -> None:
         return json_response({})
 
     @override(glue, "_stop_crawler")
-    def stop_crawler(data: dict[str, Any]) -> Any:
-        name = data.get("Name")
+    def stop_crawler(data: dict[str, Any]) -> Response:
+        name: Any = data.get("Name")
         crawler = glue._crawlers.get(name)
         if crawler is None:
-            return error_response_json("EntityNotFoundException", f"Crawler entry with name {name} does not exist", 400)
+            return error_response("EntityNotFoundException", f"Crawler entry with name {name} does not exist", 400)
         with _lock:
             if crawler["State"] == "READY":
-                return error_response_json("CrawlerNotRunningException", f"Crawler with name {name} isn't running", 400)
+                return error_response("CrawlerNotRunningException", f"Crawler with name {name} isn't running", 400)
             if crawler["State"] == "STOPPING":
-                return error_response_json("CrawlerStoppingException", f"Crawler with name {name} is stopping", 400)
+                return error_response("CrawlerStoppingException", f"Crawler with name {name} is stopping", 400)
             crawler["State"] = "STOPPING"
             _cancelled.add(name)
         return json_response({})
 
     @override(glue, "_get_crawler_metrics")
-    def get_crawler_metrics(data: dict[str, Any]) -> Any:
+    def get_crawler_metrics(data: dict[str, Any]) -> Response:
         names = data.get("CrawlerNameList") or list(glue._crawlers.keys())
         known = [name for name in names if name in glue._crawlers]
         return json_response({"CrawlerMetricsList": [{"CrawlerName": name, **metrics_of(name)} for name in known]})
@@ -172,7 +171,8 @@ def combine(schemas: list[list[dict[str, str]]]) -> list[dict[str, str]]:
 
 
 def updates_tables(crawler: dict[str, Any]) -> bool:
-    return crawler["SchemaChangePolicy"].get("UpdateBehavior", "UPDATE_IN_DATABASE") == "UPDATE_IN_DATABASE"
+    behaviour: str = crawler["SchemaChangePolicy"].get("UpdateBehavior", "UPDATE_IN_DATABASE")
+    return behaviour == "UPDATE_IN_DATABASE"
 
 
 def table_request(
@@ -245,7 +245,7 @@ def register(database: str, table: dict[str, Any], folders: list[Folder]) -> Non
         )
 
 
-def checked(answer: Any) -> None:
+def checked(answer: Response) -> None:
     status, _headers, body = answer
     if status >= 400:
         raise CrawlFailed(json.loads(body).get("message", "refused by the catalogue"))

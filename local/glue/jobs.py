@@ -10,13 +10,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
-from ministack.core.responses import error_response_json, json_response, new_uuid
+from ministack.core.responses import new_uuid
 from ministack.services import glue
 from ministack.services.cloudformation import provisioners
 
 from local import settings
 from local.glue.spark_process import SparkProcess, end_leftover
-from local.overriding import override
+from local.overriding import original, override
+from local.responses import Response, error_response, json_response
 
 # Runs that still count against MaxConcurrentRuns.
 ACTIVE = ("STARTING", "RUNNING", "STOPPING", "WAITING")
@@ -40,30 +41,30 @@ def install() -> None:
     provisioners._GLUE_JOB_DEFAULTS["ExecutionProperty"] = {"MaxConcurrentRuns": 1}
 
     @override(glue, "_create_job")
-    def create_job(data: dict[str, Any]) -> Any:
-        answer = create_job.original(data)
+    def create_job(data: dict[str, Any]) -> Response:
+        answer = original(create_job)(data)
         if answer[0] < 400:
             glue._jobs[data["Name"]]["ExecutionProperty"] = data.get("ExecutionProperty") or {"MaxConcurrentRuns": 1}
         return answer
 
     @override(glue, "_update_job")
-    def update_job(data: dict[str, Any]) -> Any:
-        answer = update_job.original(data)
+    def update_job(data: dict[str, Any]) -> Response:
+        answer = original(update_job)(data)
         changed = data.get("JobUpdate", {}).get("ExecutionProperty")
         if answer[0] < 400 and changed:
             glue._jobs[data["JobName"]]["ExecutionProperty"] = changed
         return answer
 
     @override(glue, "_start_job_run")
-    def start_job_run(data: dict[str, Any]) -> Any:
+    def start_job_run(data: dict[str, Any]) -> Response:
         job = glue._jobs.get(data.get("JobName"))
         if job is None or not glue._is_spark_job(job):
-            return start_job_run.original(data)
+            return original(start_job_run)(data)
         with _lock:
             runs = glue._job_runs.setdefault(job["Name"], [])
             allowed = job.get("ExecutionProperty", {}).get("MaxConcurrentRuns", 1)
             if sum(run["JobRunState"] in ACTIVE for run in runs) >= allowed:
-                return error_response_json(
+                return error_response(
                     "ConcurrentRunsExceededException", f"Concurrent runs exceeded for {job['Name']}", 400
                 )
             run = new_run(job, data.get("Arguments") or {})
@@ -72,10 +73,10 @@ def install() -> None:
         return json_response({"JobRunId": run["Id"]})
 
     @override(glue, "_get_job_runs")
-    def get_job_runs(data: dict[str, Any]) -> Any:
+    def get_job_runs(data: dict[str, Any]) -> Response:
         runs = glue._job_runs.get(data.get("JobName"))
         if runs is None:
-            return error_response_json("EntityNotFoundException", f"Job {data.get('JobName')} not found", 400)
+            return error_response("EntityNotFoundException", f"Job {data.get('JobName')} not found", 400)
         newest_first = list(reversed(runs))
         start = int(data.get("NextToken") or 0)
         end = start + int(data.get("MaxResults") or 200)
@@ -83,7 +84,7 @@ def install() -> None:
         return json_response({"JobRuns": newest_first[start:end], **more})
 
     @override(glue, "_batch_stop_job_run")
-    def batch_stop_job_run(data: dict[str, Any]) -> Any:
+    def batch_stop_job_run(data: dict[str, Any]) -> Response:
         job_name = data.get("JobName")
         runs = {run["Id"]: run for run in glue._job_runs.get(job_name, [])}
         stopped, errors = [], []

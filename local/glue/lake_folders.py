@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import boto3
@@ -70,9 +69,7 @@ class LakeFolders:
                 yield from deeper or [Folder(f"s3://{self._bucket}/{inner}", inner_keys, inner_values)]
 
     def _objects(self, prefix: str) -> list[str]:
-        answer: dict[str, Any] = self._s3.list_objects_v2(
-            Bucket=self._bucket, Prefix=prefix, Delimiter="/", MaxKeys=LOOKED_AT
-        )
+        answer = self._s3.list_objects_v2(Bucket=self._bucket, Prefix=prefix, Delimiter="/", MaxKeys=LOOKED_AT)
         return [entry["Key"] for entry in answer.get("Contents", []) if entry["Size"]]
 
 

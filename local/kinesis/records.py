@@ -9,13 +9,23 @@ import random
 import time
 from typing import Any
 
-from ministack.core.responses import error_response_json, json_response, new_uuid
+from ministack.core.responses import new_uuid
 from ministack.services import kinesis
 
 from local import control, settings
 from local.faults import rules
-from local.kinesis.shards import Response, Shard, Stream, expire_records, is_open, no_stream
-from local.overriding import override
+from local.kinesis.shards import (
+    Shard,
+    StoredRecord,
+    Stream,
+    expire_records,
+    find_stream,
+    is_open,
+    next_sequence_number,
+    no_stream,
+)
+from local.overriding import original, override
+from local.responses import Response, error_response, json_response
 
 RECORD_LIMIT = 1_048_576
 ANSWER_LIMIT = 10 * 1_048_576
@@ -42,28 +52,28 @@ def empty_stream(_method: str, body: bytes) -> tuple[int, Any]:
 
 
 def get_shard_iterator(request: dict[str, Any]) -> Response:
-    name, stream = kinesis._resolve_stream(request)
+    name, stream = find_stream(request)
     if stream is None:
         return no_stream(name)
-    shard_name = request.get("ShardId")
+    shard_name: Any = request.get("ShardId")
     shard = stream["shards"].get(shard_name)
     if shard is None:
         message = f"Shard {shard_name} in stream {stream['StreamName']} does not exist"
-        return error_response_json("ResourceNotFoundException", message, 400)
+        return error_response("ResourceNotFoundException", message, 400)
     start = _start(request, shard)
     if start is None:
-        return error_response_json("InvalidArgumentException", f"Invalid iterator request: {request}", 400)
+        return error_response("InvalidArgumentException", f"Invalid iterator request: {request}", 400)
     return json_response({"ShardIterator": _iterator(stream, shard_name, start)})
 
 
 def _start(request: dict[str, Any], shard: Shard) -> str | None:
     """The least sequence number that an iterator reads; a text of the same length as all of them, or an empty one."""
-    number = request.get("StartingSequenceNumber")
+    number: str | None = request.get("StartingSequenceNumber")
     match request.get("ShardIteratorType"):
         case "TRIM_HORIZON":
             return ""
         case "LATEST":
-            return kinesis._next_sequence_number()
+            return next_sequence_number()
         case "AT_SEQUENCE_NUMBER" if number:
             return number
         case "AFTER_SEQUENCE_NUMBER" if number:
@@ -71,7 +81,7 @@ def _start(request: dict[str, Any], shard: Shard) -> str | None:
         case "AT_TIMESTAMP" if request.get("Timestamp") is not None:
             moment = float(request["Timestamp"])
             later = (r["SequenceNumber"] for r in shard["records"] if r["ApproximateArrivalTimestamp"] >= moment)
-            return next(later, None) or kinesis._next_sequence_number()
+            return next(later, None) or next_sequence_number()
         case _:
             return None
 
@@ -85,7 +95,7 @@ def _iterator(stream: Stream, shard_name: str, start: str) -> str:
     if time.monotonic() - _swept > SWEEP_SECONDS:
         _swept = time.monotonic()
         kinesis._expire_iterators()
-    token = new_uuid()
+    token: str = new_uuid()
     kinesis._shard_iterators[token] = {
         "stream": stream["StreamName"],
         "stream_arn": stream["StreamARN"],
@@ -99,12 +109,12 @@ def _iterator(stream: Stream, shard_name: str, start: str) -> str:
 def get_records(request: dict[str, Any]) -> Response:
     state = kinesis._shard_iterators.get(request.get("ShardIterator"))
     if state is None or time.time() - state["created_at"] > kinesis.ITERATOR_EXPIRY_SECONDS:
-        return error_response_json("ExpiredIteratorException", "Iterator expired.", 400)
-    stream = kinesis._streams.get(state["stream"])
+        return error_response("ExpiredIteratorException", "Iterator expired.", 400)
+    stream: Stream | None = kinesis._streams.get(state["stream"])
     shard_name = state["shard_id"]
     shard = stream["shards"].get(shard_name) if stream else None
     if stream is None or shard is None:
-        return error_response_json("ResourceNotFoundException", f"Shard {shard_name} does not exist", 400)
+        return error_response("ResourceNotFoundException", f"Shard {shard_name} does not exist", 400)
     expire_records(stream)
 
     records = shard["records"]
@@ -129,9 +139,9 @@ def get_records(request: dict[str, Any]) -> Response:
     return json_response(answer)
 
 
-def _page(records: list[dict[str, Any]], first: int, limit: int) -> list[dict[str, Any]]:
+def _page(records: list[StoredRecord], first: int, limit: int) -> list[StoredRecord]:
     """As many records as one answer holds; one that alone is larger still comes."""
-    page: list[dict[str, Any]] = []
+    page: list[StoredRecord] = []
     size = 0
     for record in records[first : first + limit]:
         size += len(record["Data"]) * 3 // 4
@@ -152,22 +162,22 @@ def _child(name: str, shard: Shard) -> dict[str, Any]:
 
 def put_records(request: dict[str, Any]) -> Response:
     """PutRecords, with a record's limit counted over key and data, and with entries refused where a fault says so."""
-    name, stream = kinesis._resolve_stream(request)
+    name, stream = find_stream(request)
     if stream is None:
         return no_stream(name)
     entries = request.get("Records", [])
     if not entries:
-        return error_response_json("ValidationException", "Records must hold at least one entry", 400)
+        return error_response("ValidationException", "Records must hold at least one entry", 400)
     if any(
         len(e.get("Data", "")) * 3 // 4 + len(e.get("PartitionKey", "").encode()) > RECORD_LIMIT + 2 for e in entries
     ):
-        return error_response_json(
+        return error_response(
             "ValidationException", f"A record is larger than {RECORD_LIMIT} bytes with its partition key", 400
         )
     refused = _refused(stream["StreamName"], len(entries))
     accepted = [entry for index, entry in enumerate(entries) if index not in refused]
     if not refused:
-        return put_records.original(request)  # type: ignore[attr-defined]
+        return original(put_records)(request)
     answer = {"FailedRecordCount": len(refused), "EncryptionType": stream.get("EncryptionType", "NONE")}
     results = iter(_put_accepted(request, accepted))
     throttled = {
@@ -182,8 +192,9 @@ def put_records(request: dict[str, Any]) -> Response:
 def _put_accepted(request: dict[str, Any], accepted: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if not accepted:
         return []
-    _, _, body = put_records.original({**request, "Records": accepted})  # type: ignore[attr-defined]
-    return json.loads(body)["Records"]
+    _, _, body = original(put_records)({**request, "Records": accepted})
+    results: list[dict[str, Any]] = json.loads(body)["Records"]
+    return results
 
 
 def _refused(stream: str, count: int) -> set[int]:

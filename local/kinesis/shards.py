@@ -2,22 +2,61 @@
 
 import json
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypedDict
 
-from ministack.core.responses import error_response_json, json_response
 from ministack.services import kinesis
 
-from local.overriding import override
+from local.overriding import original, override
+from local.responses import Response, error_response, json_response
 
 ON_DEMAND_SHARDS = 4
 
-Response = tuple[int, dict[str, str], bytes]
-Shard = dict[str, Any]
-Stream = dict[str, Any]
+
+class StoredRecord(TypedDict):
+    SequenceNumber: str
+    ApproximateArrivalTimestamp: float
+    Data: str
+    PartitionKey: str
+
+
+class MiniStackShard(TypedDict):
+    """A shard as MiniStack makes it."""
+
+    records: list[StoredRecord]
+    starting_hash_key: str
+    ending_hash_key: str
+    starting_sequence_number: str
+    parent_shard_id: str | None
+    adjacent_parent_shard_id: str | None
+
+
+class Shard(MiniStackShard, total=False):
+    """With what is kept here besides: when it was opened by a split or merge, and that it was closed by one."""
+
+    opened_at: float
+    closed_at: float
+    ending_sequence_number: str
+
+
+class MiniStackStream(TypedDict):
+    """What is read here of a stream as MiniStack makes it."""
+
+    StreamName: str
+    StreamARN: str
+    CreationTimestamp: float
+    RetentionPeriodHours: float
+    shards: dict[str, Shard]
+
+
+class Stream(MiniStackStream, total=False):
+    EncryptionType: str
+    # The number of the next new shard.
+    next_shard: int
 
 
 def install() -> None:
-    for name, function in {
+    replacements: dict[str, Callable[..., Any]] = {
         "_route_to_shard": route_to_shard,
         "_expire_records": expire_records,
         "_split_shard": split_shard,
@@ -27,8 +66,14 @@ def install() -> None:
         "_list_shards": list_shards,
         "_describe_stream_summary": describe_stream_summary,
         "_create_stream": create_stream,
-    }.items():
+    }
+    for name, function in replacements.items():
         override(kinesis, name)(function)
+
+
+def next_sequence_number() -> str:
+    number: str = kinesis._next_sequence_number()
+    return number
 
 
 def is_open(shard: Shard) -> bool:
@@ -39,8 +84,14 @@ def open_shards(stream: Stream) -> list[str]:
     return [name for name, shard in stream["shards"].items() if is_open(shard)]
 
 
+def find_stream(request: dict[str, Any]) -> tuple[str | None, Stream | None]:
+    """The name that a request gives, and the stream of that name."""
+    found: tuple[str | None, Stream | None] = kinesis._resolve_stream(request)
+    return found
+
+
 def no_stream(name: str | None) -> Response:
-    return error_response_json("ResourceNotFoundException", f"Stream {name} under account 000000000000 not found.", 400)
+    return error_response("ResourceNotFoundException", f"Stream {name} under account 000000000000 not found.", 400)
 
 
 def route_to_shard(hash_key: int, stream: Stream) -> str:
@@ -62,7 +113,7 @@ def expire_records(stream: Stream) -> None:
 
 
 def close(shard: Shard) -> None:
-    shard["ending_sequence_number"] = kinesis._next_sequence_number()
+    shard["ending_sequence_number"] = next_sequence_number()
     shard["closed_at"] = time.time()
 
 
@@ -75,7 +126,7 @@ def add_shard(stream: Stream, start: int, end: int, parent: str | None, adjacent
         "records": [],
         "starting_hash_key": str(start),
         "ending_hash_key": str(end),
-        "starting_sequence_number": kinesis._next_sequence_number(),
+        "starting_sequence_number": next_sequence_number(),
         "parent_shard_id": parent,
         "adjacent_parent_shard_id": adjacent,
         "opened_at": time.time(),
@@ -84,15 +135,15 @@ def add_shard(stream: Stream, start: int, end: int, parent: str | None, adjacent
 
 
 def find_open(stream: Stream, name: str | None) -> Shard | Response:
-    shard = stream["shards"].get(name)
+    shard = stream["shards"].get(name or "")
     if shard is None:
         message = f"Could not find shard {name} in stream {stream['StreamName']}"
-        return error_response_json("ResourceNotFoundException", message, 400)
+        return error_response("ResourceNotFoundException", message, 400)
     if not is_open(shard):
         message = (
             f"Shard {name} in stream {stream['StreamName']} has already been merged or split, and thus is not eligible"
         )
-        return error_response_json("InvalidArgumentException", f"{message} for merging or splitting.", 400)
+        return error_response("InvalidArgumentException", f"{message} for merging or splitting.", 400)
     return shard
 
 
@@ -101,12 +152,12 @@ def find_open(stream: Stream, name: str | None) -> Shard | Response:
 
 
 def split_shard(request: dict[str, Any]) -> Response:
-    name, stream = kinesis._resolve_stream(request)
+    name, stream = find_stream(request)
     if stream is None:
         return no_stream(name)
     parent = request.get("ShardToSplit")
     shard = find_open(stream, parent)
-    if not isinstance(shard, dict):
+    if isinstance(shard, tuple):
         return shard
     middle = int(request["NewStartingHashKey"])
     start, end = int(shard["starting_hash_key"]), int(shard["ending_hash_key"])
@@ -114,7 +165,7 @@ def split_shard(request: dict[str, Any]) -> Response:
         message = (
             f"NewStartingHashKey {middle} used in SplitShard() on shard {parent} is not both greater than one plus its "
         )
-        return error_response_json(
+        return error_response(
             "InvalidArgumentException", f"{message}StartingHashKey and less than its EndingHashKey.", 400
         )
     close(shard)
@@ -124,18 +175,20 @@ def split_shard(request: dict[str, Any]) -> Response:
 
 
 def merge_shards(request: dict[str, Any]) -> Response:
-    name, stream = kinesis._resolve_stream(request)
+    name, stream = find_stream(request)
     if stream is None:
         return no_stream(name)
     names = (request.get("ShardToMerge"), request.get("AdjacentShardToMerge"))
-    shards = [find_open(stream, one) for one in names]
-    for shard in shards:
-        if not isinstance(shard, dict):
+    shards: list[Shard] = []
+    for one in names:
+        shard = find_open(stream, one)
+        if isinstance(shard, tuple):
             return shard
+        shards.append(shard)
     ranges = sorted((int(shard["starting_hash_key"]), int(shard["ending_hash_key"])) for shard in shards)
     if ranges[0][1] + 1 != ranges[1][0]:
         message = f"Shards {names[0]} and {names[1]} in stream {name} are not an adjacent pair eligible for merging"
-        return error_response_json("InvalidArgumentException", message, 400)
+        return error_response("InvalidArgumentException", message, 400)
     for shard in shards:
         close(shard)
     add_shard(stream, ranges[0][0], ranges[1][1], *names)
@@ -144,13 +197,13 @@ def merge_shards(request: dict[str, Any]) -> Response:
 
 def update_shard_count(request: dict[str, Any]) -> Response:
     """Close all open shards for new ones of equal ranges, each child of the shard that held the start of its range."""
-    name, stream = kinesis._resolve_stream(request)
+    name, stream = find_stream(request)
     if stream is None:
         return no_stream(name)
     current, target = open_shards(stream), int(request["TargetShardCount"])
     if not len(current) / 2 <= target <= len(current) * 2:
         message = f"TargetShardCount {target} is not between half and double of the {len(current)} open shards"
-        return error_response_json("InvalidArgumentException", message, 400)
+        return error_response("InvalidArgumentException", message, 400)
     ranges = [(int(start), int(end)) for start, end in kinesis._compute_hash_ranges(target)]
     parents = [[parent for parent in current if _overlap(stream["shards"][parent], bounds)] for bounds in ranges]
     for shard_name in current:
@@ -166,7 +219,7 @@ def _overlap(shard: Shard, bounds: tuple[int, int]) -> bool:
 
 
 def shard_out(name: str, shard: Shard) -> dict[str, Any]:
-    shown = shard_out.original(name, shard)  # type: ignore[attr-defined]
+    shown = original(shard_out)(name, shard)
     if not is_open(shard):
         shown["SequenceNumberRange"]["EndingSequenceNumber"] = shard["ending_sequence_number"]
     return shown
@@ -176,8 +229,8 @@ def list_shards(request: dict[str, Any]) -> Response:
     """All shards within the retention period, or those that the filter names."""
     shard_filter = request.get("ShardFilter")
     if not shard_filter or request.get("NextToken"):
-        return list_shards.original(request)  # type: ignore[attr-defined]
-    name, stream = kinesis._resolve_stream(request)
+        return original(list_shards)(request)
+    name, stream = find_stream(request)
     if stream is None:
         return no_stream(name)
     expire_records(stream)
@@ -198,7 +251,7 @@ def _passes(shard_filter: dict[str, Any], name: str, shard: Shard, stream: Strea
     moment = max(float(shard_filter.get("Timestamp", 0)), trim)
     match shard_filter["Type"]:
         case "AFTER_SHARD_ID":
-            return name > shard_filter["ShardId"]
+            return name > str(shard_filter["ShardId"])
         case "AT_LATEST":
             return is_open(shard)
         case "AT_TRIM_HORIZON":
@@ -212,8 +265,8 @@ def _passes(shard_filter: dict[str, Any], name: str, shard: Shard, stream: Strea
 
 
 def describe_stream_summary(request: dict[str, Any]) -> Response:
-    status, headers, body = describe_stream_summary.original(request)  # type: ignore[attr-defined]
-    _, stream = kinesis._resolve_stream(request)
+    status, headers, body = original(describe_stream_summary)(request)
+    _, stream = find_stream(request)
     if status != 200 or stream is None:
         return status, headers, body
     answer = json.loads(body)
@@ -225,4 +278,4 @@ def create_stream(request: dict[str, Any]) -> Response:
     """An on-demand stream starts with four shards."""
     if request.get("StreamModeDetails", {}).get("StreamMode") == "ON_DEMAND":
         request = {**request, "ShardCount": ON_DEMAND_SHARDS}
-    return create_stream.original(request)  # type: ignore[attr-defined]
+    return original(create_stream)(request)

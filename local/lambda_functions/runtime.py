@@ -17,7 +17,7 @@ from ministack.services import lambda_svc
 
 from local import control
 from local.faults import rules
-from local.overriding import override, replace_text
+from local.overriding import original, override, replace_text
 
 logger = logging.getLogger("cellflow")
 
@@ -49,7 +49,7 @@ def install() -> None:
 
     @override(lambda_svc, "_execute_function_warm")
     def execute_function_warm(func: dict[str, Any], event: Any, request_id: str) -> dict[str, Any]:
-        result = execute_function_warm.original(func, event, request_id)
+        result = original(execute_function_warm)(func, event, request_id)
         if result.get("error") and isinstance(result.get("body"), dict):
             _take_error_apart(result)
         return result
@@ -158,6 +158,8 @@ def _exchange(process: subprocess.Popen[str], envelope: dict[str, Any], timeout:
     answers: list[dict[str, Any]] = []
 
     def talk() -> None:
+        # A worker is started with both.
+        assert process.stdin is not None and process.stdout is not None
         try:
             process.stdin.write(json.dumps(envelope) + "\n")
             process.stdin.flush()
@@ -195,7 +197,7 @@ def _fate(
 def _log(worker: Any) -> str:
     """The invocation's output, complete when the worker's mark has come."""
     if not str(worker.config.get("Runtime", "")).startswith("nodejs"):
-        return worker._drain_stderr_bounded()
+        return str(worker._drain_stderr_bounded())
     lines: list[str] = []
     deadline = time.monotonic() + LOG_WAIT_SECONDS
     while (left := deadline - time.monotonic()) > 0:

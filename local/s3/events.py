@@ -6,7 +6,7 @@ from typing import Any
 
 from ministack.services import eventbridge, s3
 
-from local.overriding import override
+from local.overriding import original, override
 
 # Version of the object whose event is under way in this thread.
 _version: contextvars.ContextVar[str | None] = contextvars.ContextVar("version_id", default=None)
@@ -19,7 +19,7 @@ def install() -> None:
     ) -> None:
         token = _version.set(version_id)
         try:
-            fire_s3_event.original(bucket, key, event_name, *args, version_id=version_id, **kwargs)
+            original(fire_s3_event)(bucket, key, event_name, *args, version_id=version_id, **kwargs)
         finally:
             _version.reset(token)
 
@@ -30,4 +30,4 @@ def install() -> None:
             detail = json.loads(event["Detail"])
             detail["object"]["version-id"] = version_id
             event = {**event, "Detail": json.dumps(detail)}
-        return dispatch_event.original(event, *args, **kwargs)
+        return original(dispatch_event)(event, *args, **kwargs)

@@ -4,7 +4,7 @@ from typing import Any
 
 from ministack.services import s3
 
-from local.overriding import override
+from local.overriding import original, override
 
 Response = tuple[int, dict[str, str], Any]
 
@@ -34,6 +34,6 @@ def install() -> None:
     def get_object(bucket_name: str, key: str, headers: dict[str, str], query_params: Any = None) -> Response:
         asked = headers.get("range", "")
         if not (asked and s3._qp(query_params or {}, "versionId", "")):
-            return get_object.original(bucket_name, key, headers, query_params)
-        whole = get_object.original(bucket_name, key, without_range(headers), query_params)
+            return original(get_object)(bucket_name, key, headers, query_params)
+        whole = original(get_object)(bucket_name, key, without_range(headers), query_params)
         return cut(whole, asked, bucket_name, key)

@@ -16,7 +16,7 @@ from ministack.services import sns
 from ministack.services import stepfunctions as sfn
 
 from local import settings
-from local.overriding import override
+from local.overriding import original, override
 
 logger = logging.getLogger("cellflow.mail")
 
@@ -31,7 +31,7 @@ def install() -> None:
     @override(sns, "publish_internal")
     def publish_internal(topic_arn: str, message: Any, subject: str = "", **kwargs: Any) -> Any:
         refuse(subject, message)
-        return publish_internal.original(topic_arn, message, subject, **kwargs)
+        return original(publish_internal)(topic_arn, message, subject, **kwargs)
 
     @override(sns, "_fanout")
     def fanout(
@@ -43,7 +43,7 @@ def install() -> None:
         attributes: Any = None,
         **kwargs: Any,
     ) -> None:
-        fanout.original(topic_arn, msg_id, message, subject, structure, attributes, **kwargs)
+        original(fanout)(topic_arn, msg_id, message, subject, structure, attributes, **kwargs)
         topic = sns._topic_by_arn_any_scope(topic_arn)
         for subscription in topic["subscriptions"] if topic else []:
             protocol = subscription.get("protocol")

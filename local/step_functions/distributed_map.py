@@ -28,7 +28,7 @@ def run_map(strand: Strand, name: str, state: dict[str, Any], frame: Frame) -> l
 
 def is_distributed(state: dict[str, Any]) -> bool:
     processor = state.get("ItemProcessor") or state.get("Iterator") or {}
-    return processor.get("ProcessorConfig", {}).get("Mode") == "DISTRIBUTED"
+    return bool(processor.get("ProcessorConfig", {}).get("Mode") == "DISTRIBUTED")
 
 
 def run_distributed_map(strand: Strand, name: str, state: dict[str, Any], frame: Frame) -> list[Any]:
@@ -85,7 +85,7 @@ def _start(strand: Strand, state: dict[str, Any], frame: Frame) -> MapRun:
     return run
 
 
-def _read(strand: Strand, reader: dict[str, Any], document: Any) -> list[Any]:
+def _read(strand: Strand, reader: Any, document: Any) -> list[Any]:
     try:
         items = sfn._read_map_items(reader, document, strand.context)
     except StateError:

@@ -38,7 +38,8 @@ class Live:
 
 
 def _live(record: dict[str, Any]) -> Live:
-    return record["_live"]
+    live: Live = record["_live"]
+    return live
 
 
 def prepare(record: dict[str, Any], machine: dict[str, Any], runners: Mapping[str, Runner]) -> None:

@@ -1,23 +1,25 @@
 """Step Functions with AWS's history, timeouts, abortion and redrive: our interpreter instead of MiniStack's."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from ministack.services import stepfunctions as sfn
 
-from local.overriding import override
+from local.overriding import original, override
 from local.step_functions import api, executions, status_events
 from local.step_functions.runners import RUNNERS
 
 
 def install() -> None:
-    for name, action in {
+    replacements: dict[str, Callable[..., Any]] = {
         "_start_execution": api.start_execution,
         "_run_execution": api.run_execution,
         "_stop_execution": api.stop_execution,
         "_describe_execution": api.describe_execution,
         "_list_executions": api.list_executions,
-    }.items():
+    }
+    for name, action in replacements.items():
         override(sfn, name)(action)
 
     @override(sfn, "_emit_execution_status_event")
@@ -35,4 +37,4 @@ def install() -> None:
     ) -> Any:
         if headers.get("x-amz-target", "").endswith(".RedriveExecution"):
             return sfn._finalize_response(api.redrive_execution(json.loads(body or b"{}")))
-        return await handle_request.original(method, path, headers, body, query)
+        return await original(handle_request)(method, path, headers, body, query)

@@ -13,7 +13,7 @@ from local import settings
 from local.step_functions.errors import StateError
 from local.step_functions.frames import Frame
 from local.step_functions.paths import filtered, number, parameters
-from local.step_functions.resources import Resource
+from local.step_functions.resources import Event, Resource
 from local.step_functions.scope import Scope
 from local.step_functions.strand import Strand
 from local.step_functions.values import check_size
@@ -57,7 +57,7 @@ def run_task(strand: Strand, name: str, state: dict[str, Any], frame: Frame) -> 
     return result
 
 
-def _add(strand: Strand, event: tuple[str, dict[str, Any]] | None) -> None:
+def _add(strand: Strand, event: Event | None) -> None:
     if event is not None:
         kind, details = event
         strand.line.add(kind, **details)
