@@ -33,7 +33,8 @@ from pyspark.sql import functions as F  # noqa: E402
 from support.emulation import healthy, wait_until  # noqa: E402
 from support.kinesis_records import COLUMNS, record, row  # noqa: E402
 
-from local import processes, settings, spark_process  # noqa: E402
+from local import processes, settings  # noqa: E402
+from local.glue import spark_process  # noqa: E402
 
 RECORD_ROWS = 2_000
 SHARDS = 4

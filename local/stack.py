@@ -8,15 +8,20 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from local import console, deployment, processes, settings
 
 ROOT = Path(os.environ.get("CELLFLOW_APP_DIR", Path(__file__).resolve().parents[1]))
 START_SECONDS = 60
 STOP_SECONDS = 15
+
+
+# What `up` writes for those who look for the stack, and for `down`.
+Description = dict[str, Any]
 
 
 class Problem(Exception):
@@ -27,20 +32,21 @@ def description_file() -> Path:
     return settings.local_dir() / "stack.json"
 
 
-def described() -> dict[str, Any] | None:
+def described() -> Description | None:
     """What `up` wrote, or None."""
     try:
-        return json.loads(description_file().read_text())
+        description: Description = json.loads(description_file().read_text())
+        return description
     except (OSError, ValueError):
         return None
 
 
-def running(description: dict[str, Any] | None) -> bool:
+def running(description: Description | None) -> TypeGuard[Description]:
     """Whether the emulator of a description still answers as that process."""
     if description is None:
         return False
     health = fetch_json(f"{description['endpoint']}/_cellflow/health")
-    return health is not None and health.get("pid") == description["pids"]["emulator"]
+    return bool(health is not None and health.get("pid") == description["pids"]["emulator"])
 
 
 def fetch_json(url: str) -> Any:
@@ -58,7 +64,7 @@ class Progress:
         self.started = time.monotonic()
 
     @contextlib.contextmanager
-    def step(self, name: str) -> Any:
+    def step(self, name: str) -> Iterator[None]:
         begun = time.monotonic()
         print(f"  {name} ...", end="", flush=True)
         try:
@@ -160,7 +166,7 @@ def read_outputs(path: Path) -> dict[str, str]:
 
 def write_description(
     started: dict[str, subprocess.Popen[bytes]], logs: dict[str, Path], outputs: dict[str, str]
-) -> dict[str, Any]:
+) -> Description:
     description = {
         "endpoint": settings.endpoint(),
         "region": settings.REGION,
@@ -178,7 +184,7 @@ def write_description(
     return description
 
 
-def stop_processes(description: dict[str, Any]) -> list[str]:
+def stop_processes(description: Description) -> list[str]:
     """Stop those of the described processes that still are what was started; gives their names."""
     ours = {"emulator": "local.emulator", "console": "backend.main:app"}
     pids = {name: pid for name, pid in description["pids"].items() if ours[name] in processes.command_line(pid)}
