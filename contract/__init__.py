@@ -19,15 +19,16 @@ class Column:
     """A column of a canonical row."""
 
     name: str
-    # `date`, `time`, `decimal`, `whole`, `choice`, `text` or `code`.
+    # `date`, `time`, `decimal`, `whole`, `choice`, `text`, `code` or `tile`.
     kind: str
-    # What else its rule says: `case` of a text, `unknown` of a whole number, …
+    # What else its rule says: `zoom` of a tile, …
     rule: dict[str, Any]
     # The column of `measurements` that it becomes, with its type in Hive's words.
     table: str
     type: str
-    # Its place among the keys of `hourly_quality`; none where it is no key.
+    # Its place among the keys of `hourly_quality`, and its type there; none where it is no key.
     key: int | None
+    key_type: str
     # Whether `hourly_quality` has its counts, sums and extremes; the tables hold it in whole tenths then.
     is_metric: bool
     # The version of the columns that brought it.
@@ -55,6 +56,7 @@ def _column(entry: dict[str, Any]) -> Column:
         table=entry["table"]["name"],
         type=entry["table"]["type"],
         key=quality["key"] if isinstance(quality, dict) else None,
+        key_type=(quality if isinstance(quality, dict) else {}).get("type", entry["table"]["type"]),
         is_metric=quality == "metric",
         since=entry["since"],
     )
@@ -69,16 +71,23 @@ VERSION: int = _COLUMNS["version"]
 
 COLUMNS = tuple(_column(entry) for entry in _COLUMNS["columns"])
 
+# Kinds of columns that are made when rows land, and are in no canonical row.
+MADE = ("tile",)
+
 # Keys and metrics of `hourly_quality`, by their names in the tables; `hour` and `upload_id` are keys besides.
-QUALITY_KEYS = tuple(
-    name for _place, name in sorted((column.key, column.table) for column in COLUMNS if column.key is not None)
+KEY_COLUMNS = tuple(
+    column
+    for _place, column in sorted(
+        ((column.key, column) for column in COLUMNS if column.key is not None), key=lambda pair: pair[0]
+    )
 )
+QUALITY_KEYS = tuple(column.table for column in KEY_COLUMNS)
 METRICS = tuple(column.table for column in COLUMNS if column.is_metric)
 
 
 def columns_of(version: int) -> tuple[Column, ...]:
-    """The columns that records of a version carry, in the order of a canonical row."""
-    return tuple(column for column in COLUMNS if column.since <= version)
+    """The columns that records of a version carry, in the order of a canonical row: all but those that are made here."""
+    return tuple(column for column in COLUMNS if column.since <= version and column.kind not in MADE)
 
 
 def object_key(name: str, **gaps: str) -> str:
@@ -93,7 +102,7 @@ def _groups() -> dict[str, list[TableColumn]]:
     measured = {column.table: TableColumn(column.table, column.type) for column in COLUMNS}
     return {
         "columns": list(measured.values()),
-        "keys": [measured[name] for name in QUALITY_KEYS],
+        "keys": [TableColumn(column.table, column.key_type) for column in KEY_COLUMNS],
         "metrics": [
             TableColumn(entry["name"].replace("<metric>", metric), entry["type"])
             for metric in METRICS

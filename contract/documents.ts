@@ -2,12 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type Column,
-  columns,
   type ErrorEntry,
   objectKeys,
   ownErrors,
   partition,
   remedies,
+  rowColumns,
   serviceErrors,
   type Table,
   tables,
@@ -36,23 +36,20 @@ const ruleInWords = ({ rule }: Column): string => {
     case 'code':
     case 'text':
       return 'text';
+    case 'tile':
+      return 'made from the place';
   }
-};
-
-const valueInWords = ({ inFile, value }: Column): string => {
-  if (inFile === 'optional') return 'may be missing';
-  return value === 'optional' ? 'may be empty' : 'required';
 };
 
 /** The columns of a file. */
 const fileTable = (): string =>
   table(
-    ['column', 'what it is', 'values', ''],
-    columns.map((column) => [
-      [column.name, ...(column.aliases ?? [])].map(code).join(' or '),
+    ['column', 'what it is', 'values', 'an impossible one'],
+    rowColumns.map((column) => [
+      code(column.name),
       column.about,
       ruleInWords(column),
-      valueInWords(column),
+      column.fault === 'reject' ? 'costs the row' : 'is set aside',
     ]),
   );
 

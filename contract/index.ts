@@ -15,8 +15,11 @@ const version: number = columnsJson.version;
 
 const columns = columnsJson.columns as readonly Column[];
 
-/** Columns that records of a version carry, in the order of a canonical row. */
-const columnsOf = (wanted: number): readonly Column[] => columns.filter(({ since }) => since <= wanted);
+/** Words, in lower case, that stand for no value in any column. */
+const unknownWords: readonly string[] = columnsJson.unknown;
+
+/** Columns of a canonical row, in its order: all but those that are made when rows land. */
+const rowColumns: readonly Column[] = columns.filter(({ rule }) => rule.kind !== 'tile');
 
 /** A column of a table, with its type in Hive's words. */
 interface TableColumn {
@@ -42,10 +45,13 @@ const measured: readonly TableColumn[] = columns
 
 const keyPlace = ({ quality }: Column): number => (typeof quality === 'object' ? quality.key : Number.NaN);
 
+const keyType = ({ quality, table }: Column): string =>
+  (typeof quality === 'object' ? quality.type : undefined) ?? table.type;
+
 const keys: readonly TableColumn[] = columns
   .filter(({ quality }) => typeof quality === 'object')
   .toSorted((one, other) => keyPlace(one) - keyPlace(other))
-  .map(tableColumn);
+  .map((column) => ({ ...tableColumn(column), type: keyType(column) }));
 
 const metrics: readonly TableColumn[] = columns
   .filter(({ quality }) => quality === 'metric')
@@ -87,4 +93,15 @@ const remedies = errorsJson.remedies as Readonly<Record<Remedy, string>>;
 
 export type { Column, ErrorEntry, KeyEntry, Remedy, Rule } from './schema';
 export type { Table, TableColumn };
-export { columns, columnsOf, objectKeys, ownErrors, partition, remedies, serviceErrors, tables, version };
+export {
+  columns,
+  objectKeys,
+  ownErrors,
+  partition,
+  remedies,
+  rowColumns,
+  serviceErrors,
+  tables,
+  unknownWords,
+  version,
+};

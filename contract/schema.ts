@@ -8,44 +8,47 @@ const ruleSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('time') }),
   /** A number, bounds included. */
   z.strictObject({ kind: z.literal('decimal'), min: z.number(), max: z.number(), unit: z.string() }),
-  /** A whole number, bounds included; `unknown` is one that stands for no value. */
-  z.strictObject({
-    kind: z.literal('whole'),
-    min: z.number().int(),
-    max: z.number().int(),
-    unit: z.string(),
-    unknown: z.number().int().optional(),
-  }),
+  /** A whole number, bounds included. */
+  z.strictObject({ kind: z.literal('whole'), min: z.number().int(), max: z.number().int(), unit: z.string() }),
   /** One of some words, in any case. */
   z.strictObject({ kind: z.literal('choice'), of: z.array(z.string()).min(1) }),
-  /** Any text; in the tables in lower case, where it says so. */
+  /** Any text; in lower case, where it says so. */
   z.strictObject({ kind: z.literal('text'), case: z.literal('lower').optional() }),
   /** A code of digits or letters: a fraction of noughts that a spreadsheet added is dropped. */
   z.strictObject({ kind: z.literal('code') }),
+  /** The quadkey of the place: made when rows land, in no file and no canonical row. */
+  z.strictObject({ kind: z.literal('tile'), zoom: z.number().int().min(1).max(23) }),
 ]);
 
 const typeSchema = z.enum(['timestamp', 'double', 'int', 'bigint', 'string']);
 
 const columnSchema = z.strictObject({
-  /** Its name in a file. */
+  /** Its name in Cellflow's own layout and in messages. */
   name: z.string().regex(/^[a-z][a-z0-9_]*$/),
-  /** Other names under which a file may have it. */
-  aliases: z.array(z.string()).optional(),
   about: z.string(),
-  /** Whether a file without it is refused. */
-  inFile: z.enum(['required', 'optional']),
-  /** Whether a row without a value is rejected, where the file has the column. */
-  value: z.enum(['required', 'optional']),
+  /** What an impossible value costs: the row, or only itself. */
+  fault: z.enum(['reject', 'set aside']),
   rule: ruleSchema,
   /** The column of `measurements` that it becomes, with its type in Hive's words. */
   table: z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9_]*$/), type: typeSchema }),
   /** What it is in `hourly_quality`: the key of this place, or a metric, which the tables hold in whole tenths. @default - it is not there */
-  quality: z.union([z.literal('metric'), z.strictObject({ key: z.number().int().min(1) })]).optional(),
+  quality: z
+    .union([z.literal('metric'), z.strictObject({ key: z.number().int().min(1), type: typeSchema.optional() })])
+    .optional(),
+  /** Words, in lower case, that stand for one of its values. */
+  words: z.record(z.string(), z.string()).optional(),
+  /** Values that stand for none, besides the words that do so in every column. */
+  unknown: z.array(z.string()).optional(),
   /** Version of the columns that brought it. */
   since: z.number().int().min(1),
 });
 
-const columnsSchema = z.strictObject({ version: z.number().int().min(1), columns: z.array(columnSchema) });
+const columnsSchema = z.strictObject({
+  version: z.number().int().min(1),
+  /** Words, in lower case, that stand for no value in any column. */
+  unknown: z.array(z.string()),
+  columns: z.array(columnSchema),
+});
 
 const tableColumnSchema = z.strictObject({ name: z.string(), type: typeSchema, about: z.string() });
 
