@@ -1,16 +1,5 @@
+import { type Mail, mailSubject } from '../platform/mail';
 import type { Failure } from './failures';
-
-interface Mail {
-  subject: string;
-  message: string;
-}
-
-/** What SNS takes as a subject: ASCII without line breaks, under 100 characters. */
-const subjectOf = (text: string): string => {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  const ascii = text.replace(/[\x00-\x1f\x7f]+/g, ' ').replace(/[^\x20-\x7e]/g, '?');
-  return ascii.length < 100 ? ascii : `${ascii.slice(0, 96)}...`;
-};
 
 /** SNS takes 256 KB; a person reads far less. */
 const longestReason = 8_000;
@@ -39,7 +28,7 @@ const composeFailureMail = (failure: Failure, rejectedRows?: string): Mail => {
     `Upload ${upload ?? 'without an id yet'}, execution ${name}`,
   ];
   return {
-    subject: subjectOf(`Cellflow: ${file.split('/').at(-1)} ${headline(failure)}`),
+    subject: mailSubject(file.split('/').at(-1) ?? file, (shown) => `Cellflow: ${shown} ${headline(failure)}`),
     message: `${paragraphs.filter(Boolean).join('\n\n')}\n`,
   };
 };

@@ -371,6 +371,11 @@ describe('the mail', () => {
     expect(subject).toMatch(/^[\x20-\x7e]{10,99}$/);
   });
 
+  it('names the file as the mail of the reports does', async () => {
+    const { subject } = composeFailureMail({ ...(await failure()), key: 'south/Málaga.csv' });
+    expect(subject).toBe('Cellflow: Malaga.csv failed at Judge upload');
+  });
+
   it('tells one that was stopped from one that failed', async () => {
     const stopped = { ...(await failure()), status: 'ABORTED' };
     expect(composeFailureMail(stopped).subject).toContain('was stopped at Judge upload');
