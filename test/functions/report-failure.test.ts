@@ -4,6 +4,7 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import { forgetLinkSecret } from '../../core/reports/report-links';
 import { reportFailure } from '../../functions/report-failure';
+import { MemoryS3 } from '../support/memory-s3';
 import { makeUpload } from '../support/uploads';
 
 const upload = makeUpload();
@@ -11,6 +12,15 @@ const execution = 'arn:aws:states:eu-west-1:123456789012:execution:cellflow-uplo
 const sfn = mockClient(SFNClient);
 const sns = mockClient(SNSClient);
 const secrets = mockClient(SecretsManagerClient);
+let s3: MemoryS3;
+
+const rejectedRows = (rows: number): void => {
+  const lines = Array.from({ length: rows }, (_, n) => `${n + 2},signal,range,out of range,${n}é`);
+  s3.objects.set(
+    `reports/${upload.id}/rejected-rows.csv`,
+    Buffer.from(`${['line,column,rule,reason,value', ...lines].join('\n')}\n`),
+  );
+};
 
 const fails = (error: string): void => {
   const details = { error, cause: JSON.stringify({ errorType: error, errorMessage: `${error} it is` }) };
@@ -48,6 +58,8 @@ const report = async () => {
 };
 
 beforeEach(() => {
+  s3 = new MemoryS3();
+  rejectedRows(3);
   sfn.reset();
   sns.reset();
   secrets.reset();
@@ -63,6 +75,8 @@ beforeEach(() => {
   });
 });
 
+afterEach(() => s3.restore());
+
 describe('report-failure', () => {
   it('mails the failure to its topic, with a link to all rejected rows', async () => {
     fails('TooManyInvalidRows');
@@ -72,6 +86,32 @@ describe('report-failure', () => {
     expect(mail?.Message).toMatch(
       new RegExp(`https://links\\.example/r/${upload.id}/rejected-rows\\.csv\\?expires=\\d+&signature=[0-9a-f]{64}`),
     );
+  });
+
+  it.each([
+    [3, [2, 3, 4]],
+    [5_000, [2, 3, 4, 5, 6]],
+  ])('shows the first of %i rejected rows', async (rows, lines) => {
+    fails('TooManyInvalidRows');
+    rejectedRows(rows);
+    const [mail] = await report();
+    expect(mail?.Message?.match(/^\d+,signal,range,out of range,\d+é$/gm)).toEqual(
+      lines.map((line) => `${line},signal,range,out of range,${line - 2}é`),
+    );
+  });
+
+  it('mails it without rejected rows where they cannot be read', async () => {
+    fails('TooManyInvalidRows');
+    s3.fault = () => ({ before: new Error('Access Denied') });
+    const [mail] = await report();
+    expect(mail?.Message).toContain('/rejected-rows.csv?expires=');
+    expect(mail?.Message).not.toContain('First rejected rows');
+  });
+
+  it('reads no rows for another failure', async () => {
+    fails('LandingStalled');
+    await report();
+    expect(s3.requests).toEqual([]);
   });
 
   it('mails it without a link where none can be signed', async () => {
