@@ -1,14 +1,14 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { DescribeExecutionCommand, GetExecutionHistoryCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import { forgetLinkSecret } from '../../core/reports/report-links';
 import { reportFailure } from '../../functions/report-failure';
+import { failedExecution, failWith } from '../support/failed-execution';
 import { MemoryS3 } from '../support/memory-s3';
 import { makeUpload } from '../support/uploads';
 
 const upload = makeUpload();
-const execution = 'arn:aws:states:eu-west-1:123456789012:execution:cellflow-upload:run-1';
 const sfn = mockClient(SFNClient);
 const sns = mockClient(SNSClient);
 const secrets = mockClient(SecretsManagerClient);
@@ -22,38 +22,10 @@ const rejectedRows = (rows: number): void => {
   );
 };
 
-const fails = (error: string): void => {
-  const details = { error, cause: JSON.stringify({ errorType: error, errorMessage: `${error} it is` }) };
-  sfn.on(DescribeExecutionCommand).resolves({ name: 'run-1', status: 'FAILED', input: '{}' });
-  sfn.on(GetExecutionHistoryCommand).resolves({
-    events: [
-      {
-        id: 3,
-        previousEventId: 2,
-        type: 'ExecutionFailed',
-        timestamp: new Date(),
-        executionFailedEventDetails: details,
-      },
-      {
-        id: 2,
-        previousEventId: 1,
-        type: 'LambdaFunctionFailed',
-        timestamp: new Date(),
-        lambdaFunctionFailedEventDetails: details,
-      },
-      {
-        id: 1,
-        previousEventId: 0,
-        type: 'TaskStateEntered',
-        timestamp: new Date(),
-        stateEnteredEventDetails: { name: 'Judge upload', input: JSON.stringify({ upload }) },
-      },
-    ],
-  });
-};
+const fails = (name: string): void => failWith(sfn, upload, Object.assign(new Error(`${name} it is`), { name }));
 
 const report = async () => {
-  await reportFailure({ detail: { executionArn: execution, status: 'FAILED' } });
+  await reportFailure({ detail: { executionArn: failedExecution, status: 'FAILED' } });
   return sns.commandCalls(PublishCommand).map(({ args }) => args[0].input);
 };
 
