@@ -55,7 +55,9 @@ beforeEach(() => {
   forgetLinkSecret();
   sns.on(PublishCommand).resolves({ MessageId: 'm' });
   secrets.on(GetSecretValueCommand).resolves({ SecretString: 'secret' });
+  // All that may ever be logged; an invocation goes back to the level of the deployment.
   logger.setLogLevel('DEBUG');
+  jest.spyOn(logger, 'refreshSampleRateCalculation').mockImplementation();
 });
 
 afterEach(() => {
