@@ -9,6 +9,7 @@ interface ExplainedFailure extends Failure {
   rejectedRows?: string[];
 }
 
+/** Says why an execution did not succeed; with rejected rows, which the execution itself does not hold. */
 const explain = async (execution: string): Promise<ExplainedFailure> => {
   const failure = await explainFailure(execution);
   const rejected = await findRejectedRows(failure);

@@ -21,6 +21,7 @@ interface Summary {
   failure?: Pick<ExplainedFailure, 'stage' | 'error' | 'reason' | 'rejectedRows' | 'wayOut'>;
 }
 
+/** Puts what was seen of an execution into figures. */
 const summarize = async ({ execution, stages, state }: View): Promise<Summary> => {
   const output = execution.output ? (JSON.parse(execution.output) as { outcome?: string }) : {};
   const failed = execution.status !== 'RUNNING' && execution.status !== 'SUCCEEDED';
