@@ -25,6 +25,7 @@ import pyarrow as pa  # noqa: E402
 import pyarrow.parquet as pq  # noqa: E402
 from cellflow.batch import BatchLander  # noqa: E402
 from cellflow.kinesis_source import ARROW_SCHEMA  # noqa: E402
+from cellflow.lake import Lake  # noqa: E402
 from cellflow.progress import Progress  # noqa: E402
 from landing_job import make_session  # noqa: E402
 from pyspark.sql import DataFrame, SparkSession  # noqa: E402
@@ -32,7 +33,8 @@ from pyspark.sql import functions as F  # noqa: E402
 from support.emulation import healthy, wait_until  # noqa: E402
 from support.kinesis_records import COLUMNS, record, row  # noqa: E402
 
-from local import processes, settings, spark_process  # noqa: E402
+from local import processes, settings  # noqa: E402
+from local.glue import spark_process  # noqa: E402
 
 RECORD_ROWS = 2_000
 SHARDS = 4
@@ -145,7 +147,7 @@ def compare(spark: SparkSession, rows: int, runs: int, directory: Path) -> dict[
         file = directory / f"{upload}.parquet"
         pq.write_table(packed(rows, upload), file)
         records = spark.read.parquet(str(file))
-        lander = BatchLander(s3, "bench", Progress())
+        lander = BatchLander(Lake(s3, "bench"), Progress())
         ours.append(seconds(lambda: lander.land_batch(records, "bench000", run)))  # noqa: B023
         with spark_defaults(spark):
             target = directory / upload

@@ -13,14 +13,15 @@ import cellflow
 from cellflow.batch import BatchLander
 from cellflow.batch_plan import CheckpointRewound
 from cellflow.checkpoints import Checkpoints
-from cellflow.clients import client
+from cellflow.clients import s3
 from cellflow.heartbeat import Heartbeat
 from cellflow.idle import await_end
 from cellflow.kinesis_source import FORMAT, UNREADABLE_OFFSET, KinesisSource
+from cellflow.lake import Lake
 from cellflow.landing import RECORDS_PER_FLUSH
 from cellflow.progress import Progress, ProgressListener
 from pyspark.sql import SparkSession
-from pyspark.sql.streaming import StreamingQueryListener
+from pyspark.sql.streaming.listener import StreamingQueryListener
 
 TRIGGER = "500 milliseconds"
 MAX_BYTES_PER_BATCH = 128 * 1024 * 1024
@@ -130,13 +131,13 @@ def listening(spark: SparkSession, listener: StreamingQueryListener) -> Iterator
 
 
 def land_stream(spark: SparkSession, arguments: argparse.Namespace) -> None:
-    s3 = client("s3")
+    lake = Lake(s3(), arguments.lake_bucket)
     progress = Progress()
     checkpoints = Checkpoints(spark, arguments.checkpoint_location)
-    with listening(spark, ProgressListener(progress)), Heartbeat(s3, arguments.lake_bucket, progress):
+    with listening(spark, ProgressListener(progress)), Heartbeat(lake, progress):
         checkpoint = checkpoints.newest()
         while True:
-            lander = BatchLander(s3, arguments.lake_bucket, progress)
+            lander = BatchLander(lake, progress)
             try:
                 run_query(spark, arguments, checkpoint or checkpoints.fresh(), progress, lander)
                 return

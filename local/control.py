@@ -4,6 +4,10 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Application = Callable[..., Awaitable[None]]
 Route = Callable[[str, bytes], tuple[int, Any]]
 
 _routes: dict[str, Route] = {}
@@ -19,10 +23,10 @@ def route(path: str) -> Callable[[Route], Route]:
     return register
 
 
-def with_routes(app: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+def with_routes(app: Application) -> Application:
     """An ASGI application that answers the registered routes and leaves the rest to `app`."""
 
-    async def application(scope: dict[str, Any], receive: Callable, send: Callable) -> None:
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
         handler = _routes.get(scope.get("path", "")) if scope["type"] == "http" else None
         if handler is None:
             await app(scope, receive, send)

@@ -7,7 +7,7 @@ import signal
 import sys
 from typing import Any
 
-from local import processes, settings
+from local import control, plugins, processes, settings
 
 
 def prepare_environment() -> None:
@@ -27,11 +27,9 @@ def prepare_environment() -> None:
     )
 
 
-def build_app() -> Any:
+def build_app() -> control.Application:
     """The ASGI application: MiniStack, our plug-ins and our own routes."""
     from ministack.app import app
-
-    from local import control, plugins
 
     installed = plugins.install_all()
 
@@ -67,8 +65,6 @@ async def serve() -> None:
 def shut_down() -> None:
     """End everything that was started on behalf of the emulated services."""
     from ministack.core import lambda_runtime
-
-    from local import plugins
 
     plugins.shutdown_all()
     lambda_runtime.reset()

@@ -18,7 +18,8 @@ def port_in_use(host: str, port: int) -> bool:
 def free_port(host: str) -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.bind((host, 0))
-        return probe.getsockname()[1]
+        number: int = probe.getsockname()[1]
+        return number
 
 
 def alive(pid: int) -> bool:

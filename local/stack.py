@@ -1,4 +1,4 @@
-"""The laptop edition up and down: `python -m local.stack up|down|status`."""
+"""The laptop edition up and down: `python -m local.stack up|deploy|down|status`."""
 
 import argparse
 import contextlib
@@ -8,15 +8,20 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from local import console, deployment, processes, settings
 
 ROOT = Path(os.environ.get("CELLFLOW_APP_DIR", Path(__file__).resolve().parents[1]))
 START_SECONDS = 60
 STOP_SECONDS = 15
+
+
+# What `up` writes for those who look for the stack, and for `down`.
+Description = dict[str, Any]
 
 
 class Problem(Exception):
@@ -27,20 +32,21 @@ def description_file() -> Path:
     return settings.local_dir() / "stack.json"
 
 
-def described() -> dict[str, Any] | None:
+def described() -> Description | None:
     """What `up` wrote, or None."""
     try:
-        return json.loads(description_file().read_text())
+        description: Description = json.loads(description_file().read_text())
+        return description
     except (OSError, ValueError):
         return None
 
 
-def running(description: dict[str, Any] | None) -> bool:
+def running(description: Description | None) -> TypeGuard[Description]:
     """Whether the emulator of a description still answers as that process."""
     if description is None:
         return False
     health = fetch_json(f"{description['endpoint']}/_cellflow/health")
-    return health is not None and health.get("pid") == description["pids"]["emulator"]
+    return bool(health is not None and health.get("pid") == description["pids"]["emulator"])
 
 
 def fetch_json(url: str) -> Any:
@@ -58,7 +64,7 @@ class Progress:
         self.started = time.monotonic()
 
     @contextlib.contextmanager
-    def step(self, name: str) -> Any:
+    def step(self, name: str) -> Iterator[None]:
         begun = time.monotonic()
         print(f"  {name} ...", end="", flush=True)
         try:
@@ -121,6 +127,21 @@ def up() -> int:
     return 0
 
 
+def deploy() -> int:
+    """Deploy the app, as it is in the tree now, into the edition that runs."""
+    description = described()
+    if not running(description):
+        raise Problem("Cellflow is not up. Start it with `make up`.")
+    progress = Progress()
+    logs = settings.log_dir()
+    with progress.step("Preparing the app (cdk synth)"):
+        deployment.prepare(logs, ROOT)
+    with progress.step("Deploying Cellflow (cdk deploy)"):
+        deployment.deploy(logs, ROOT, settings.local_dir() / "outputs.json")
+    warm_functions()
+    return 0
+
+
 def start_emulator(log: Path) -> subprocess.Popen[bytes]:
     with log.open("ab") as output:
         command = [sys.executable, "-m", "local.emulator"]
@@ -160,7 +181,7 @@ def read_outputs(path: Path) -> dict[str, str]:
 
 def write_description(
     started: dict[str, subprocess.Popen[bytes]], logs: dict[str, Path], outputs: dict[str, str]
-) -> dict[str, Any]:
+) -> Description:
     description = {
         "endpoint": settings.endpoint(),
         "region": settings.REGION,
@@ -178,7 +199,7 @@ def write_description(
     return description
 
 
-def stop_processes(description: dict[str, Any]) -> list[str]:
+def stop_processes(description: Description) -> list[str]:
     """Stop those of the described processes that still are what was started; gives their names."""
     ours = {"emulator": "local.emulator", "console": "backend.main:app"}
     pids = {name: pid for name, pid in description["pids"].items() if ours[name] in processes.command_line(pid)}
@@ -216,10 +237,10 @@ def status() -> int:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m local.stack", description="The laptop edition of Cellflow.")
-    parser.add_argument("action", choices=("up", "down", "status"))
+    parser.add_argument("action", choices=("up", "deploy", "down", "status"))
     action = parser.parse_args().action
     try:
-        return {"up": up, "down": down, "status": status}[action]()
+        return {"up": up, "deploy": deploy, "down": down, "status": status}[action]()
     except (Problem, deployment.DeploymentFailed) as problem:
         print(problem, file=sys.stderr)
         return 1

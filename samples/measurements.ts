@@ -1,3 +1,4 @@
+import { columns as contractColumns } from '../contract';
 import {
   accuracies,
   activitiesAt,
@@ -39,22 +40,10 @@ interface SampleSummary {
   rules: Record<string, number>;
 }
 
-const columns = [
-  'hour',
-  'lat',
-  'long',
-  'signal',
-  'network',
-  'operator',
-  'status',
-  'description',
-  'speed',
-  'satellites',
-  'precission',
-  'provider',
-  'activity',
-  'postal_code',
-] as const;
+/** The columns that every file has. */
+const columns: readonly string[] = contractColumns
+  .filter(({ inFile }) => inFile === 'required')
+  .map(({ name }) => name);
 
 const byKey = <T, R>(table: Readonly<Record<string, T>>, make: (entry: T) => R): ReadonlyMap<string, R> =>
   new Map(Object.entries(table).map(([key, entry]) => [key, make(entry)]));

@@ -23,6 +23,7 @@ from local.trino.install import InstallError, install, is_installed  # noqa: E40
 RESULTS = ROOT / ".local" / "test-results"
 PYTHON = str(ROOT / ".venv" / "bin" / "python")
 RUFF = str(ROOT / ".venv" / "bin" / "ruff")
+MYPY = str(ROOT / ".venv" / "bin" / "mypy")
 SUITE_SECONDS = 1_500
 
 
@@ -82,13 +83,14 @@ def settle(count: Count, code: int) -> Count:
 # The longest first, so that no processor is idle at the end.
 SUITES = [
     pytest("test/e2e", "test/faults"),
-    Suite("types", ["npx", "tsc", "--noEmit"], checked),
+    Suite("types TypeScript", ["npx", "tsc", "--noEmit"], checked),
+    Suite("types Python", [MYPY], checked),
     Suite("lint TypeScript", ["npx", "biome", "check", "."], checked),
     Suite("lint Python", [RUFF, "check", "."], checked),
     Suite("format Python", [RUFF, "format", "--check", "."], checked),
     jest("unit"),
     jest("infra"),
-    pytest("test/glue"),
+    pytest("test/contract", "test/glue"),
     pytest("test/local"),
     pytest("test/sql", "-m", "not trino"),
     jest("page"),

@@ -1,13 +1,12 @@
 import { DescribeExecutionCommand, type DescribeExecutionOutput } from '@aws-sdk/client-sfn';
+import { type Remedy, serviceErrors } from '../../contract';
 import { sfn } from '../platform/clients';
 import { executionLink } from '../platform/console-link';
+import { remedyOf } from '../platform/errors';
 import { uploadedFile } from '../uploads/upload';
 import { findFailedState } from './execution-history';
 import { findMapFailure, type MapFailure } from './map-failures';
 import { stageGuide, stageOf } from './stage-guide';
-
-/** What helps: the same again, another file, or the same file as a new upload. */
-type Remedy = 'retry' | 'correct' | 'upload';
 
 /** Why an execution did not succeed, in the words of the person who has to act. */
 interface Failure {
@@ -32,30 +31,8 @@ interface Failure {
   upload?: string;
 }
 
-/** Errors that lie in the file: the same version fails again, however often it is retried. */
-const fileErrors = new Set([
-  'EmptyUpload',
-  'UnreadableUpload',
-  'MissingColumns',
-  'TooManyDays',
-  'TooManyInvalidRows',
-  'NoValidRows',
-]);
-
-/** Errors after which only a new upload of the file begins from clean ground. */
-const spoiltErrors = new Set(['LandingDefect']);
-
-/** What the services' own error names mean. */
-const meanings: Record<string, string> = {
-  TransientFault: 'A service was busy or out of reach, also when it was asked again.',
-  'States.Timeout': 'It did not end within the time it may take.',
-  'Sandbox.Timedout': 'Its function did not end within the time it may take.',
-  'Runtime.ExitError': 'Its function was ended from outside, most often for want of memory.',
-  'Lambda.Unknown': 'Its function gave no answer, most often for want of time or memory.',
-  'States.DataLimitExceeded': 'It gave more than the 256 KB that one state may pass on.',
-  'States.Permissions': 'Its role lacks a permission: deploy the stack again.',
-  'States.Runtime': 'The state machine itself is at fault: deploy the stack again.',
-};
+/** What the services' own error names mean; Cellflow's own errors say it in their messages. */
+const meanings: ReadonlyMap<string, string> = new Map(serviceErrors.map(({ name, about }) => [name, about]));
 
 interface LambdaError {
   errorType?: string;
@@ -73,7 +50,7 @@ const messageOf = (cause: string | undefined): string => {
 };
 
 const inWords = (error: string, cause: string | undefined): string =>
-  [meanings[error], messageOf(cause)].filter(Boolean).join(' ') || `${error || 'No reason'} is all that is known.`;
+  [meanings.get(error), messageOf(cause)].filter(Boolean).join(' ') || `${error || 'No reason'} is all that is known.`;
 
 const mapInWords = ({ error, cause, input, failed, total }: MapFailure): string => {
   const { index, start, end } = input.chunk ?? {};
@@ -95,10 +72,9 @@ const isRetried = ({ status }: DescribeExecutionOutput): boolean =>
   status === 'RUNNING' || status === 'PENDING_REDRIVE' || status === 'SUCCEEDED';
 
 const remedyFor = (error: string, described: DescribeExecutionOutput): Remedy => {
-  const { redriveStatus } = described;
-  if (fileErrors.has(error)) return 'correct';
-  const spoilt = spoiltErrors.has(error) || (redriveStatus === 'NOT_REDRIVABLE' && !isRetried(described));
-  return spoilt ? 'upload' : 'retry';
+  const remedy = remedyOf(error);
+  const isOver = described.redriveStatus === 'NOT_REDRIVABLE' && !isRetried(described);
+  return remedy === 'retry' && isOver ? 'upload' : remedy;
 };
 
 const wayOut = (remedy: Remedy, name: string, key: string | undefined): string => {
@@ -154,5 +130,5 @@ const explainFailure = async (execution: string, ended?: string): Promise<Failur
   };
 };
 
-export type { Failure, Remedy };
+export type { Failure };
 export { explainFailure };

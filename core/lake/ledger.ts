@@ -44,7 +44,7 @@ const findForeign = (ledger: Ledger, key: string, upload: string): string | unde
   if (key !== `${lakeKeys.landings(upload)}${query}-${batch}.json`) return `query ${query}, batch ${batch}`;
   const names = new Set<string>();
   for (const { key: name, table, day } of objects) {
-    if (!name.startsWith(`landing/${upload}/${table}/day=${day}/${query}-${batch}-`) || names.has(name)) return name;
+    if (!name.startsWith(`${lakeKeys.landed(upload, table, day)}${query}-${batch}-`) || names.has(name)) return name;
     names.add(name);
   }
   return undefined;

@@ -1,12 +1,12 @@
 import { DeleteObjectsCommand } from '@aws-sdk/client-s3';
 import { s3 } from '../platform/clients';
 import { eachAtOnce } from '../platform/concurrency';
-import { lakeKeys, type tables } from '../platform/keys';
+import { lakeKeys, type TableName } from '../platform/keys';
 import { getJson, putJson, type StoredJson } from '../platform/objects';
 
 interface SealedObject {
   key: string;
-  table: (typeof tables)[number];
+  table: TableName;
   day: string;
   rows: number;
 }

@@ -1,26 +1,51 @@
-/** The names of Cellflow's objects in the lake and reports buckets; `docs/contracts.md` says what each holds. */
+import { tables as contractTables, objectKeys } from '../../contract';
+
+const patterns = new Map(objectKeys.map(({ name, pattern }) => [name, pattern]));
+
+const patternOf = (name: string): string => {
+  const pattern = patterns.get(name);
+  if (pattern === undefined) throw new Error(`The contract has no key "${name}".`);
+  return pattern;
+};
+
+/** A key of the contract with its gaps filled. */
+const fill = (name: string, values: Readonly<Record<string, string | number>>): string =>
+  patternOf(name).replace(/<(\w+)>/g, (gap, field: string) => String(values[field] ?? gap));
+
+/** The beginning that all keys of a kind have in common, up to the first gap that is not given. */
+const prefix = (name: string, values: Readonly<Record<string, string>>): string =>
+  fill(name, values).replace(/<.*$/, '');
+
+/** Keys of the lake bucket. */
 const lakeKeys = {
-  upload: (upload: string) => `uploads/${upload}.json`,
-  chunks: (upload: string) => `runs/${upload}/chunks.json`,
-  summaries: (upload: string) => `runs/${upload}/summaries/`,
-  summary: (upload: string, chunk: number) => `runs/${upload}/summaries/${chunk}.json`,
-  rejected: (upload: string, chunk: number) => `runs/${upload}/rejected/${chunk}.csv`,
-  plan: (upload: string) => `runs/${upload}/plan.json`,
-  reports: (upload: string) => `runs/${upload}/reports/`,
-  report: (upload: string, report: string) => `runs/${upload}/reports/${report}.json`,
-  staged: (upload: string, chunk: number) => `staged/${upload}/${chunk}`,
-  landings: (upload: string) => `landings/${upload}/`,
-  sealed: (upload: string) => `sealed/${upload}.json`,
-  table: (table: string, day: string, upload: string, part: number) => `${table}/day=${day}/${upload}-${part}.parquet`,
-  heartbeat: 'job/heartbeat.json',
-} as const;
+  claim: (claim: string) => fill('claim', { claim }),
+  upload: (upload: string) => fill('upload', { upload }),
+  chunks: (upload: string) => fill('chunks', { upload }),
+  summary: (upload: string, chunk: number) => fill('summary', { upload, chunk }),
+  rejected: (upload: string, chunk: number) => fill('rejected', { upload, chunk }),
+  plan: (upload: string) => fill('plan', { upload }),
+  reports: (upload: string) => prefix('report', { upload }),
+  report: (upload: string, report: string) => fill('report', { upload, report }),
+  staged: (upload: string, chunk: number) => fill('staged', { upload, chunk }),
+  landed: (upload: string, table: string, day: string) => prefix('landing', { upload, table, day }),
+  landings: (upload: string) => prefix('ledger', { upload }),
+  sealed: (upload: string) => fill('sealed', { upload }),
+  table: (table: string, day: string, upload: string, part: number) => fill('table', { table, day, upload, part }),
+  heartbeat: patternOf('heartbeat'),
+};
 
+/** Keys of the reports bucket. */
 const reportKeys = {
-  page: (upload: string) => `${upload}/index.html`,
-  csv: (upload: string, report: string) => `${upload}/${report}.csv`,
-  rejectedRows: (upload: string) => `${upload}/rejected-rows.csv`,
-} as const;
+  page: (upload: string) => fill('page', { upload }),
+  csv: (upload: string, report: string) => fill('csv', { upload, report }),
+  rejectedRows: (upload: string) => fill('rejectedRows', { upload }),
+};
 
-const tables = ['measurements', 'hourly_quality'] as const;
+/** A table of the lake. */
+type TableName = 'measurements' | 'hourly_quality';
 
+/** The tables of the lake. */
+const tables = contractTables.map(({ name }) => name) as TableName[];
+
+export type { TableName };
 export { lakeKeys, reportKeys, tables };

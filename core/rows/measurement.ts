@@ -1,40 +1,25 @@
+import { type Column, columns as contractColumns } from '../../contract';
 import { type DayWindow, isDay } from '../uploads/days';
 
 /**
- * The rules of a measurement row and its canonical form.
+ * The rules of a measurement row and its canonical form, as `contract/columns.json` lists them.
  *
  * Values are trimmed. Numbers may be written `4.0`, `+4`, `04` or `4e0`; whole numbers become `4`, decimals keep their digits.
  * Text keeps line breaks and tabs (a quoted field may hold them); a row with any other control character is rejected.
  */
 
-/** Columns of a canonical row, in order; `day` is made, the others are read. */
-const canonicalColumns = [
-  'day',
-  'hour',
-  'lat',
-  'long',
-  'signal',
-  'network',
-  'operator',
-  'status',
-  'description',
-  'speed',
-  'satellites',
-  'precission',
-  'provider',
-  'activity',
-  'postal_code',
-] as const;
-
-type RequiredColumn = Exclude<(typeof canonicalColumns)[number], 'day'>;
-
-const requiredColumns = canonicalColumns.slice(1) as readonly RequiredColumn[];
+/** Columns that a file must have. */
+const requiredColumns: readonly string[] = contractColumns
+  .filter(({ inFile }) => inFile === 'required')
+  .map(({ name }) => name);
 
 /** Columns that Cellflow reads where a file has them. */
-const knownColumns: readonly string[] = [...requiredColumns, 'date'];
+const knownColumns: readonly string[] = contractColumns.map(({ name }) => name);
 
 /** Other names under which a column is accepted. */
-const columnAliases: Readonly<Record<string, string>> = { precision: 'precission' };
+const columnAliases: Readonly<Record<string, string>> = Object.fromEntries(
+  contractColumns.flatMap(({ name, aliases = [] }) => aliases.map((alias) => [alias, name])),
+);
 
 /** Why a value, or a whole row, is not taken. */
 interface Violation {
@@ -63,8 +48,6 @@ const timeOfDay = /^(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
 const wholeWithFraction = /^(\d+)\.0+$/;
 const needsQuotes = /[",\r\n]/;
 
-const missing = (column: string): Fault => ({ rule: 'required', reason: `${column} is empty` });
-
 interface Bounds {
   min: number;
   max: number;
@@ -72,11 +55,9 @@ interface Bounds {
 }
 
 const decimal = (column: string, { min, max, unit }: Bounds): ReadValue => {
-  const empty = missing(column);
   const notNumber = { rule: 'number', reason: `${column} must be a number, with a point for decimals` };
   const outside = { rule: 'range', reason: `${column} must be from ${min} to ${max} ${unit}` };
   return (text) => {
-    if (text === '') return empty;
     const plain = plainDecimal.test(text);
     if (!plain && !anyDecimal.test(text)) return notNumber;
     const value = Number(text);
@@ -97,47 +78,48 @@ const whole = (column: string, bounds: Bounds): ReadValue => {
 };
 
 const time = (column: string): ReadValue => {
-  const empty = missing(column);
   const broken = { rule: 'time', reason: `${column} must be a time of day, HH:MM:SS` };
-  return (text) => (timeOfDay.test(text) ? text : text === '' ? empty : broken);
+  return (text) => (timeOfDay.test(text) ? text : broken);
 };
 
 const oneOf = (column: string, choices: readonly string[]): ReadValue => {
-  const empty = missing(column);
   const broken = { rule: 'choice', reason: `${column} must be one of ${choices.join(', ')}` };
   return (text) => {
     const choice = text.toLowerCase();
-    return choices.includes(choice) ? choice : text === '' ? empty : broken;
+    return choices.includes(choice) ? choice : broken;
   };
 };
 
 const quoted = (text: string): string => (needsQuotes.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
-const optionalText: ReadValue = quoted;
+/** Spreadsheets and pandas write a code that they took for a number as `8001.0`. */
+const code: ReadValue = (text) => quoted(text.replace(wholeWithFraction, '$1'));
 
-const requiredText = (column: string): ReadValue => {
-  const empty = missing(column);
-  return (text) => (text === '' ? empty : quoted(text));
+/** Reads a value that is there. */
+const readerOf = ({ name, rule }: Column): ReadValue => {
+  switch (rule.kind) {
+    case 'time':
+      return time(name);
+    case 'decimal':
+      return decimal(name, rule);
+    case 'whole':
+      return whole(name, rule);
+    case 'choice':
+      return oneOf(name, rule.of);
+    case 'code':
+      return code;
+    case 'text':
+      return quoted;
+    case 'date':
+      throw new Error(`The contract has a second column of days, ${name}.`);
+  }
 };
 
-/** Spreadsheets and pandas write a postal code that they took for a number as `8001.0`. */
-const postalCode: ReadValue = (text) => quoted(text.replace(wholeWithFraction, '$1'));
-
-const readers: Record<RequiredColumn, ReadValue> = {
-  hour: time('hour'),
-  lat: decimal('lat', { min: -90, max: 90, unit: 'degrees' }),
-  long: decimal('long', { min: -180, max: 180, unit: 'degrees' }),
-  signal: whole('signal', { min: 0, max: 99, unit: 'ASU (99: unknown)' }),
-  network: optionalText,
-  operator: optionalText,
-  status: whole('status', { min: 0, max: 3, unit: '(in service, out of service, emergency only, radio off)' }),
-  description: requiredText('description'),
-  speed: decimal('speed', { min: 0, max: 100_000, unit: 'km/h' }),
-  satellites: whole('satellites', { min: 0, max: 1_000, unit: 'satellites' }),
-  precission: decimal('precission', { min: 0, max: 100_000_000, unit: 'metres' }),
-  provider: oneOf('provider', ['gps', 'network', 'fused']),
-  activity: requiredText('activity'),
-  postal_code: postalCode,
+/** Reads any value of a column: an empty one is a fault, or nothing. */
+const columnReader = (column: Column): ReadValue => {
+  const empty = column.value === 'required' ? { rule: 'required', reason: `${column.name} is empty` } : '';
+  const read = readerOf(column);
+  return (text) => (text === '' ? empty : read(text));
 };
 
 /** How the rows of one upload are to be read. */
@@ -171,11 +153,12 @@ const remember = (read: ReadValue): ReadValue => {
 };
 
 /** Columns whose values hardly repeat: remembering them would cost more than it saves. */
-const variedColumns: ReadonlySet<string> = new Set(['hour', 'lat', 'long']);
+const variedColumns: ReadonlySet<string> = new Set(['measured_at', 'latitude', 'longitude']);
 
-const fieldReader = (column: RequiredColumn): ReadValue => {
-  const read: ReadValue = (field) => readers[column](field.trim());
-  return variedColumns.has(column) ? read : remember(read);
+const fieldReader = (column: Column): ReadValue => {
+  const read = columnReader(column);
+  const readTrimmed: ReadValue = (field) => read(field.trim());
+  return variedColumns.has(column.table.name) ? readTrimmed : remember(readTrimmed);
 };
 
 const dayReader = ({ day, window }: Layout): ReadValue =>
@@ -201,11 +184,9 @@ const measurementReader = (layout: Layout): ((fields: readonly string[]) => Meas
   const { columns, width } = layout;
   const readDay = dayReader(layout);
   const dateIndex = columns.date;
-  const steps = requiredColumns.map((column) => ({
-    column,
-    index: columns[column] ?? -1,
-    read: fieldReader(column),
-  }));
+  const steps = contractColumns
+    .filter(({ rule }) => rule.kind !== 'date')
+    .map((column) => ({ column: column.name, index: columns[column.name], read: fieldReader(column) }));
   return (fields) => {
     if (fields.length !== width) {
       const reason = `the row has ${fields.length} columns, the header ${width}`;
@@ -216,7 +197,7 @@ const measurementReader = (layout: Layout): ((fields: readonly string[]) => Meas
     if (typeof day !== 'string') return { column: 'date', ...day, value: date || layout.day };
     let line = day;
     for (const { column, index, read } of steps) {
-      const field = fields[index] as string;
+      const field = index === undefined ? '' : (fields[index] as string);
       const value = read(field);
       if (typeof value !== 'string') return { column, ...value, value: field.trim() };
       line += `,${value}`;
@@ -226,4 +207,4 @@ const measurementReader = (layout: Layout): ((fields: readonly string[]) => Meas
 };
 
 export type { Layout, Measurement, Violation };
-export { canonicalColumns, columnAliases, isMeasurement, knownColumns, measurementReader, requiredColumns };
+export { columnAliases, isMeasurement, knownColumns, measurementReader, requiredColumns };

@@ -1,8 +1,10 @@
 import { gzipSync } from 'node:zlib';
+import { version } from '../../contract';
 
 /** What a Kinesis record says of itself, in clear. */
 interface RecordHeader {
-  v: 1;
+  /** Version of the columns that its rows have. */
+  v: number;
   /** `<upload>/<chunk>/<n>`, also the partition key. */
   id: string;
   upload: string;
@@ -59,7 +61,7 @@ class RecordPacker {
     const rows = this.#lines.length;
     if (rows === 0) return undefined;
     const { upload, chunk, shards } = this.#options;
-    const header = { v: 1, id: recordId(upload, chunk, this.#packed), upload, rows, shards } as const;
+    const header: RecordHeader = { v: version, id: recordId(upload, chunk, this.#packed), upload, rows, shards };
     const payload = pack(header, `${this.#lines.join('\n')}\n`);
     this.#packed += 1;
     this.#lines = [];

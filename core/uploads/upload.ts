@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { lakeKeys } from '../platform/keys';
 import { chunkOfAnyVersion, uploadOfAnyVersion } from './version-0.1';
 
 /** An upload as *Plan upload* describes it to every later stage (`$.upload`). */
@@ -83,7 +84,7 @@ const uploadedFile = (input: string | undefined): { bucket?: string; key?: strin
   return { bucket, key, upload };
 };
 
-const claimKey = (bucket: string, key: string): string => `claims/${digest([bucket, key], 32)}.json`;
+const claimKey = (bucket: string, key: string): string => lakeKeys.claim(digest([bucket, key], 32));
 
 export type { Chunk, Totals, Upload };
 export { chunkSchema, claimKey, totalsSchema, uploadedFile, uploadId, uploadSchema };

@@ -1,45 +1,24 @@
 """From measurements to the mergeable partial aggregates of the table `hourly_quality`."""
 
+from typing import Any
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
+import contract
 from cellflow.cleaning import TENTHS
+from cellflow.schemas import HOURLY_QUALITY
 
-KEYS = ["hour", "operator", "network", "provider", "activity", "status", "postal_code", "signal"]
-METRICS = ["speed_kmh", "satellites", "gps_accuracy_m"]
+KEYS = ["hour", *contract.QUALITY_KEYS]
+METRICS = contract.METRICS
 ZERO_OF_NOTHING = pc.ScalarAggregateOptions(min_count=0)
-
-HOURLY_QUALITY = pa.schema(
-    [
-        ("hour", pa.int32()),
-        ("operator", pa.string()),
-        ("network", pa.string()),
-        ("provider", pa.string()),
-        ("activity", pa.string()),
-        ("status", pa.int32()),
-        ("postal_code", pa.string()),
-        ("signal", pa.int32()),
-        ("upload_id", pa.string()),
-        ("count_rows", pa.int64()),
-        *(
-            column
-            for metric in METRICS
-            for column in (
-                (f"count_{metric}", pa.int64()),
-                (f"sum_{metric}_tenths", pa.int64()),
-                (f"min_{metric}", pa.float64()),
-                (f"max_{metric}", pa.float64()),
-            )
-        ),
-    ]
-)
 
 
 def hourly_quality(measurements: pa.Table, upload: str) -> pa.Table:
     """Counts, sums, minima and maxima of one day's rows; adding up those of any parts gives those of the whole."""
     columns = {key: measurements.column(key) for key in KEYS if key != "hour"}
     columns["hour"] = pc.cast(pc.hour(measurements.column("measured_at")), pa.int32())
-    wanted: list[tuple] = [([], "count_all")]
+    wanted: list[tuple[Any, ...]] = [([], "count_all")]
     for metric in METRICS:
         values = pc.cast(measurements.column(metric), pa.float64())
         columns[metric] = values

@@ -3,15 +3,15 @@
 import logging
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from cellflow.batch_plan import BatchPlan, SeenRecord, plan_batch
 from cellflow.claims import Claims
-from cellflow.landing import land, with_header_line
-from cellflow.ledger import Entry, Ledger
+from cellflow.lake import Lake
+from cellflow.landing import Outcome, land, with_header_line
+from cellflow.ledger import Entry, Ledger, LedgerObject
 from cellflow.progress import Progress
 from cellflow.records import RecordId, parse_id
 
@@ -24,13 +24,13 @@ logger = logging.getLogger(__name__)
 class BatchLander:
     """The function behind `foreachBatch`. What it raises ends the query: no batch is ever passed over."""
 
-    def __init__(self, s3: Any, bucket: str, progress: Progress) -> None:
-        self._bucket = bucket
+    def __init__(self, lake: Lake, progress: Progress) -> None:
+        self._lake = lake
         self._progress = progress
         # Known once the query is started; a batch may run before.
         self.query: Future[str] = Future()
-        self._ledger = Ledger(s3, bucket)
-        self._claims = Claims(s3, bucket)
+        self._ledger = Ledger(lake)
+        self._claims = Claims(lake)
         self.failure: Exception | None = None
 
     def __call__(self, records: DataFrame, batch: int) -> None:
@@ -70,15 +70,15 @@ class BatchLander:
         )
         return len(seen)
 
-    def _land(self, records: DataFrame, plan: BatchPlan, name: str, seen: int) -> list[dict]:
+    def _land(self, records: DataFrame, plan: BatchPlan, name: str, seen: int) -> list[Outcome]:
         wanted = plan.positions
         if len(wanted) < seen:
             listed = ", ".join(f"'{position}'" for position in wanted)
             records = records.where(F.expr(f"concat_ws(':', shard, sequence) in ({listed})"))
-        return [row.asDict() for row in land(records, self._bucket, name, plan.groups).collect()]
+        return [row.asDict() for row in land(records, self._lake.bucket, name, plan.groups).collect()]
 
 
-def entries_of(plan: BatchPlan, outcomes: list[dict]) -> dict[str, Entry]:
+def entries_of(plan: BatchPlan, outcomes: list[Outcome]) -> dict[str, Entry]:
     """The ledger's entries, an upload each, from what the groups reported.
 
     :raises RuntimeError: where a wanted record came back neither landed nor set aside
@@ -88,7 +88,13 @@ def entries_of(plan: BatchPlan, outcomes: list[dict]) -> dict[str, Entry]:
     set_aside = {id: reason for upload in plan.uploads for id, reason in upload.set_aside.items()}
     for outcome in outcomes:
         if outcome["key"]:
-            made = {name: outcome[name] for name in ("key", "table", "day", "rows", "bytes")}
+            made = LedgerObject(
+                key=outcome["key"],
+                table=outcome["table"],
+                day=outcome["day"],
+                rows=outcome["rows"],
+                bytes=outcome["bytes"],
+            )
             entries[outcome["upload"]].objects.append(made)
         elif outcome["reason"]:
             set_aside[record_id_of(outcome)] = outcome["reason"]
@@ -108,7 +114,7 @@ def entries_of(plan: BatchPlan, outcomes: list[dict]) -> dict[str, Entry]:
     return entries
 
 
-def record_id_of(outcome: dict) -> RecordId:
+def record_id_of(outcome: Outcome) -> RecordId:
     record_id = parse_id(outcome["id"])
     if record_id is None:
         raise RuntimeError(f"A group reported an outcome for {outcome['id']!r}")

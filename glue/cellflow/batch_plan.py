@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from cellflow.claims import Claims
-from cellflow.ledger import Ledger, ledger_key
+from cellflow.lake import ledger_key
+from cellflow.ledger import Ledger
 from cellflow.records import Header, Poison, RecordId, parse_header, parse_id
 
 LOOKUPS = 16

@@ -15,8 +15,8 @@ class Checkpoints:
     def __init__(self, spark: SparkSession, location: str) -> None:
         # Spark without EMRFS reads S3 through S3A only.
         self._location = location.rstrip("/").replace("s3://", "s3a://", 1)
-        jvm = spark._jvm
-        self._path = jvm.org.apache.hadoop.fs.Path
+        jvm: Any = spark._jvm
+        self._path: Any = jvm.org.apache.hadoop.fs.Path
         self._fs: Any = self._path(self._location).getFileSystem(spark._jsc.hadoopConfiguration())
 
     def newest(self) -> str | None:

@@ -6,88 +6,38 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
+import contract
 from cellflow.records import Poison
+from cellflow.schemas import MEASUREMENTS, raw_types
+from contract import Column
 
-CANONICAL_COLUMNS = (
-    "day",
-    "hour",
-    "lat",
-    "long",
-    "signal",
-    "network",
-    "operator",
-    "status",
-    "description",
-    "speed",
-    "satellites",
-    "precission",
-    "provider",
-    "activity",
-    "postal_code",
-)
-UNKNOWN_SIGNAL = 99
 TENTHS = 10
 # Beyond it, sums of whole tenths would not be exact.
 LARGEST_TENTHS = 1e12
 
-TEXT = pa.dictionary(pa.int32(), pa.string())
-RAW_TYPES = {
-    "day": TEXT,
-    "hour": pa.time32("s"),
-    "lat": pa.float64(),
-    "long": pa.float64(),
-    "signal": pa.float64(),
-    "network": TEXT,
-    "operator": TEXT,
-    "status": pa.float64(),
-    "description": TEXT,
-    "speed": pa.float64(),
-    "satellites": pa.float64(),
-    "precission": pa.float64(),
-    "provider": TEXT,
-    "activity": TEXT,
-    "postal_code": TEXT,
-}
-
-# `day` leads a cleaned table and becomes the partition; the rest are the table's columns, in its order.
-MEASUREMENTS = pa.schema(
-    [
-        ("measured_at", pa.timestamp("ms")),
-        ("latitude", pa.float64()),
-        ("longitude", pa.float64()),
-        ("signal", pa.int32()),
-        ("network", pa.string()),
-        ("operator", pa.string()),
-        ("status", pa.int32()),
-        ("description", pa.string()),
-        ("speed_kmh", pa.float64()),
-        ("satellites", pa.int32()),
-        ("gps_accuracy_m", pa.float64()),
-        ("provider", pa.string()),
-        ("activity", pa.string()),
-        ("postal_code", pa.string()),
-        ("upload_id", pa.string()),
-    ]
-)
+DAY = next(column.name for column in contract.COLUMNS if column.kind == "date")
+TIME = next(column.name for column in contract.COLUMNS if column.kind == "time")
+VALUES = [column for column in contract.COLUMNS if column.name not in (DAY, TIME)]
 
 
-def parse_rows(text: bytes) -> pa.Table:
-    """Canonical rows as a table.
+def parse_rows(text: bytes, version: int = contract.VERSION) -> pa.Table:
+    """Canonical rows of a version as a table.
 
     :raises Poison: where a row has other columns, or a value is not of its column's kind
     """
+    types = raw_types(version)
     if not text:
-        return pa.schema(list(RAW_TYPES.items())).empty_table()
+        return pa.schema(list(types.items())).empty_table()
     try:
         return csv.read_csv(
             pa.BufferReader(text),
             # One block: a row is never cut, and every text column has one dictionary.
             read_options=csv.ReadOptions(
-                column_names=list(CANONICAL_COLUMNS), use_threads=False, block_size=max(len(text) + 1, 1 << 16)
+                column_names=list(types), use_threads=False, block_size=max(len(text) + 1, 1 << 16)
             ),
             parse_options=csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
             convert_options=csv.ConvertOptions(
-                column_types=RAW_TYPES, null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=True
+                column_types=types, null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=True
             ),
         )
     except pa.ArrowInvalid as error:
@@ -95,39 +45,36 @@ def parse_rows(text: bytes) -> pa.Table:
 
 
 def clean(raw: pa.Table, upload: str) -> dict[str, pa.Table]:
-    """The rows as `measurements` keeps them, by day.
+    """The rows as `measurements` keeps them, by day; null in columns that their version did not have.
 
-    :raises Poison: where a day, an hour or a number cannot be what its column says
+    :raises Poison: where a day, a time or a number cannot be what its column says
     """
     if not raw.num_rows:
         return {}
     columns = {name: raw.column(name).combine_chunks() for name in raw.column_names}
-    if columns["day"].null_count or columns["hour"].null_count:
+    if columns[DAY].null_count or columns[TIME].null_count:
         raise Poison("rows: a day or an hour is missing")
     try:
         # Dates are read from the few distinct texts, not from every row.
-        dates = pc.cast(columns["day"].dictionary, pa.date32())
-        cleaned = {
-            "measured_at": measured_at(dates, columns),
-            "latitude": finite(columns["lat"]),
-            "longitude": finite(columns["long"]),
-            "signal": known_signal(columns["signal"]),
-            "network": text(columns["network"], pc.utf8_lower),
-            "operator": text(columns["operator"], pc.utf8_lower),
-            "status": pc.cast(columns["status"], pa.int32()),
-            "description": text(columns["description"]),
-            "speed_kmh": in_tenths(columns["speed"]),
-            "satellites": pc.cast(columns["satellites"], pa.int32()),
-            "gps_accuracy_m": in_tenths(columns["precission"]),
-            "provider": text(columns["provider"]),
-            "activity": text(columns["activity"]),
-            "postal_code": text(columns["postal_code"], without_fraction),
-            "upload_id": pa.repeat(pa.scalar(upload, pa.string()), raw.num_rows),
-        }
+        dates = pc.cast(columns[DAY].dictionary, pa.date32())
+        cleaned = {column.table: cleaned_values(column, columns) for column in VALUES if column.name in columns}
+        cleaned["measured_at"] = measured_at(dates, columns[DAY], columns[TIME])
     except pa.ArrowInvalid as error:
         raise Poison(f"rows: {error}") from error
-    table = pa.Table.from_pydict(cleaned, schema=MEASUREMENTS)
-    return by_day(table, columns["day"].indices, [str(date) for date in dates.to_pylist()])
+    cleaned["upload_id"] = pa.repeat(pa.scalar(upload, pa.string()), raw.num_rows)
+    for field in MEASUREMENTS:
+        cleaned.setdefault(field.name, pa.nulls(raw.num_rows, field.type))
+    table = pa.Table.from_pydict({name: cleaned[name] for name in MEASUREMENTS.names}, schema=MEASUREMENTS)
+    return by_day(table, columns[DAY].indices, [str(date) for date in dates.to_pylist()])
+
+
+def cleaned_values(column: Column, columns: dict[str, pa.Array]) -> pa.Array:
+    values = columns[column.name]
+    if column.kind == "decimal":
+        return in_tenths(values) if column.is_metric else finite(values)
+    if column.kind == "whole":
+        return whole(values, column.rule.get("unknown"))
+    return text(values, CHANGES.get(column.rule.get("case", column.kind)))
 
 
 def by_day(table: pa.Table, indices: pa.Array, days: list[str]) -> dict[str, pa.Table]:
@@ -143,15 +90,17 @@ def by_day(table: pa.Table, indices: pa.Array, days: list[str]) -> dict[str, pa.
     return parts
 
 
-def measured_at(dates: pa.Array, columns: dict[str, pa.Array]) -> pa.Array:
-    midnights = pc.cast(dates, pa.timestamp("ms")).take(columns["day"].indices)
-    since_midnight = pc.cast(pc.cast(columns["hour"], pa.time32("ms")), pa.int32())
+def measured_at(dates: pa.Array, days: pa.DictionaryArray, times: pa.Array) -> pa.Array:
+    midnights = pc.cast(dates, pa.timestamp("ms")).take(days.indices)
+    since_midnight = pc.cast(pc.cast(times, pa.time32("ms")), pa.int32())
     return pc.add(midnights, pc.cast(pc.cast(since_midnight, pa.int64()), pa.duration("ms")))
 
 
-def known_signal(signal: pa.Array) -> pa.Array:
-    strength = pc.cast(signal, pa.int32())
-    return pc.if_else(pc.equal(strength, UNKNOWN_SIGNAL), pa.scalar(None, pa.int32()), strength)
+def whole(values: pa.Array, unknown: int | None) -> pa.Array:
+    numbers = pc.cast(values, pa.int32())
+    if unknown is None:
+        return numbers
+    return pc.if_else(pc.equal(numbers, unknown), pa.scalar(None, pa.int32()), numbers)
 
 
 def finite(values: pa.Array) -> pa.Array:
@@ -180,3 +129,7 @@ def text(column: pa.DictionaryArray, change: Callable[[pa.Array], pa.Array] | No
 def without_fraction(values: pa.Array) -> pa.Array:
     """`8012.0`, as a spreadsheet writes a postal code, is `8012`."""
     return pc.replace_substring_regex(values, r"\.0+$", "")
+
+
+# What is done to the texts of a case or a kind.
+CHANGES: dict[str, Callable[[pa.Array], pa.Array]] = {"lower": pc.utf8_lower, "code": without_fraction}

@@ -1,16 +1,13 @@
 """`job/heartbeat.json` in the lake bucket: how the workflow sees that the job lives and has caught up."""
 
-import json
 import logging
 import threading
-from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cellflow.ledger import now
+from cellflow.lake import HEARTBEAT_KEY, Lake, now
 from cellflow.progress import Progress
 
-KEY = "job/heartbeat.json"
 SECONDS = 5.0
 
 logger = logging.getLogger(__name__)
@@ -19,9 +16,8 @@ logger = logging.getLogger(__name__)
 class Heartbeat:
     """Written every few seconds, after each batch, and when the stream's tip is reached after one."""
 
-    def __init__(self, s3: Any, bucket: str, progress: Progress) -> None:
-        self._s3 = s3
-        self._bucket = bucket
+    def __init__(self, lake: Lake, progress: Progress) -> None:
+        self._lake = lake
         self._progress = progress
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
@@ -42,9 +38,8 @@ class Heartbeat:
             self._progress.changed.clear()
 
     def _beat(self) -> None:
-        body = json.dumps(self._progress.snapshot() | {"at": now()}).encode()
         try:
-            self._s3.put_object(Bucket=self._bucket, Key=KEY, Body=body, ContentType="application/json")
+            self._lake.put_json(HEARTBEAT_KEY, {**self._progress.snapshot(), "at": now()})
         except (ClientError, BotoCoreError) as error:
             # A missed beat stops nothing: the ledger says what has landed.
             logger.warning("Heartbeat not written: %s", error)

@@ -1,7 +1,8 @@
 """Watching the query from the driver's main thread, and stopping it when there is nothing left to do."""
 
 import logging
-from typing import Any
+
+from pyspark.sql.streaming.query import StreamingQuery
 
 from cellflow.progress import Progress
 
@@ -10,7 +11,7 @@ LOOK_SECONDS = 1
 logger = logging.getLogger(__name__)
 
 
-def await_end(query: Any, progress: Progress, idle_stop_seconds: float) -> None:
+def await_end(query: StreamingQuery, progress: Progress, idle_stop_seconds: float) -> None:
     """Returns when the query was stopped for being idle; raises what ended it otherwise.
 
     A record that comes while the query stops stays in the stream, for the next run to read.

@@ -11,9 +11,13 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_kinesis import KinesisClient
+    from mypy_boto3_kinesis.type_defs import RecordTypeDef
 
 CLOSED = "CLOSED"
 
@@ -90,7 +94,7 @@ def error_code(error: Exception) -> str:
 class StreamReader:
     """Reads all shards of a stream; keeps iterators between reads, so that an idle stream costs one call a shard."""
 
-    def __init__(self, client: Any, stream: str, max_records: int, max_bytes: int) -> None:
+    def __init__(self, client: "KinesisClient", stream: str, max_records: int, max_bytes: int) -> None:
         self._client = client
         self._stream = stream
         self._max_records = max_records
@@ -242,7 +246,7 @@ class StreamReader:
         )["ShardIterator"]
 
     @staticmethod
-    def _record(shard: str, record: dict[str, Any]) -> Record:
+    def _record(shard: str, record: "RecordTypeDef") -> Record:
         return Record(shard, record["SequenceNumber"], record["PartitionKey"], record["Data"])
 
 

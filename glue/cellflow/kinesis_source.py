@@ -9,8 +9,9 @@ from typing import Any
 
 import pyarrow as pa
 from pyspark.sql.datasource import DataSource, SimpleDataSourceStreamReader
+from pyspark.sql.types import StructType
 
-from cellflow.clients import client
+from cellflow.clients import kinesis
 from cellflow.kinesis_shards import Position, Record, StreamReader
 
 FORMAT = "cellflow-kinesis"
@@ -22,6 +23,9 @@ OFFSET_VERSION = 1
 RECORDS_PER_ARROW_BATCH = 128
 UNREADABLE_OFFSET = "The checkpoint holds an offset that is not of this source"
 
+# A position as the checkpoint keeps it.
+Offset = dict[str, Any]
+
 
 class KinesisSource(DataSource):
     @classmethod
@@ -31,7 +35,7 @@ class KinesisSource(DataSource):
     def schema(self) -> str:
         return SCHEMA
 
-    def simpleStreamReader(self, schema: Any) -> "KinesisStreamReader":
+    def simpleStreamReader(self, schema: StructType) -> "KinesisStreamReader":
         return KinesisStreamReader(
             self.options["stream"], int(self.options["max_records"]), int(self.options["max_bytes"])
         )
@@ -50,19 +54,19 @@ class KinesisStreamReader(SimpleDataSourceStreamReader):
     @property
     def reader(self) -> StreamReader:
         if self._reader is None:
-            self._reader = StreamReader(client("kinesis"), *self._arguments)
+            self._reader = StreamReader(kinesis(), *self._arguments)
         return self._reader
 
-    def initialOffset(self) -> dict:
+    def initialOffset(self) -> Offset:
         return to_offset({})
 
-    def read(self, start: dict) -> tuple[Iterator[Any], dict]:
+    def read(self, start: Offset) -> tuple[Iterator[Any], Offset]:
         position = to_position(start)
         records, end = self.reader.read(position)
         # Spark keeps what every look gave until the next batch; looks in vain share their offset.
         return iter(to_arrow(records)), start if end == position else to_offset(end)
 
-    def readBetweenOffsets(self, start: dict, end: dict) -> Iterator[Any]:
+    def readBetweenOffsets(self, start: Offset, end: Offset) -> Iterator[Any]:
         kept: list[Record] = []
         for record in self.reader.read_between(to_position(start), to_position(end)):
             kept.append(record)
@@ -71,18 +75,19 @@ class KinesisStreamReader(SimpleDataSourceStreamReader):
                 kept = []
         yield from to_arrow(kept)
 
-    def commit(self, end: dict) -> None:
+    def commit(self, end: Offset) -> None:
         """Kinesis keeps no position of its readers."""
 
 
-def to_offset(position: Position) -> dict:
+def to_offset(position: Position) -> Offset:
     return {"v": OFFSET_VERSION, "shards": position}
 
 
 def to_position(offset: Any) -> Position:
     if not isinstance(offset, dict) or offset.get("v") != OFFSET_VERSION or not isinstance(offset.get("shards"), dict):
         raise ValueError(f"{UNREADABLE_OFFSET}: {offset!r}")
-    return offset["shards"]
+    position: Position = offset["shards"]
+    return position
 
 
 def to_arrow(records: list[Record]) -> list[pa.RecordBatch]:

@@ -4,15 +4,17 @@ Records are shuffled as they came, packed, by upload and landing shard; each gro
 aggregated and written in one call, a few dozen records at a time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from cellflow.cleaning import clean, parse_rows
-from cellflow.clients import client
+from cellflow.clients import s3
+from cellflow.lake import Lake
 from cellflow.landing_objects import GroupObjects
 from cellflow.records import HEADER_BYTES, Poison, gunzip, split
 
@@ -32,10 +34,15 @@ OUTCOME_ARROW = pa.schema(
     ]
 )
 
+# A row of these columns, null where they do not concern it: an object that was written, or what became of a record.
+Outcome = dict[str, Any]
+ArrowGroupFunction = Callable[[tuple[pa.Scalar, ...], Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]
+
 
 @dataclass(frozen=True)
 class Unpacked:
     id: str
+    version: int
     rows: int
     text: bytes
 
@@ -66,17 +73,17 @@ def land(records: DataFrame, bucket: str, name: str, groups: int) -> DataFrame:
     )
 
 
-def group_lander(bucket: str, name: str):
+def group_lander(bucket: str, name: str) -> ArrowGroupFunction:
     def land_arrow_group(key: tuple[pa.Scalar, ...], batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         upload, shard = key[0].as_py(), key[1].as_py()
-        objects = GroupObjects(client("s3"), bucket, upload, f"{name}-{shard}")
+        objects = GroupObjects(Lake(s3(), bucket), upload, f"{name}-{shard}")
         payloads = (payload.as_py() for batch in batches for payload in batch.column("data"))
         yield pa.RecordBatch.from_pylist(land_group(upload, payloads, objects), schema=OUTCOME_ARROW)
 
     return land_arrow_group
 
 
-def land_group(upload: str, payloads: Iterator[bytes], objects: GroupObjects) -> list[dict]:
+def land_group(upload: str, payloads: Iterator[bytes], objects: GroupObjects) -> list[Outcome]:
     """Land one group's records; the same id twice lands once, from the first record of it that can be decoded."""
     landed: dict[str, int] = {}
     set_aside: dict[str, str] = {}
@@ -93,12 +100,13 @@ def land_group(upload: str, payloads: Iterator[bytes], objects: GroupObjects) ->
     for payload in payloads:
         header, packed = split(payload)
         record_id = str(header.id)
-        if record_id in waiting:
+        # Rows that are parsed together are of one version.
+        if record_id in waiting or any(record.version != header.version for record in waiting.values()):
             flush()
         if record_id in landed:
             continue
         try:
-            waiting[record_id] = Unpacked(record_id, header.rows, gunzip(packed))
+            waiting[record_id] = Unpacked(record_id, header.version, header.rows, gunzip(packed))
         except Poison as poison:
             set_aside[record_id] = str(poison)
         if len(waiting) == RECORDS_PER_FLUSH:
@@ -112,7 +120,7 @@ def land_group(upload: str, payloads: Iterator[bytes], objects: GroupObjects) ->
     ]
 
 
-def outcome(**fields: object) -> dict:
+def outcome(**fields: object) -> Outcome:
     return dict.fromkeys(OUTCOME_ARROW.names) | fields
 
 
@@ -140,7 +148,7 @@ def land_records(
 def cleaned_rows(upload: str, records: list[Unpacked]) -> dict[str, pa.Table]:
     for record in records:
         check_rows(record)
-    raw = parse_rows(b"".join(whole_lines(record.text) for record in records))
+    raw = parse_rows(b"".join(whole_lines(record.text) for record in records), records[0].version)
     expected = sum(record.rows for record in records)
     if raw.num_rows != expected:
         raise Poison(f"rows: header says {expected}, found {raw.num_rows}")
@@ -150,7 +158,7 @@ def cleaned_rows(upload: str, records: list[Unpacked]) -> dict[str, pa.Table]:
 def check_rows(record: Unpacked) -> None:
     """Where nothing is quoted, line feeds count rows; where something is, the record has to be parsed by itself."""
     text = whole_lines(record.text)
-    found = parse_rows(text).num_rows if b'"' in text else text.count(b"\n")
+    found = parse_rows(text, record.version).num_rows if b'"' in text else text.count(b"\n")
     if found != record.rows:
         raise Poison(f"rows: header says {record.rows}, found {found}")
 

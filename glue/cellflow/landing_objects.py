@@ -1,16 +1,16 @@
 """The Parquet objects of one landing group: one a table and day, written in constant memory."""
 
 import logging
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cellflow.aggregate import HOURLY_QUALITY, hourly_quality
-from cellflow.cleaning import MEASUREMENTS
+from cellflow.aggregate import hourly_quality
+from cellflow.lake import Lake, landing_key
+from cellflow.schemas import HOURLY_QUALITY, MEASUREMENTS
 
 # Rows of one day that make a row group, and rows of all days together that are held back to fill one.
 ROW_GROUP_ROWS = 256 * 1024
@@ -53,9 +53,8 @@ class GroupObjects:
     Most groups are smaller than what is held back and so have one object open at a time, whatever their days.
     """
 
-    def __init__(self, s3: Any, bucket: str, upload: str, name: str) -> None:
-        self._s3 = s3
-        self._bucket = bucket
+    def __init__(self, lake: Lake, upload: str, name: str) -> None:
+        self._lake = lake
         self._upload = upload
         self._name = name
         self._held: dict[str, list[pa.Table]] = {}
@@ -72,7 +71,7 @@ class GroupObjects:
 
     def put_all(self) -> list[LandedObject]:
         with ThreadPoolExecutor(PUTS, thread_name_prefix="put") as pool:
-            pending = []
+            pending: list[Future[LandedObject]] = []
             landed: list[LandedObject] = []
             for day in sorted({*self._held, *self._open}):
                 if day in self._held:
@@ -94,6 +93,6 @@ class GroupObjects:
         objects["hourly_quality"].write(hourly_quality(measurements, self._upload))
 
     def _put(self, table: str, day: str, rows: int, body: bytes) -> LandedObject:
-        key = f"landing/{self._upload}/{table}/day={day}/{self._name}.parquet"
-        self._s3.put_object(Bucket=self._bucket, Key=key, Body=body)
+        key = landing_key(self._upload, table, day, self._name)
+        self._lake.put(key, body)
         return LandedObject(key, table, day, rows, len(body))

@@ -1,14 +1,12 @@
 """The ledger: what has landed, one object an upload and batch under `landings/`. Writing it is the commit."""
 
-import json
 from collections import OrderedDict
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
-from typing import Any
+from typing import TypedDict
 
-from cellflow.record_ids import RecordIds
+from cellflow.lake import Lake, ledger_key, ledger_prefix, now
+from cellflow.record_ids import Ranges, RecordIds
 from cellflow.records import RecordId
 
 VERSION = 1
@@ -17,13 +15,44 @@ KEPT_UPLOADS = 2_000
 READERS = 16
 
 
+class LedgerObject(TypedDict):
+    """An object of Parquet that a batch left under `landing/`."""
+
+    key: str
+    table: str
+    day: str
+    rows: int
+    bytes: int
+
+
+class SetAside(TypedDict):
+    """A record that could not be landed, and why."""
+
+    id: str
+    reason: str
+
+
+class LedgerPage(TypedDict):
+    """What one object of the ledger says."""
+
+    v: int
+    upload: str
+    query: str
+    batch: int
+    at: str
+    rows: int
+    objects: list[LedgerObject]
+    records: Ranges
+    setAside: list[SetAside]
+
+
 @dataclass
 class Entry:
     """One upload's part of one batch."""
 
-    objects: list[dict] = field(default_factory=list)
+    objects: list[LedgerObject] = field(default_factory=list)
     records: list[RecordId] = field(default_factory=list)
-    set_aside: list[dict] = field(default_factory=list)
+    set_aside: list[SetAside] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
@@ -41,22 +70,21 @@ class Landed:
 class Ledger:
     """Knows of the uploads of the batch at hand only; what was read or written once is listed again, not read again."""
 
-    def __init__(self, s3: Any, bucket: str) -> None:
-        self._s3 = s3
-        self._bucket = bucket
+    def __init__(self, lake: Lake) -> None:
+        self._lake = lake
         self._kept: OrderedDict[str, Landed] = OrderedDict()
 
     def landed(self, upload: str) -> Landed:
         landed = self._kept.get(upload) or Landed()
-        new = [key for key in self._list(upload) if key not in landed.keys]
+        new = [key for key in self._lake.keys(ledger_prefix(upload)) if key not in landed.keys]
         if len(new) > 1:
             with ThreadPoolExecutor(min(READERS, len(new))) as pool:
-                bodies = list(pool.map(self._read, new))
+                pages = list(pool.map(self._read, new))
         else:
-            bodies = [self._read(key) for key in new]
-        for key, body in zip(new, bodies, strict=True):
+            pages = [self._read(key) for key in new]
+        for key, page in zip(new, pages, strict=True):
             landed.keys.add(key)
-            landed.ids.add_ranges(body["records"])
+            landed.ids.add_ranges(page["records"])
         self._keep(upload, landed)
         return landed
 
@@ -68,7 +96,7 @@ class Ledger:
         key = ledger_key(upload, query, batch)
         records = RecordIds()
         records.add((record.chunk, record.n) for record in entry.records)
-        body = {
+        page: LedgerPage = {
             "v": VERSION,
             "upload": upload,
             "query": query,
@@ -79,13 +107,11 @@ class Ledger:
             "records": records.to_ranges(),
             "setAside": entry.set_aside,
         }
-        self._s3.put_object(
-            Bucket=self._bucket, Key=key, Body=json.dumps(body).encode(), ContentType="application/json"
-        )
+        self._lake.put_json(key, page)
         landed = self._kept.get(upload)
         if landed:
             landed.keys.add(key)
-            landed.ids.add_ranges(body["records"])
+            landed.ids.add_ranges(page["records"])
 
     def _keep(self, upload: str, landed: Landed) -> None:
         self._kept[upload] = landed
@@ -93,17 +119,6 @@ class Ledger:
         while len(self._kept) > KEPT_UPLOADS:
             self._kept.popitem(last=False)
 
-    def _list(self, upload: str) -> Iterable[str]:
-        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=f"landings/{upload}/")
-        return [entry["Key"] for page in pages for entry in page.get("Contents", [])]
-
-    def _read(self, key: str) -> dict:
-        return json.loads(self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read())
-
-
-def ledger_key(upload: str, query: str, batch: int) -> str:
-    return f"landings/{upload}/{query}-{batch}.json"
-
-
-def now() -> str:
-    return datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    def _read(self, key: str) -> LedgerPage:
+        page: LedgerPage = self._lake.read_json(key)
+        return page

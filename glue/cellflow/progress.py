@@ -2,10 +2,26 @@
 
 import threading
 import time
-from datetime import datetime
-from typing import Any
+from typing import TypedDict
 
-from pyspark.sql.streaming import StreamingQueryListener
+from pyspark.sql.streaming.listener import (
+    QueryIdleEvent,
+    QueryProgressEvent,
+    QueryStartedEvent,
+    QueryTerminatedEvent,
+    StreamingQueryListener,
+)
+
+from cellflow.lake import seconds_of
+
+
+class Snapshot(TypedDict):
+    """What the heartbeat tells of the job."""
+
+    query: str | None
+    batch: int | None
+    caughtUpAt: str | None
+    active: bool
 
 
 class Progress:
@@ -37,7 +53,7 @@ class Progress:
 
         A look begins only when the batch before it is committed, so that all that was read is committed too.
         """
-        moment = datetime.fromisoformat(at.replace("Z", "+00:00")).timestamp()
+        moment = seconds_of(at)
         with self._lock:
             self.triggers += 1
             if self._last_idle < self._last_record <= moment:
@@ -50,7 +66,7 @@ class Progress:
         with self._lock:
             return 0.0 if self.active else max(0.0, self._last_idle - self._last_record)
 
-    def snapshot(self) -> dict[str, Any]:
+    def snapshot(self) -> Snapshot:
         with self._lock:
             return {
                 "query": self.query,
@@ -66,14 +82,14 @@ class ProgressListener(StreamingQueryListener):
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
 
-    def onQueryStarted(self, event: Any) -> None:
+    def onQueryStarted(self, event: QueryStartedEvent) -> None:
         pass
 
-    def onQueryProgress(self, event: Any) -> None:
+    def onQueryProgress(self, event: QueryProgressEvent) -> None:
         pass
 
-    def onQueryIdle(self, event: Any) -> None:
+    def onQueryIdle(self, event: QueryIdleEvent) -> None:
         self._progress.caught_up(event.timestamp)
 
-    def onQueryTerminated(self, event: Any) -> None:
+    def onQueryTerminated(self, event: QueryTerminatedEvent) -> None:
         pass

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlparse
 
 
@@ -103,25 +103,26 @@ class EmulatorCatalogue:
                     found[places[place]].append(self._file(bucket, key, entry))
         return found
 
-    def _file(self, bucket: str, key: str, entry: dict) -> ObjectFile:
+    def _file(self, bucket: str, key: str, entry: dict[str, Any]) -> ObjectFile:
         from ministack.core.responses import request_scope
         from ministack.services import s3
 
         def read() -> bytes:
             # Readers run on threads of their own, outside any request's scope.
             with request_scope(self._account, self._region):
-                return s3._read_body(bucket, key, entry)
+                body: bytes = s3._read_body(bucket, key, entry)
+                return body
 
-        body = entry.get("body")
-        return ObjectFile(f"{bucket}/{key}", entry.get("size", len(body or b"")), read)
+        held = entry.get("body") or b""
+        return ObjectFile(f"{bucket}/{key}", entry.get("size", len(held)), read)
 
 
-def _named_types(columns: list[dict] | None) -> tuple[tuple[str, str], ...]:
+def _named_types(columns: list[dict[str, Any]] | None) -> tuple[tuple[str, str], ...]:
     return tuple((column["Name"].lower(), column.get("Type", "string").lower()) for column in columns or [])
 
 
-def _bucket(storage: dict) -> str:
-    return urlparse(storage.get("Location", "")).netloc
+def _bucket(storage: dict[str, Any]) -> str:
+    return _directory(storage.get("Location", ""))[0]
 
 
 def _directory(location: str) -> tuple[str, str]:

@@ -1,6 +1,8 @@
 """What has to change in a statement, beyond sqlglot's translation, so that DuckDB answers as Athena does."""
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 from sqlglot import exp
 from sqlglot.optimizer.annotate_types import annotate_types
@@ -20,7 +22,7 @@ _JODA = {
 _JODA_TOKEN = re.compile(r"'((?:[^']|'')*)'|([A-Za-z])\2*|.", re.DOTALL)
 
 
-def adapt(statement: exp.Expression, schema: dict[str, dict[str, str]]) -> exp.Expression:
+def adapt(statement: exp.Expr, schema: dict[str, dict[str, str]]) -> exp.Expr:
     """The statement for DuckDB. `schema` has the columns and types of the relations that it reads."""
     _annotate(statement, schema)
     # Children first: what takes the place of a node holds children that have been adapted already.
@@ -49,11 +51,11 @@ def strftime_of(joda: str) -> str:
     return out
 
 
-def _annotate(statement: exp.Expression, schema: dict[str, dict[str, str]]) -> None:
+def _annotate(statement: exp.Expr, schema: dict[str, dict[str, str]]) -> None:
     """Types where they can be told. They are told on a copy with full names, node by node the same as the statement."""
     copy = statement.copy()
     try:
-        mapping = MappingSchema(schema, dialect="athena")
+        mapping = MappingSchema({**schema}, dialect="athena")
         originals = {id(node): original for node, original in zip(copy.walk(), statement.walk(), strict=True)}
         pairs = [(node, originals[id(node)]) for node in copy.walk()]
         qualify_columns(copy, mapping, expand_alias_refs=False, expand_stars=False)
@@ -66,7 +68,7 @@ def _annotate(statement: exp.Expression, schema: dict[str, dict[str, str]]) -> N
             original.type = node.type.copy()
 
 
-def _adapt(node: exp.Expression) -> exp.Expression:
+def _adapt(node: exp.Expr) -> exp.Expr:
     change = _CHANGES.get(type(node))
     if change is not None:
         return change(node)
@@ -77,30 +79,30 @@ def _adapt(node: exp.Expression) -> exp.Expression:
     return node
 
 
-def _call(name: str, *arguments: exp.Expression | None) -> exp.Anonymous:
+def _call(name: str, *arguments: exp.Expr | None) -> exp.Anonymous:
     return exp.Anonymous(this=name, expressions=[argument for argument in arguments if argument is not None])
 
 
-def _percentile(node: exp.Expression) -> exp.Expression:
+def _percentile(node: exp.Expr) -> exp.Expr:
     weight = node.args.get("weight")
     if weight is None:
         return _call("approx_percentile", node.this, node.args["quantile"])
     return _call("approx_percentile_weighted", node.this, weight, node.args["quantile"])
 
 
-def _exact_distinct(node: exp.Expression) -> exp.Expression:
+def _exact_distinct(node: exp.Expr) -> exp.Expr:
     # Exact is within the error that Athena allows itself, and the same at every run.
     return exp.Count(this=exp.Distinct(expressions=[node.this]))
 
 
-def _cast(node: exp.Expression) -> exp.Expression:
+def _cast(node: exp.Cast) -> exp.Expr:
     """Athena rounds a half away from zero where DuckDB rounds it to the even neighbour."""
     if node.to.this in _INTEGERS and node.this.is_type(*_FLOATS) and not isinstance(node.this, exp.Floor | exp.Round):
         node.set("this", exp.Round(this=node.this))
     return node
 
 
-def _date_arithmetic(node: exp.Expression) -> exp.Expression:
+def _date_arithmetic(node: exp.Expr) -> exp.Expr:
     """A date and an interval of days make a date, not a timestamp."""
     if node.this.is_type(exp.DataType.Type.DATE) and (
         isinstance(node.expression, exp.Interval) or isinstance(node, exp.DateAdd | exp.DateSub)
@@ -109,18 +111,18 @@ def _date_arithmetic(node: exp.Expression) -> exp.Expression:
     return node
 
 
-def _truncated(node: exp.Expression) -> exp.Expression:
+def _truncated(node: exp.Expr) -> exp.Expr:
     """A truncated date is a date."""
     return exp.cast(node.copy(), "date") if node.this.is_type(exp.DataType.Type.DATE) else node
 
 
-def _whole_units(node: exp.Expression) -> exp.Expression:
+def _whole_units(node: exp.Expr) -> exp.Expr:
     """Athena counts whole hours that have passed where DuckDB's `date_diff` counts strokes of the clock."""
     unit = exp.Literal.string(node.args["unit"].name.lower())
     return _call("date_sub", unit, node.expression, node.this)
 
 
-def _slice(node: exp.Expression) -> exp.Expression:
+def _slice(node: exp.Expr) -> exp.Expr:
     """Athena's third argument is a length, DuckDB's the last place."""
     start, length = node.args["start"], node.args["end"]
     last = exp.Sub(
@@ -129,7 +131,7 @@ def _slice(node: exp.Expression) -> exp.Expression:
     return _call("list_slice", node.this, start, last)
 
 
-def _group_references(node: exp.Expression) -> exp.Expression:
+def _group_references(node: exp.Expr) -> exp.Expr:
     """`$1` of a Java replacement is `\\1`."""
     replacement = node.args.get("replacement")
     if isinstance(replacement, exp.Literal) and replacement.is_string:
@@ -137,30 +139,31 @@ def _group_references(node: exp.Expression) -> exp.Expression:
     return node
 
 
-def _null_for_empty(node: exp.Expression) -> exp.Expression:
+def _null_for_empty(node: exp.Expr) -> exp.Expr:
     """No match is null."""
     return exp.Nullif(this=node.copy(), expression=exp.Literal.string(""))
 
 
-def _format_datetime(node: exp.Anonymous) -> exp.Expression:
+def _format_datetime(node: exp.Anonymous) -> exp.Expr:
     value, pattern = node.expressions
     if not (isinstance(pattern, exp.Literal) and pattern.is_string):
         return node
     return _call("strftime", exp.cast(value, "timestamp"), exp.Literal.string(strftime_of(pattern.this)))
 
 
-def _parse_datetime(node: exp.Anonymous) -> exp.Expression:
+def _parse_datetime(node: exp.Anonymous) -> exp.Expr:
     value, pattern = node.expressions
     if not (isinstance(pattern, exp.Literal) and pattern.is_string):
         return node
     return _call("strptime", value, exp.Literal.string(strftime_of(pattern.this)))
 
 
-def _matches(node: exp.Anonymous) -> exp.Expression:
+def _matches(node: exp.Anonymous) -> exp.Expr:
     return _call("len", _call("list_filter", *node.expressions))
 
 
-_CHANGES = {
+# Each for nodes of its own type.
+_CHANGES: dict[type[exp.Expr], Callable[[Any], exp.Expr]] = {
     exp.ApproxQuantile: _percentile,
     exp.ApproxDistinct: _exact_distinct,
     exp.Cast: _cast,
@@ -178,7 +181,7 @@ _CHANGES = {
     exp.SplitPart: _null_for_empty,
 }
 
-_FUNCTIONS = {
+_FUNCTIONS: dict[str, Callable[[exp.Anonymous], exp.Expr]] = {
     "every": lambda node: _call("bool_and", *node.expressions),
     "map_agg": lambda node: _call("map", *(_call("list", argument) for argument in node.expressions)),
     "any_match": lambda node: exp.GT(this=_matches(node), expression=exp.Literal.number(0)),

@@ -4,6 +4,7 @@ import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from sqlglot import exp
@@ -72,7 +73,7 @@ class DuckDbEngine:
         bound = statement.bind(parsed, query.parameters)
         references = statement.table_references(bound)
         views: dict[str, Table] = {}
-        conditions: dict[str, list[exp.Expression]] = {}
+        conditions: dict[str, list[exp.Expr]] = {}
         for number, (scope, name, reference) in enumerate(references):
             table = _look_up(catalogue, (reference.db or query.database).lower(), reference)
             # A name that no common table expression is likely to bear.
@@ -135,7 +136,7 @@ def _look_up(catalogue: Catalogue, database: str, reference: exp.Table) -> Table
     raise QueryFailed("TABLE_NOT_FOUND", f"Table 'awsdatacatalog.{database}.{name}' does not exist", place)
 
 
-def _batches(answer: duckdb.DuckDBPyConnection) -> Iterator[list[tuple]]:
+def _batches(answer: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[Any, ...]]]:
     while rows := answer.fetchmany(ROWS_AT_ONCE):
         yield rows
 
@@ -159,7 +160,7 @@ def _type_name(kind: str) -> str:
 class _Positions:
     """Where in the text a column or function stands, taken before the statement is changed."""
 
-    def __init__(self, parsed: exp.Expression) -> None:
+    def __init__(self, parsed: exp.Expr) -> None:
         self._columns: dict[str, tuple[int, int]] = {}
         self._functions: dict[str, tuple[int, int]] = {}
         for node in parsed.dfs():

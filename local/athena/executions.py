@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from urllib.parse import urlparse
 from xml.etree import ElementTree
 
-from ministack.core.responses import error_response_json, get_account_id, get_region, json_response, new_uuid
+from ministack.core.responses import get_account_id, get_region, new_uuid
 from ministack.services import athena, s3
 
 from local.athena import statement
@@ -20,6 +20,7 @@ from local.athena.catalogue import Catalogue, EmulatorCatalogue
 from local.athena.errors import SYSTEM, MalformedQuery, QueryCancelled, QueryFailed
 from local.athena.query import Column, Progress, Query, Result
 from local.athena.results import metadata_of, read_csv
+from local.responses import Response, error_response, json_response
 
 logger = logging.getLogger("cellflow")
 
@@ -44,10 +45,10 @@ class Executions:
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="athena")
         self._running: dict[str, Progress] = {}
         # A task that nobody holds may be collected while it runs.
-        self._tasks: set[asyncio.Task] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._tokens: OrderedDict[tuple[str, str, str], tuple[str, str]] = OrderedDict()
 
-    def start(self, data: dict[str, Any]) -> tuple:
+    def start(self, data: dict[str, Any]) -> Response:
         """StartQueryExecution."""
         sql = data.get("QueryString") or ""
         name = data.get("WorkGroup") or "primary"
@@ -92,7 +93,7 @@ class Executions:
         task.add_done_callback(self._tasks.discard)
         return json_response({"QueryExecutionId": query_id})
 
-    def stop(self, data: dict[str, Any]) -> tuple:
+    def stop(self, data: dict[str, Any]) -> Response:
         """StopQueryExecution."""
         query_id = data.get("QueryExecutionId") or ""
         if query_id not in athena._executions:
@@ -102,7 +103,7 @@ class Executions:
             progress.cancel()
         return json_response({})
 
-    def results(self, data: dict[str, Any]) -> tuple:
+    def results(self, data: dict[str, Any]) -> Response:
         """GetQueryResults: a page of the CSV in S3, which is not kept in memory a second time."""
         execution = athena._executions.get(data.get("QueryExecutionId"))
         if execution is None:
@@ -174,7 +175,7 @@ class Executions:
         _finish(execution, state, reason, progress.scanned, submitted, started)
 
 
-def _refusal(sql: str, name: str, workgroup: dict | None) -> tuple | None:
+def _refusal(sql: str, name: str, workgroup: dict[str, Any] | None) -> Response | None:
     if not sql.strip():
         return _invalid("queryString must not be empty")
     if len(sql.encode()) > LONGEST_QUERY:
@@ -186,11 +187,11 @@ def _refusal(sql: str, name: str, workgroup: dict | None) -> tuple | None:
     return None
 
 
-def _invalid(message: str, extra: dict | None = None) -> tuple:
-    return error_response_json("InvalidRequestException", message, 400, extra=extra)
+def _invalid(message: str, extra: dict[str, str] | None = None) -> Response:
+    return error_response("InvalidRequestException", message, 400, extra=extra)
 
 
-def _output_location(data: dict, configuration: dict) -> str | None:
+def _output_location(data: dict[str, Any], configuration: dict[str, Any]) -> str | None:
     """The workgroup's location where it enforces its configuration, as workgroups do unless told otherwise."""
     own = (configuration.get("ResultConfiguration") or {}).get("OutputLocation")
     asked = (data.get("ResultConfiguration") or {}).get("OutputLocation")
@@ -198,7 +199,7 @@ def _output_location(data: dict, configuration: dict) -> str | None:
     return (own or asked) if is_enforced in (True, "true", "True") else (asked or own)
 
 
-def _new_execution(query_id: str, data: dict, workgroup: str, location: str) -> dict[str, Any]:
+def _new_execution(query_id: str, data: dict[str, Any], workgroup: str, location: str) -> dict[str, Any]:
     context = data.get("QueryExecutionContext") or {}
     execution = {
         "QueryExecutionId": query_id,

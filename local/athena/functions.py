@@ -3,6 +3,7 @@
 import duckdb
 import numpy as np
 import pyarrow as pa
+from duckdb.func import ARROW, SPECIAL
 
 MACROS = (
     "approx_percentile(x, p) as quantile_disc(x, p)",
@@ -64,8 +65,8 @@ def install(connection: duckdb.DuckDBPyConnection) -> None:
         percentile_of_counts,
         ["DOUBLE[]", "BIGINT[]", "DOUBLE"],
         "DOUBLE",
-        type="arrow",
-        null_handling="special",
+        type=ARROW,
+        null_handling=SPECIAL,
     )
     for macro in MACROS:
         connection.execute(f"create or replace macro {macro}")

@@ -16,7 +16,7 @@ from local.athena.catalogue import Table
 RELATION = "partition_keys"
 
 
-def conditions_on(scope: Scope, name: str, table: Table) -> list[exp.Expression]:
+def conditions_on(scope: Scope, name: str, table: Table) -> list[exp.Expr]:
     """Terms of the scope's `where` that speak of the table's partition keys and of nothing else."""
     select = scope.expression
     where = select.args.get("where") if isinstance(select, exp.Select) else None
@@ -28,7 +28,7 @@ def conditions_on(scope: Scope, name: str, table: Table) -> list[exp.Expression]
     return [term for term in _terms(where.this) if _speaks_of(term, keys, name, is_alone)]
 
 
-def prune(table: Table, conditions: Iterable[exp.Expression], connection: duckdb.DuckDBPyConnection) -> Table:
+def prune(table: Table, conditions: Iterable[exp.Expr], connection: duckdb.DuckDBPyConnection) -> Table:
     """The table without the partitions that a condition rules out. `conditions` are in DuckDB's dialect."""
     tests = [condition.copy() for condition in conditions]
     if not tests or not table.partitions:
@@ -55,11 +55,11 @@ def prune(table: Table, conditions: Iterable[exp.Expression], connection: duckdb
     return replace(table, partitions=tuple(table.partitions[place] for (place,) in places))
 
 
-def _terms(condition: exp.Expression) -> Iterable[exp.Expression]:
+def _terms(condition: exp.Expr) -> Iterable[exp.Expr]:
     return condition.flatten() if isinstance(condition, exp.And) else [condition]
 
 
-def _speaks_of(term: exp.Expression, keys: set[str], name: str, is_alone: bool) -> bool:
+def _speaks_of(term: exp.Expr, keys: set[str], name: str, is_alone: bool) -> bool:
     columns = list(term.find_all(exp.Column))
     return (
         bool(columns)

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 import sqlglot
-from sqlglot import Dialect, TokenType, exp
+from sqlglot import Dialect, Token, TokenType, exp
 from sqlglot.errors import ParseError, TokenError
 from sqlglot.optimizer.scope import Scope, traverse_scope
-from sqlglot.tokens import Token
 
 from local.athena.errors import MalformedQuery, QueryFailed
 
@@ -15,7 +14,7 @@ DIALECT = "athena"
 _MARK = "\N{INVERTED QUESTION MARK}parameter:"
 
 
-def parse(sql: str) -> exp.Expression:
+def parse(sql: str) -> exp.Expr:
     """The one statement of a text; MalformedQuery where it is none."""
     try:
         dialect = Dialect.get_or_raise(DIALECT)
@@ -54,12 +53,12 @@ def _number_parameters(tokens: list[Token]) -> list[Token]:
     return numbered
 
 
-def is_query(statement: exp.Expression) -> bool:
+def is_query(statement: exp.Expr) -> bool:
     """Whether the statement only reads."""
     return isinstance(statement, exp.Query | exp.Values)
 
 
-def bind(statement: exp.Expression, parameters: Sequence[str]) -> exp.Expression:
+def bind(statement: exp.Expr, parameters: Sequence[str]) -> exp.Expr:
     """Put the execution parameters, which are SQL literals, in the places of the question marks."""
     places = sorted(statement.find_all(exp.Placeholder), key=lambda place: int(place.name))
     if len(places) != len(parameters):
@@ -73,7 +72,7 @@ def bind(statement: exp.Expression, parameters: Sequence[str]) -> exp.Expression
     return statement
 
 
-def _literal(text: str) -> exp.Expression:
+def _literal(text: str) -> exp.Expr:
     try:
         found = sqlglot.parse_one(text, read=DIALECT)
     except (ParseError, TokenError) as error:
@@ -90,7 +89,7 @@ def _literal(text: str) -> exp.Expression:
     return found
 
 
-def table_references(statement: exp.Expression) -> list[tuple[Scope, str, exp.Table]]:
+def table_references(statement: exp.Expr) -> list[tuple[Scope, str, exp.Table]]:
     """References to tables, not to common table expressions, each with its scope and the name that it has there."""
     found: dict[int, tuple[Scope, str, exp.Table]] = {}
     for scope in traverse_scope(statement):
@@ -109,14 +108,14 @@ def read_from(reference: exp.Table, relation: str) -> None:
     reference.set("catalog", None)
 
 
-def shorten_columns(statement: exp.Expression) -> None:
+def shorten_columns(statement: exp.Expr) -> None:
     """`cellflow.measurements.day` and `measurements.day` are one column."""
     for column in statement.find_all(exp.Column):
         column.set("db", None)
         column.set("catalog", None)
 
 
-def position(node: exp.Expression) -> tuple[int, int] | None:
+def position(node: exp.Expr) -> tuple[int, int] | None:
     """Line and column, from 1, at which a node begins in the text."""
     if isinstance(node, exp.Table):
         node = node.args.get("catalog") or node.args.get("db") or node.this
@@ -127,7 +126,7 @@ def position(node: exp.Expression) -> tuple[int, int] | None:
     return meta["line"], meta["col"] - (meta["end"] - meta["start"])
 
 
-def name_outputs(statement: exp.Expression) -> exp.Expression:
+def name_outputs(statement: exp.Expr) -> exp.Expr:
     """Columns without a name are called `_col0`, `_col1`, …, by their place."""
     head = statement
     while isinstance(head, exp.SetOperation | exp.Subquery):

@@ -66,7 +66,7 @@ class _RangeReader(io.RawIOBase):
         return piece
 
 
-class ObjectFiles(fs.FileSystemHandler):
+class ObjectFiles(fs.FileSystemHandler):  # type: ignore[misc] # pyarrow ships no types
     """A read-only file system of exactly the objects that a query may see."""
 
     def __init__(self, progress: Progress) -> None:

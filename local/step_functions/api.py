@@ -3,17 +3,18 @@
 import json
 from typing import Any
 
-from ministack.core.responses import error_response_json, get_account_id, get_region, json_response
+from ministack.core.responses import get_account_id, get_region
 from ministack.services import stepfunctions as sfn
 
+from local.overriding import original
+from local.responses import Response, error_response, json_response
 from local.step_functions import executions
 from local.step_functions.redrivability import redrive_status
-
-Response = tuple[int, dict[str, str], bytes]
+from local.step_functions.runners import RUNNERS
 
 
 def _no_execution(arn: str | None) -> Response:
-    return error_response_json("ExecutionDoesNotExist", f"Execution Does Not Exist: '{arn}'", 400)
+    return error_response("ExecutionDoesNotExist", f"Execution Does Not Exist: '{arn}'", 400)
 
 
 def redrive_execution(request: dict[str, Any]) -> Response:
@@ -29,7 +30,7 @@ def redrive_execution(request: dict[str, Any]) -> Response:
     if status == "REDRIVABLE_BY_MAP_RUN":
         reason = "Execution is a child of a Map Run and is redriven with its parent execution"
     if status != "REDRIVABLE":
-        return error_response_json(
+        return error_response(
             "ExecutionNotRedrivable", f"The RedriveExecution request is not valid: {reason}. '{arn}'", 400
         )
     live.redrive_token = token
@@ -44,14 +45,14 @@ def stop_execution(request: dict[str, Any]) -> Response:
     if record is None:
         return _no_execution(arn)
     if "_live" not in record:
-        return sfn._stop_execution.original(request)
+        return original(stop_execution)(request)
     executions.end_from_outside(record, "ABORTED", error=request.get("error"), cause=request.get("cause"))
     # AWS answers the same for an execution that has ended.
     return json_response({"stopDate": record["stopDate"]})
 
 
 def describe_execution(request: dict[str, Any]) -> Response:
-    status, headers, body = sfn._describe_execution.original(request)
+    status, headers, body = original(describe_execution)(request)
     record = sfn._executions.get(request.get("executionArn"))
     if status != 200 or record is None or "_live" not in record:
         return status, headers, body
@@ -61,7 +62,7 @@ def describe_execution(request: dict[str, Any]) -> Response:
 
 
 def list_executions(request: dict[str, Any]) -> Response:
-    status, headers, body = sfn._list_executions.original(request)
+    status, headers, body = original(list_executions)(request)
     if status != 200:
         return status, headers, body
     answer = json.loads(body)
@@ -83,14 +84,14 @@ def start_execution(request: dict[str, Any]) -> Response:
     try:
         json.loads(request.get("input", "{}"))
     except ValueError as error:
-        return error_response_json("InvalidExecutionInput", f"Invalid State Machine Execution Input: '{error}'", 400)
+        return error_response("InvalidExecutionInput", f"Invalid State Machine Execution Input: '{error}'", 400)
     machine = sfn._state_machines.get(sfn._resolve_state_machine_arn(request.get("stateMachineArn", "")) or "")
     if machine is not None and request.get("name"):
         arn = f"arn:aws:states:{get_region()}:{get_account_id()}:execution:{machine['name']}:{request['name']}"
         record = sfn._executions.get(arn)
         if record is not None and record["status"] == "RUNNING" and record["input"] == request.get("input", "{}"):
             return json_response({"executionArn": arn, "startDate": record["startDate"]})
-    return sfn._start_execution.original(request)
+    return original(start_execution)(request)
 
 
 def run_execution(arn: str) -> None:
@@ -98,8 +99,8 @@ def run_execution(arn: str) -> None:
     record = sfn._executions.get(arn)
     machine = sfn._state_machines.get(record["stateMachineArn"]) if record else None
     if record is None or machine is None or '"JSONata"' in machine["definition"]:
-        sfn._run_execution.original(arn)
+        original(run_execution)(arn)
         return
     if "_live" not in record:
-        executions.prepare(record, machine)
+        executions.prepare(record, machine, RUNNERS)
     executions.run_here(record)

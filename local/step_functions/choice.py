@@ -88,12 +88,12 @@ def matches(rule: dict[str, Any], document: Any, context: dict[str, Any]) -> boo
     path = rule["Variable"]
     value = find(path, document, context)
     if "IsPresent" in rule:
-        return (value is not MISSING) == rule["IsPresent"]
+        return bool((value is not MISSING) == rule["IsPresent"])
     if value is MISSING:
         raise runtime_error(f"Invalid path '{path}': The choice state's condition path references an invalid value.")
     for name, test in TESTS.items():
         if name in rule:
-            return test(value) == rule[name]
+            return bool(test(value) == rule[name])
     if "StringMatches" in rule:
         return _matches_pattern(value, rule["StringMatches"])
 
@@ -108,7 +108,7 @@ def choose(state: dict[str, Any], document: Any, context: dict[str, Any]) -> str
     """The name of the state that a Choice state leads to."""
     for rule in state["Choices"]:
         if matches(rule, document, context):
-            return rule["Next"]
+            return str(rule["Next"])
     if "Default" in state:
-        return state["Default"]
+        return str(state["Default"])
     raise StateError("States.NoChoiceMatched", "No choice rule matched and no Default was given.")

@@ -10,7 +10,7 @@ from local.step_functions.crew import Job, run_crew
 from local.step_functions.errors import StateError, Stopped, runtime_error
 from local.step_functions.frames import Frame
 from local.step_functions.map_runs import MapRun
-from local.step_functions.parallel import item_input, map_items
+from local.step_functions.parallel import item_input, map_items, run_inline_map
 from local.step_functions.paths import filtered, number
 from local.step_functions.scope import Scope
 from local.step_functions.strand import Strand
@@ -20,16 +20,22 @@ REDRIVE_LIMIT = 1000
 UNSUPPORTED = ("ItemBatcher", "ResultWriter")
 
 
+def run_map(strand: Strand, name: str, state: dict[str, Any], frame: Frame) -> list[Any]:
+    """A Map state of either mode."""
+    run = run_distributed_map if is_distributed(state) else run_inline_map
+    return run(strand, name, state, frame)
+
+
 def is_distributed(state: dict[str, Any]) -> bool:
     processor = state.get("ItemProcessor") or state.get("Iterator") or {}
-    return processor.get("ProcessorConfig", {}).get("Mode") == "DISTRIBUTED"
+    return bool(processor.get("ProcessorConfig", {}).get("Mode") == "DISTRIBUTED")
 
 
-def run_distributed_map(strand: Strand, name: str, state: dict[str, Any], frame: Frame, raw: Any) -> list[Any]:
+def run_distributed_map(strand: Strand, name: str, state: dict[str, Any], frame: Frame) -> list[Any]:
     """Run the children that have not succeeded yet; gives what those that succeeded returned."""
     if unsupported := [field for field in UNSUPPORTED if field in state]:
         raise runtime_error(f"The laptop edition has no {unsupported[0]}")
-    run = _redrive(strand, frame) if frame.map_run else _start(strand, state, frame, raw)
+    run = _redrive(strand, frame) if frame.map_run else _start(strand, state, frame)
     try:
         _run_children(strand, state, run, int(run.record["maxConcurrency"]))
         if run.exceeded():
@@ -51,7 +57,8 @@ def run_distributed_map(strand: Strand, name: str, state: dict[str, Any], frame:
     return outputs
 
 
-def _start(strand: Strand, state: dict[str, Any], frame: Frame, raw: Any) -> MapRun:
+def _start(strand: Strand, state: dict[str, Any], frame: Frame) -> MapRun:
+    raw = frame.input
     document = filtered(state, "InputPath", raw, strand.context)
     reader = state.get("ItemReader")
     items = None if reader else map_items(strand, state, document)
@@ -78,7 +85,7 @@ def _start(strand: Strand, state: dict[str, Any], frame: Frame, raw: Any) -> Map
     return run
 
 
-def _read(strand: Strand, reader: dict[str, Any], document: Any) -> list[Any]:
+def _read(strand: Strand, reader: Any, document: Any) -> list[Any]:
     try:
         items = sfn._read_map_items(reader, document, strand.context)
     except StateError:
@@ -117,7 +124,7 @@ def _run_children(strand: Strand, state: dict[str, Any], run: MapRun, limit: int
             else:
                 executions.redrive_record(child)
                 run.child_redriven()
-            executions.run_child(child, scope)
+            executions.run_here(child, scope)
             run.child_ended(child["status"])
             if run.exceeded():
                 threshold.cancel()

@@ -4,19 +4,21 @@ import contextvars
 import json
 import logging
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ministack.core.responses import new_uuid
 from ministack.services import stepfunctions as sfn
 
-from local.step_functions import interpreter, status_events
+from local.step_functions import status_events
 from local.step_functions.errors import StateError, Stopped
 from local.step_functions.frames import Frame
 from local.step_functions.history import History, Line, data
+from local.step_functions.interpreter import run_states
 from local.step_functions.map_runs import MapRun
 from local.step_functions.scope import Scope
-from local.step_functions.strand import Strand
+from local.step_functions.strand import Runner, Strand
 from local.step_functions.values import now, to_json
 
 logger = logging.getLogger("cellflow.states")
@@ -30,22 +32,24 @@ class Live:
     frame: Frame
     history: History
     machine: dict[str, str]
+    runners: Mapping[str, Runner]
     scope: Scope | None = None
     redrive_token: str | None = None
 
 
 def _live(record: dict[str, Any]) -> Live:
-    return record["_live"]
+    live: Live = record["_live"]
+    return live
 
 
-def prepare(record: dict[str, Any], machine: dict[str, Any]) -> None:
+def prepare(record: dict[str, Any], machine: dict[str, Any], runners: Mapping[str, Runner]) -> None:
     """Give a started execution's record what the interpreter needs; the definition stays the one it started with."""
     definition = json.loads(machine["definition"])
     frame = Frame(definition["StartAt"], json.loads(record["input"]))
     described = {"Id": record["stateMachineArn"], "Name": machine["name"]}
     record.update(redriveCount=0, _role=machine["roleArn"])
     record["events"][0]["previousEventId"] = 0
-    record["_live"] = Live(definition, frame, History(record), described)
+    record["_live"] = Live(definition, frame, History(record), described, runners)
 
 
 def new_child(parent: dict[str, Any], run: MapRun, processor: dict[str, Any], given: Any) -> dict[str, Any]:
@@ -72,6 +76,7 @@ def new_child(parent: dict[str, Any], run: MapRun, processor: dict[str, Any], gi
         Frame(processor["StartAt"], given),
         History(record),
         {"Id": run.machine_arn, "Name": _live(parent).machine["Name"]},
+        _live(parent).runners,
     )
     record["_live"] = live
     details = {**data("input", record["input"]), "roleArn": record["_role"]}
@@ -92,7 +97,8 @@ def run_here(record: dict[str, Any], parent: Scope | None = None) -> None:
         line = Line(live.history, scope, len(live.history.events) if record["redriveCount"] else 0)
     timer = _time_limit(record, live)
     try:
-        output = interpreter.run_states(Strand(record, line, _context(record)), live.definition["States"], live.frame)
+        strand = Strand(record, line, _context(record), live.runners)
+        output = run_states(strand, live.definition["States"], live.frame)
         _end(record, scope, line.last, "SUCCEEDED", output=to_json(output))
     except Stopped:
         # Whoever called it off has written how it ended; only the parent of a child leaves that to the child.
@@ -106,9 +112,6 @@ def run_here(record: dict[str, Any], parent: Scope | None = None) -> None:
         if timer is not None:
             timer.cancel()
         scope.close()
-
-
-run_child = run_here
 
 
 def run_in_background(record: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from ministack.services import stepfunctions as sfn
 
-from local.step_functions import choice, distributed_map, parallel, simple_states, tasks
+from local.step_functions import choice, simple_states
 from local.step_functions.errors import StateError, runtime_error
 from local.step_functions.frames import Frame
 from local.step_functions.history import data
@@ -70,7 +70,7 @@ def _run_state(strand: Strand, name: str, state: dict[str, Any], frame: Frame) -
             document = filtered(state, "InputPath", raw, strand.context)
             chosen = choice.choose(state, document, strand.context)
             return filtered(state, "OutputPath", document, strand.context), chosen
-        case "Task" | "Parallel" | "Map":
+        case kind if kind in strand.runners:
             return _run_with_retries(strand, name, state, frame)
         case other:
             raise runtime_error(f"Unknown state type '{other}'")
@@ -81,7 +81,7 @@ def _run_with_retries(strand: Strand, name: str, state: dict[str, Any], frame: F
     retries = Retries(state)
     while True:
         try:
-            result = fill_result(strand, state, _attempt(strand, name, state, frame))
+            result = fill_result(strand, state, strand.runners[state["Type"]](strand, name, state, frame))
             output = filtered(state, "OutputPath", placed(state, raw, result), strand.context)
             return output, None if state.get("End") else state.get("Next")
         except StateError as error:
@@ -98,18 +98,6 @@ def _run_with_retries(strand: Strand, name: str, state: dict[str, Any], frame: F
             if caught is None:
                 raise
             return placed(caught, raw, {"Error": error.error, "Cause": error.cause}), caught["Next"]
-
-
-def _attempt(strand: Strand, name: str, state: dict[str, Any], frame: Frame) -> Any:
-    match state["Type"]:
-        case "Task":
-            return tasks.run_task(strand, name, state, frame.input)
-        case "Parallel":
-            return parallel.run_parallel(strand, state, frame, frame.input)
-        case _ if distributed_map.is_distributed(state):
-            return distributed_map.run_distributed_map(strand, name, state, frame, frame.input)
-        case _:
-            return parallel.run_inline_map(strand, name, state, frame, frame.input)
 
 
 def fill_result(strand: Strand, state: dict[str, Any], result: Any) -> Any:

@@ -87,7 +87,7 @@ class MapRun:
 
     def failed(self) -> int:
         """Children that count against the tolerated failures."""
-        counts = self.record["executionCounts"]
+        counts: dict[str, int] = self.record["executionCounts"]
         return counts["failed"] + counts["timedOut"] + counts["aborted"]
 
     def exceeded(self) -> bool:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from local.step_functions import interpreter
 from local.step_functions.crew import Job, run_crew
 from local.step_functions.errors import StateError, Stopped, runtime_error
 from local.step_functions.frames import Frame
+from local.step_functions.interpreter import run_states
 from local.step_functions.paths import fill, filtered, number, parameters, select
 from local.step_functions.scope import Scope
 from local.step_functions.strand import Strand
@@ -14,11 +14,11 @@ from local.step_functions.strand import Strand
 INLINE_CONCURRENCY = 40
 
 
-def run_parallel(strand: Strand, state: dict[str, Any], frame: Frame, raw: Any) -> list[Any]:
+def run_parallel(strand: Strand, _name: str, state: dict[str, Any], frame: Frame) -> list[Any]:
     """Run the branches that have not succeeded yet; gives what all of them returned."""
     branches = state["Branches"]
     if not frame.parts:
-        document = filtered(state, "InputPath", raw, strand.context)
+        document = filtered(state, "InputPath", frame.input, strand.context)
         given = parameters(state, "Parameters", document, strand.context)
         with strand.guard():
             strand.line.add("ParallelStateStarted")
@@ -40,8 +40,9 @@ def run_parallel(strand: Strand, state: dict[str, Any], frame: Frame, raw: Any) 
     return [part.output for part in frame.parts]
 
 
-def run_inline_map(strand: Strand, name: str, state: dict[str, Any], frame: Frame, raw: Any) -> list[Any]:
+def run_inline_map(strand: Strand, name: str, state: dict[str, Any], frame: Frame) -> list[Any]:
     """Run the iterations that have not succeeded yet; gives what all of them returned."""
+    raw = frame.input
     processor = state.get("ItemProcessor") or state["Iterator"]
     document = filtered(state, "InputPath", raw, strand.context)
     items = map_items(strand, state, document)
@@ -98,7 +99,7 @@ def item_input(strand: Strand, state: dict[str, Any], document: Any, index: int,
 
 def _run_part(strand: Strand, own: Strand, states: dict[str, Any], part: Frame) -> None:
     try:
-        interpreter.run_states(own, states, part)
+        run_states(own, states, part)
     except Stopped:
         kind = states[part.state]["Type"]
         if part.entered and kind in ("Task", "Wait", "Parallel", "Map"):

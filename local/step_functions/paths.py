@@ -128,11 +128,12 @@ def number(
 ) -> float | None:
     """A number that a state gives as `Field` or selects with `FieldPath`."""
     if field in state:
-        return state[field]
+        given: float = state[field]
+        return given
     path = state.get(f"{field}Path")
     if path is None:
         return default
-    value = select(path, document, context, f"{field}Path")
+    value: object = select(path, document, context, f"{field}Path")
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
         raise runtime_error(f"The {field}Path parameter does not reference a positive number: {to_json(value)}")
     return value

@@ -1,5 +1,6 @@
 """What a Task state calls, and the names of its events."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,13 +51,38 @@ class Resource:
         return IntegrationEvents(self, payload, timeout)
 
 
+# Type and details of an event.
+Event = tuple[str, dict[str, Any]]
+
+
 @dataclass(frozen=True)
-class TaskEvents:
-    """Type and details of each event in a task's life."""
+class TaskEvents(ABC):
+    """The events in a task's life."""
 
     resource: Resource
     payload: Any
     timeout: float | None
+
+    @abstractmethod
+    def _event(self, phase: str, **details: Any) -> Event: ...
+
+    @abstractmethod
+    def scheduled(self) -> Event: ...
+
+    @abstractmethod
+    def started(self) -> Event: ...
+
+    @abstractmethod
+    def submitted(self) -> Event | None: ...
+
+    def succeeded(self, output: str) -> Event:
+        return self._event("Succeeded", **data("output", output))
+
+    def failed(self, error: str, cause: str) -> Event:
+        return self._event("Failed", error=error, cause=cause)
+
+    def timed_out(self) -> Event:
+        return self._event("TimedOut", error="States.Timeout")
 
 
 class ArnEvents(TaskEvents):
@@ -66,56 +92,38 @@ class ArnEvents(TaskEvents):
     def _kind(self) -> str:
         return "LambdaFunction" if self.resource.is_function else "Activity"
 
-    def _event(self, phase: str, **details: Any) -> tuple[str, dict[str, Any]]:
+    def _event(self, phase: str, **details: Any) -> Event:
         kind = self._kind + phase
         return kind, {kind[0].lower() + kind[1:] + "EventDetails": details}
 
-    def scheduled(self) -> tuple[str, dict[str, Any]]:
+    def scheduled(self) -> Event:
         details = {"resource": self.resource.arn, **data("input", to_json(self.payload))}
         if self.timeout is not None:
             details["timeoutInSeconds"] = int(self.timeout)
         return self._event("Scheduled", **details)
 
-    def started(self) -> tuple[str, dict[str, Any]]:
+    def started(self) -> Event:
         return ("LambdaFunctionStarted", {}) if self.resource.is_function else self._event("Started")
 
     def submitted(self) -> None:
         return None
 
-    def succeeded(self, output: str) -> tuple[str, dict[str, Any]]:
-        return self._event("Succeeded", **data("output", output))
-
-    def failed(self, error: str, cause: str) -> tuple[str, dict[str, Any]]:
-        return self._event("Failed", error=error, cause=cause)
-
-    def timed_out(self) -> tuple[str, dict[str, Any]]:
-        return self._event("TimedOut", error="States.Timeout")
-
 
 class IntegrationEvents(TaskEvents):
     """Of a task that calls a service through an integration."""
 
-    def _event(self, phase: str, **details: Any) -> tuple[str, dict[str, Any]]:
+    def _event(self, phase: str, **details: Any) -> Event:
         named = {"resourceType": self.resource.service, "resource": self.resource.action, **details}
         return f"Task{phase}", {f"task{phase}EventDetails": named}
 
-    def scheduled(self) -> tuple[str, dict[str, Any]]:
+    def scheduled(self) -> Event:
         details: dict[str, Any] = {"region": get_region(), "parameters": to_json(self.payload)}
         if self.timeout is not None:
             details["timeoutInSeconds"] = int(self.timeout)
         return self._event("Scheduled", **details)
 
-    def started(self) -> tuple[str, dict[str, Any]]:
+    def started(self) -> Event:
         return self._event("Started")
 
-    def submitted(self) -> tuple[str, dict[str, Any]] | None:
+    def submitted(self) -> Event | None:
         return self._event("Submitted", **data("output", "{}")) if self.resource.waits_for_token else None
-
-    def succeeded(self, output: str) -> tuple[str, dict[str, Any]]:
-        return self._event("Succeeded", **data("output", output))
-
-    def failed(self, error: str, cause: str) -> tuple[str, dict[str, Any]]:
-        return self._event("Failed", error=error, cause=cause)
-
-    def timed_out(self) -> tuple[str, dict[str, Any]]:
-        return self._event("TimedOut", error="States.Timeout")

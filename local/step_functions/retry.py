@@ -45,7 +45,8 @@ class Retries:
 
 def catcher(state: dict[str, Any], error: StateError) -> dict[str, Any] | None:
     """The first catcher that names an error."""
-    for candidate in state.get("Catch", []):
+    catchers: list[dict[str, Any]] = state.get("Catch", [])
+    for candidate in catchers:
         if error_matches(candidate["ErrorEquals"], error.error):
             return candidate
     return None

@@ -1,13 +1,17 @@
 """One line of control through states: an execution itself, a branch of a Parallel state, an iteration of a Map."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from local.step_functions.frames import Frame
 from local.step_functions.history import Line
 from local.step_functions.scope import Scope
 from local.step_functions.values import now
+
+# One attempt at a state: gets its name, its definition and its frame, and gives its result.
+Runner = Callable[["Strand", str, dict[str, Any], Frame], Any]
 
 
 @dataclass
@@ -17,13 +21,15 @@ class Strand:
     execution: dict[str, Any]
     line: Line
     context: dict[str, Any]
+    # For each kind of state that is retried and caught, what runs it; handed in, so that a kind may run states itself.
+    runners: Mapping[str, Runner]
 
     @property
     def scope(self) -> Scope:
         return self.line.scope
 
     def fork(self, scope: Scope, **context: Any) -> "Strand":
-        return Strand(self.execution, self.line.fork(scope), {**self.context, **context})
+        return Strand(self.execution, self.line.fork(scope), {**self.context, **context}, self.runners)
 
     def enter(self, state: str) -> None:
         self.context["State"] = {"EnteredTime": now(), "Name": state, "RetryCount": 0}

@@ -11,8 +11,9 @@ from ministack.services import stepfunctions as sfn
 
 from local import settings
 from local.step_functions.errors import StateError
+from local.step_functions.frames import Frame
 from local.step_functions.paths import filtered, number, parameters
-from local.step_functions.resources import Resource
+from local.step_functions.resources import Event, Resource
 from local.step_functions.scope import Scope
 from local.step_functions.strand import Strand
 from local.step_functions.values import check_size
@@ -29,8 +30,9 @@ def _slot(function: str | None) -> Any:
         return _slots.setdefault(function, threading.Semaphore(settings.concurrency()))
 
 
-def run_task(strand: Strand, name: str, state: dict[str, Any], raw: Any) -> Any:
+def run_task(strand: Strand, name: str, state: dict[str, Any], frame: Frame) -> Any:
     """One attempt of a task; gives what the call answered."""
+    raw = frame.input
     resource = Resource(state["Resource"])
     if resource.waits_for_token:
         strand.context["Task"] = {"Token": new_uuid()}
@@ -55,7 +57,7 @@ def run_task(strand: Strand, name: str, state: dict[str, Any], raw: Any) -> Any:
     return result
 
 
-def _add(strand: Strand, event: tuple[str, dict[str, Any]] | None) -> None:
+def _add(strand: Strand, event: Event | None) -> None:
     if event is not None:
         kind, details = event
         strand.line.add(kind, **details)

@@ -86,4 +86,5 @@ class TrinoClient:
             raise TrinoError(
                 "GENERIC_INTERNAL_ERROR", f"HTTP {reply.status}: {reply.data[:500].decode(errors='replace')}"
             )
-        return json.loads(reply.data)
+        answer: dict[str, Any] = json.loads(reply.data)
+        return answer

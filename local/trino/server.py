@@ -26,7 +26,7 @@ class TrinoServer:
         self._endpoint = endpoint
         self._directory = directory
         self._lock = threading.Lock()
-        self._process: subprocess.Popen | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._client: TrinoClient | None = None
         self._is_stopped = False
 
@@ -162,7 +162,8 @@ class TrinoServer:
 def _has_started(url: str) -> bool:
     try:
         with urllib.request.urlopen(f"{url}/v1/info", timeout=2) as answer:
-            return b'"starting":false' in answer.read()
+            said: bytes = answer.read()
+            return b'"starting":false' in said
     except OSError:
         return False
 
@@ -170,7 +171,8 @@ def _has_started(url: str) -> bool:
 def _is_active(client: TrinoClient) -> bool:
     sql = "select count(*) from system.runtime.nodes where state = 'active'"
     try:
-        return sum(row[0] for page in client.pages(sql, "default") for row in page.rows) > 0
+        active: int = sum(row[0] for page in client.pages(sql, "default") for row in page.rows)
+        return active > 0
     except TrinoError:
         return False
 

@@ -39,7 +39,7 @@ def spark(emulator: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory) -
     """The session as the job makes it; its tasks are tried four times, as on a cluster."""
     from landing_job import make_session
 
-    from local import spark_process
+    from local.glue import spark_process
 
     directory: Path = tmp_path_factory.mktemp("spark")
     os.environ.update(

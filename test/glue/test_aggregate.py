@@ -5,8 +5,9 @@ from collections import defaultdict
 from typing import Any
 
 import pyarrow as pa
-from cellflow.aggregate import HOURLY_QUALITY, KEYS, METRICS, hourly_quality
+from cellflow.aggregate import KEYS, METRICS, hourly_quality
 from cellflow.cleaning import clean, parse_rows
+from cellflow.schemas import HOURLY_QUALITY
 from support.kinesis_records import row
 
 UPLOAD = "0123456789abcdef"

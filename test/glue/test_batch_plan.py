@@ -6,6 +6,7 @@ import pytest
 from cellflow.batch import entries_of
 from cellflow.batch_plan import BatchPlan, CheckpointRewound, SeenRecord, plan_batch
 from cellflow.claims import Claims
+from cellflow.lake import Lake
 from cellflow.ledger import Entry, Ledger
 from cellflow.records import RecordId
 from support.kinesis_records import header
@@ -28,7 +29,7 @@ def header_line(upload: str, chunk: int, n: int, shards: int = 1, **changes: obj
 
 
 def plan(s3: MemoryS3, records: list[SeenRecord], batch: int = 0, query: str = QUERY) -> BatchPlan:
-    return plan_batch(records, query, batch, Ledger(s3, "lake"), Claims(s3, "lake"))
+    return plan_batch(records, query, batch, Ledger(Lake(s3, "lake")), Claims(Lake(s3, "lake")))
 
 
 def wanted(planned: BatchPlan) -> list[str]:
@@ -37,7 +38,7 @@ def wanted(planned: BatchPlan) -> list[str]:
 
 def commit(s3: MemoryS3, ids: list[tuple[int, int]], batch: int, set_aside: list[dict] | None = None) -> None:
     entry = Entry(records=[RecordId(UPLOAD, chunk, n) for chunk, n in ids], set_aside=set_aside or [])
-    Ledger(s3, "lake").commit(UPLOAD, QUERY, batch, entry)
+    Ledger(Lake(s3, "lake")).commit(UPLOAD, QUERY, batch, entry)
 
 
 def claim(s3: MemoryS3, upload: str, now: str, **more: object) -> None:
@@ -79,7 +80,7 @@ def test_a_committed_batch_with_other_records_means_that_the_checkpoint_was_rewo
 
 def test_withdrawn_and_replaced_uploads_are_passed_over_as_soon_as_their_claim_says_so() -> None:
     s3 = MemoryS3()
-    ledger, claims = Ledger(s3, "lake"), Claims(s3, "lake")
+    ledger, claims = Ledger(Lake(s3, "lake")), Claims(Lake(s3, "lake"))
     claim(s3, UPLOAD, now=UPLOAD)
     assert wanted(plan_batch(seen((0, 0)), QUERY, 0, ledger, claims)) == [f"{UPLOAD}/0/0"]
 
@@ -117,8 +118,8 @@ def test_the_ledger_is_read_for_the_uploads_of_the_batch_only_and_once() -> None
     for batch in range(20):
         commit(s3, [(0, batch)], batch)
     for n in range(50):
-        Ledger(s3, "lake").commit(f"foreign{n}", QUERY, n, Entry())
-    ledger, claims = Ledger(s3, "lake"), Claims(s3, "lake")
+        Ledger(Lake(s3, "lake")).commit(f"foreign{n}", QUERY, n, Entry())
+    ledger, claims = Ledger(Lake(s3, "lake")), Claims(Lake(s3, "lake"))
     s3.reads.clear()
 
     for batch in range(20, 25):
@@ -148,7 +149,7 @@ def test_entries_hold_what_the_groups_reported() -> None:
         ],
     )
     s3 = MemoryS3()
-    Ledger(s3, "lake").commit(UPLOAD, QUERY, 3, entries[UPLOAD])
+    Ledger(Lake(s3, "lake")).commit(UPLOAD, QUERY, 3, entries[UPLOAD])
 
     written = json.loads(s3.objects[f"landings/{UPLOAD}/{QUERY}-3.json"])
     assert written.pop("at")

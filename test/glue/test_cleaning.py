@@ -3,8 +3,9 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from cellflow.cleaning import MEASUREMENTS, clean, parse_rows
+from cellflow.cleaning import clean, parse_rows
 from cellflow.records import Poison
+from cellflow.schemas import MEASUREMENTS
 from support.kinesis_records import row
 
 UPLOAD = "0123456789abcdef"

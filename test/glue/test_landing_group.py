@@ -10,6 +10,7 @@ import pytest
 from cellflow import landing_objects
 from cellflow.aggregate import HOURLY_QUALITY
 from cellflow.cleaning import MEASUREMENTS
+from cellflow.lake import Lake
 from cellflow.landing import RECORDS_PER_FLUSH, land_group
 from cellflow.landing_objects import GroupObjects
 from support.kinesis_records import header, record, row, rows
@@ -22,7 +23,7 @@ NAME = "1f2e3d4c-12-0"
 def land(*payloads: bytes) -> tuple[MemoryS3, list[dict], dict[str, int], dict[str, str]]:
     """The bucket, the objects told of, rows by id that landed, and reasons by id that was set aside."""
     s3 = MemoryS3()
-    outcomes = land_group(UPLOAD, iter(payloads), GroupObjects(s3, "lake", UPLOAD, NAME))
+    outcomes = land_group(UPLOAD, iter(payloads), GroupObjects(Lake(s3, "lake"), UPLOAD, NAME))
     objects = [outcome for outcome in outcomes if outcome["key"]]
     ids = [outcome for outcome in outcomes if outcome["id"]]
     landed = {outcome["id"]: outcome["rows"] for outcome in ids if not outcome["reason"]}

@@ -242,7 +242,7 @@ class Laptop:
     # Faults
 
     def inject(self, **rule: Any) -> None:
-        """Add a rule of `local/faults.py`."""
+        """Add a rule of `local/faults/rules.py`."""
         self.control("POST", "faults", rule)
 
     def clear_faults(self) -> None:

@@ -41,6 +41,7 @@ describe('days that the catalogue lacks', () => {
   });
 
   it('are not guessed at where Glue fails', async () => {
+    catalogued(glue, { measurements: [], hourly_quality: [] });
     glue
       .on(BatchGetPartitionCommand)
       .rejects(new GlueServiceException({ name: 'ThrottlingException', $fault: 'client', $metadata: {} }));

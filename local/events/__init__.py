@@ -1,0 +1,1 @@
+"""What EventBridge's rules do with their targets."""

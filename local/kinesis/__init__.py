@@ -1,0 +1,1 @@
+"""Kinesis streams: their shards and records."""

@@ -1,0 +1,1 @@
+"""Lambda functions: how they run, and their URLs."""

@@ -1,0 +1,52 @@
+"""The plug-ins: each module overrides named functions of MiniStack in its `install()`.
+
+A module may also have `shutdown()`, called once when the emulator ends.
+"""
+
+import importlib
+import logging
+from types import ModuleType
+
+logger = logging.getLogger("cellflow")
+
+# Module of `local`, and what AWS does that MiniStack alone does not.
+PLUGINS = {
+    "lambda_functions.runtime": "error names, exit reports, bounded warm workers of Lambda functions",
+    "events.function_targets": "further attempts when a function that a rule calls fails",
+    "lambda_functions.urls": "function URLs that this machine can reach",
+    "step_functions.plugin": "full history, timeouts, abortion and redrive of executions",
+    "s3.events": "version ids and increasing sequencers in S3 events",
+    "s3.ranges": "byte ranges of an object's version",
+    "sns.mail": "delivery to e-mail subscribers, limits of a publish",
+    "athena.named_queries": "Athena named queries in CloudFormation, and their API",
+    "kinesis.shards": "split and merged shards that stay readable",
+    "kinesis.records": "iterators by sequence number, limits and partial failures of PutRecords",
+    "faults.injection": "injected faults, for tests",
+    "glue.partitions": "partitions asked for by their keys",
+    "glue.jobs": "Glue jobs that run on Spark",
+    "glue.crawlers": "crawlers that read the lake",
+    "athena.plugin": "Athena SQL",
+}
+
+_installed: dict[str, ModuleType] = {}
+
+
+def install_all() -> list[str]:
+    """Install every plug-in; returns their names."""
+    for name in PLUGINS:
+        module = importlib.import_module(f"local.{name}")
+        module.install()
+        _installed[name] = module
+    return list(_installed)
+
+
+def shutdown_all() -> None:
+    """Let each plug-in stop what it started."""
+    for name, module in reversed(_installed.items()):
+        stop = getattr(module, "shutdown", None)
+        if stop is None:
+            continue
+        try:
+            stop()
+        except Exception:
+            logger.exception("plug-in %s did not shut down cleanly", name)

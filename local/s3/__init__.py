@@ -1,0 +1,1 @@
+"""What S3 tells of its objects, and how they are read."""

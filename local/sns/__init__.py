@@ -1,0 +1,1 @@
+"""What SNS sends to its subscribers."""
