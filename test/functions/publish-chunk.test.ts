@@ -32,7 +32,11 @@ afterEach(() => {
 });
 
 const writeClaim = ({ id, claim, ...upload }: Upload, change: Partial<Claim> = {}) =>
-  writeText(buckets.LAKE_BUCKET, claim, JSON.stringify({ upload: id, ...upload, replaces: [], sequencer: '1', ...change }));
+  writeText(
+    buckets.LAKE_BUCKET,
+    claim,
+    JSON.stringify({ upload: id, ...upload, replaces: [], sequencer: '1', ...change }),
+  );
 
 /** An upload with a current claim and one chunk of staged records. */
 const staged = async (key: string, records: number, bytes = 100): Promise<Upload> => {

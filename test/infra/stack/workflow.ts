@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import validate from 'asl-validator';
+import { parse } from 'yaml';
 import { readDefinition, substitutionsFor } from '../../../infra/state-machine';
 import { type Json, makeStack, Synthesis } from '../synthesis';
 
@@ -52,8 +53,9 @@ describe('State machine', () => {
 
   test('differs from its file in the concurrency only', () => {
     const withoutLimits = (text: string) => text.replace(/"MaxConcurrency":\d+,?/g, '');
-    const file = JSON.stringify(JSON.parse(readFileSync('statemachines/upload.asl.json', 'utf8')));
+    const file = JSON.stringify(parse(readFileSync('statemachines/upload.asl.yaml', 'utf8')));
     expect(withoutLimits(readDefinition({ validate: 1, publish: 1, reports: 1 }))).toBe(withoutLimits(file));
+    expect(withoutLimits(machine.Properties.DefinitionString)).toBe(withoutLimits(file));
   });
 
   test('a name that nothing provides stops the synthesis', () => {
