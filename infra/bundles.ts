@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
@@ -9,9 +10,16 @@ const folder = join(root, 'functions');
 /** CommonJS libraries in an ES module still call `require` for what Node.js has built in. */
 const requireInModules = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
-const build = (files: readonly string[], outdir: string): void => {
+/** The names of the functions: a file each. */
+const functionFiles = (): string[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => basename(name, '.ts'))
+    .sort();
+
+const build = (outdir: string): void => {
   buildSync({
-    entryPoints: files.map((file) => join(folder, `${file}.ts`)),
+    entryPoints: functionFiles().map((file) => join(folder, `${file}.ts`)),
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -33,18 +41,18 @@ const build = (files: readonly string[], outdir: string): void => {
  * The code of the functions with all that they import, the AWS SDK too. All are in one asset, `<file>.mjs` each, with what they
  * share in modules beside: one run of esbuild takes half a second where one a function takes a second each.
  */
-const functionsCode = (files: readonly string[]): Code =>
+const functionsCode = (): Code =>
   Code.fromAsset(folder, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: DockerImage.fromRegistry('scratch'),
       local: {
         tryBundle: (output) => {
-          build(files, output);
+          build(output);
           return true;
         },
       },
     },
   });
 
-export { functionsCode };
+export { functionFiles, functionsCode };

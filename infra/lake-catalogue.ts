@@ -92,6 +92,18 @@ class LakeCatalogue extends Construct {
   readTables(...actions: string[]): Permission {
     return { actions, resources: this.tableArns };
   }
+
+  /** What Athena asks of the catalogue in the name of who runs a query. */
+  queryTables(): Permission {
+    return this.readTables(
+      'glue:GetDatabase',
+      'glue:GetTable',
+      'glue:GetTables',
+      'glue:GetPartition',
+      'glue:GetPartitions',
+      'glue:BatchGetPartition',
+    );
+  }
 }
 
 export { LakeCatalogue };

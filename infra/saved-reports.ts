@@ -1,9 +1,11 @@
+import { Stack } from 'aws-cdk-lib';
 import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import type { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Config } from './config';
 import { names } from './names';
+import type { Permission } from './permissions';
 import { type SavedReport, savedReports } from './sources';
 
 interface SavedReportsProps {
@@ -47,6 +49,28 @@ class SavedReports extends Construct {
       query.addResourceDependency(database);
       query.addResourceDependency(this.workgroup);
     }
+  }
+
+  /** Finds the saved queries and reads them. */
+  readQueries(): Permission {
+    return this.inWorkgroup('athena:ListNamedQueries', 'athena:BatchGetNamedQuery');
+  }
+
+  /** Runs queries; what they read and write, they do in the name of who runs them. */
+  runQueries(): Permission {
+    return this.inWorkgroup(
+      'athena:StartQueryExecution',
+      'athena:GetQueryExecution',
+      'athena:GetQueryResults',
+      'athena:StopQueryExecution',
+    );
+  }
+
+  private inWorkgroup(...actions: string[]): Permission {
+    return {
+      actions,
+      resources: [Stack.of(this).formatArn({ service: 'athena', resource: `workgroup/${names.workgroup}` })],
+    };
   }
 }
 

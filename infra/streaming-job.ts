@@ -9,7 +9,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from './compliance';
 import type { Config } from './config';
 import { names } from './names';
-import { deleteObjects, listObjects, permit, readObjects, writeObjects } from './permissions';
+import { deleteObjects, listObjects, type Permission, permit, readObjects, writeObjects } from './permissions';
 import { root } from './sources';
 
 interface StreamingJobProps {
@@ -103,6 +103,11 @@ class StreamingJob extends Construct {
       GL1: 'CloudWatch encrypts every log at rest; the job logs counts and ids, never rows.',
       GL3: 'The job keeps no bookmark: its place is in the checkpoint, in an encrypted bucket.',
     });
+  }
+
+  /** Starts the job where it does not run. */
+  running(): Permission {
+    return { actions: ['glue:StartJobRun', 'glue:GetJobRuns'], resources: [this.jobArn] };
   }
 }
 

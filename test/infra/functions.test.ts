@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { buildSync } from 'esbuild';
 import { lakeKeys, reportKeys } from '../../core/platform/keys';
+import { functionFiles } from '../../infra/bundles';
 import { readConfig } from '../../infra/config';
-import { sizes } from '../../infra/functions';
 import { defaultSynthesis, type Json, makeStack, type Statement, Synthesis } from './synthesis';
 
 const synthesis = defaultSynthesis();
-const files = Object.keys(sizes);
+const files = functionFiles();
 
 /** The functions with what they share and without the libraries, and without what they do not use. */
 const sources = new Map(
