@@ -93,16 +93,14 @@ class LakeCatalogue extends Construct {
     return { actions, resources: this.tableArns };
   }
 
-  /** What Athena asks of the catalogue in the name of who runs a query. */
-  queryTables(): Permission {
-    return this.readTables(
-      'glue:GetDatabase',
-      'glue:GetTable',
-      'glue:GetTables',
-      'glue:GetPartition',
-      'glue:GetPartitions',
-      'glue:BatchGetPartition',
-    );
+  /** What Athena asks of the catalogue in the name of who runs a query: of the lake, and whether there is a default database. */
+  queryTables(): Permission[] {
+    const actions = ['GetDatabase', 'GetTable', 'GetTables', 'GetPartition', 'GetPartitions', 'BatchGetPartition'];
+    const byDefault = Stack.of(this).formatArn({ service: 'glue', resource: 'database/default' });
+    return [
+      this.readTables(...actions.map((action) => `glue:${action}`)),
+      { actions: ['glue:GetDatabase'], resources: [byDefault] },
+    ];
   }
 }
 

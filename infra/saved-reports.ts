@@ -5,7 +5,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Config } from './config';
 import { names } from './names';
-import type { Permission } from './permissions';
+import { listObjects, listParts, type Permission, readObjects, writeObjects } from './permissions';
 import { type SavedReport, savedReports } from './sources';
 
 interface SavedReportsProps {
@@ -19,9 +19,11 @@ interface SavedReportsProps {
 class SavedReports extends Construct {
   readonly workgroup: CfnWorkGroup;
   readonly reports: SavedReport[];
+  private readonly results: IBucket;
 
   constructor(scope: Construct, id: string, { database, results, queries }: SavedReportsProps) {
     super(scope, id);
+    this.results = results;
     this.workgroup = new CfnWorkGroup(this, 'Workgroup', {
       name: names.workgroup,
       description: 'Queries saved here become reports of every upload.',
@@ -64,6 +66,16 @@ class SavedReports extends Construct {
       'athena:GetQueryResults',
       'athena:StopQueryExecution',
     );
+  }
+
+  /** Reads and writes Athena's own results, large ones in parts. */
+  keepResults(): Permission[] {
+    return [
+      readObjects(this.results, 'athena/*'),
+      writeObjects(this.results, 'athena/*'),
+      listParts(this.results, 'athena/*'),
+      listObjects(this.results),
+    ];
   }
 
   private inWorkgroup(...actions: string[]): Permission {

@@ -129,12 +129,11 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
         savedReports.readQueries(),
         savedReports.runQueries(),
         // Athena reads the catalogue and the lake, and writes its results, in the name of who asks.
-        catalogue.queryTables(),
+        ...catalogue.queryTables(),
         readObjects(lake, 'measurements/*', 'hourly_quality/*'),
         writeObjects(lake, 'runs/*/reports/*'),
-        readObjects(reports, 'athena/*'),
-        writeObjects(reports, 'athena/*', '*/*.csv'),
-        listObjects(reports),
+        ...savedReports.keepResults(),
+        writeObjects(reports, '*/*.csv'),
         {
           actions: ['s3:GetBucketLocation', 's3:ListBucketMultipartUploads'],
           resources: [lake.bucketArn, reports.bucketArn],

@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Rule } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -88,6 +88,7 @@ class Workflow extends Construct {
       definitionBody: DefinitionBody.fromString(definition),
       definitionSubstitutions: substitutionsFor(definition, {
         ...Object.fromEntries(functions.map(([file, { functionArn }]) => [substitution(file), functionArn])),
+        Partition: Aws.PARTITION,
         CrawlerName: names.crawler,
         ReportsTopicArn: mail.topicArn,
       }),

@@ -94,6 +94,7 @@ const along: Record<string, string[]> = {
     'glue:GetTables',
     's3:GetBucketLocation',
     's3:ListBucketMultipartUploads',
+    's3:ListMultipartUploadParts',
   ],
 };
 
@@ -200,8 +201,20 @@ describe('Rights of the functions', () => {
       '<reports>/*/*.csv',
       '<reports>/athena/*',
     ]);
+    for (const action of ['s3:ListMultipartUploadParts', 's3:AbortMultipartUpload']) {
+      expect(synthesis.allowed('run-report', action)).toContain('<reports>/athena/*');
+    }
     const actions = granted('run-report').filter((action) => action.startsWith('glue:'));
     expect(actions.every((action) => /^glue:(BatchGet|Get)/.test(action))).toBe(true);
+    const named = (arn: string) => /:((database|table)\/.*)$/.exec(arn)?.[1];
+    // Of the default database that it is there, which Athena asks before any query; of its tables nothing.
+    expect(synthesis.allowed('run-report', 'glue:GetDatabase').map(named)).toContain('database/default');
+    expect(synthesis.allowed('run-report', 'glue:GetTable').map(named)).toEqual([
+      undefined,
+      'database/cellflow',
+      'table/cellflow/hourly_quality',
+      'table/cellflow/measurements',
+    ]);
   });
 
   test('only the reports are open to links', () => {

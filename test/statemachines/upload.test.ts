@@ -61,7 +61,9 @@ const successors = ({ Next, Default, Choices = [], Catch = [] }: State): string[
 
 describe('the state machine of an upload', () => {
   it('is valid Amazon States Language', () => {
-    const { isValid, errorsText } = aslValidator(machine as never);
+    // The validator wants to see a service's ARN whole.
+    const definition = JSON.parse(JSON.stringify(machine).replaceAll('${Partition}', 'aws'));
+    const { isValid, errorsText } = aslValidator(definition);
     expect([isValid, errorsText('\n')]).toEqual([true, '']);
   });
 
@@ -133,6 +135,7 @@ describe('the state machine of an upload', () => {
       'FindNewPartitionsArn',
       'JudgeUploadArn',
       'ListReportsArn',
+      'Partition',
       'PlanUploadArn',
       'PublishChunkArn',
       'ReportsTopicArn',

@@ -13,7 +13,8 @@ const deployed = (): string => {
   const substitutions: Record<string, Json> = machine.Properties.DefinitionSubstitutions;
   return machine.Properties.DefinitionString.replace(/\$\{(\w+)\}/g, (whole: string, name: string) => {
     if (!(name in substitutions)) return whole;
-    return name.endsWith('Arn') ? `arn:aws:lambda:eu-west-1:123456789012:function:${name}` : name;
+    if (name === 'Partition') return 'aws-us-gov';
+    return name.endsWith('Arn') ? `arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:${name}` : name;
   });
 };
 
@@ -21,6 +22,8 @@ interface State {
   Type: string;
   MaxConcurrency?: number;
   Comment?: string;
+  Resource?: string;
+  ItemReader?: { Resource: string };
   Branches?: { States: Record<string, State> }[];
   ItemProcessor?: { States: Record<string, State> };
 }
@@ -37,6 +40,19 @@ describe('State machine', () => {
     const definition = deployed();
     expect(definition).not.toContain('${');
     expect(validate(JSON.parse(definition))).toMatchObject({ isValid: true });
+  });
+
+  test('calls services in the partition that it is deployed to', () => {
+    const called = allStates(JSON.parse(deployed()).States).flatMap(([, { Resource, ItemReader }]) =>
+      [Resource, ItemReader?.Resource].filter((arn) => arn?.includes(':::')),
+    );
+    expect([...new Set(called)].sort()).toEqual([
+      'arn:aws-us-gov:states:::aws-sdk:glue:getCrawler',
+      'arn:aws-us-gov:states:::aws-sdk:glue:startCrawler',
+      'arn:aws-us-gov:states:::s3:getObject',
+      'arn:aws-us-gov:states:::sns:publish',
+    ]);
+    expect(machine.Properties.DefinitionSubstitutions.Partition).toEqual({ Ref: 'AWS::Partition' });
   });
 
   test('gets no substitution that it does not name', () => {
