@@ -62,7 +62,7 @@ const successors = ({ Next, Default, Choices = [], Catch = [] }: State): string[
 describe('the state machine of an upload', () => {
   it('is valid Amazon States Language', () => {
     // The validator wants to see a service's ARN whole.
-    const definition = JSON.parse(JSON.stringify(machine).replaceAll('${Partition}', 'aws'));
+    const definition = JSON.parse(JSON.stringify(machine).replaceAll(`\${Partition}`, 'aws'));
     const { isValid, errorsText } = aslValidator(definition);
     expect([isValid, errorsText('\n')]).toEqual([true, '']);
   });
