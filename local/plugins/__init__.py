@@ -17,6 +17,7 @@ PLUGINS = {
     "step_functions": "full history, timeouts, abortion and redrive of executions",
     "s3_events": "version ids and increasing sequencers in S3 events",
     "s3_ranges": "byte ranges of an object's version",
+    "cloudformation_imports": "buckets that a change set takes up",
     "sns_mail": "delivery to e-mail subscribers, limits of a publish",
     "named_query": "Athena named queries in CloudFormation, and their API",
     "kinesis_shards": "split and merged shards that stay readable",
