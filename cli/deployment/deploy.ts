@@ -40,9 +40,9 @@ const choose = (file: string | undefined): { config: Config; context: string[] }
   }
 };
 
-const showMails = ({ emails }: Config): void => {
+const showMails = ({ emails }: Config, file: string): void => {
   for (const [kind, addresses] of Object.entries(emails)) {
-    console.log(`  mails of ${kind.padEnd(8)} ${addresses.join(', ') || `to nobody: ${configFile} names no address`}`);
+    console.log(`  mails of ${kind.padEnd(8)} go to ${addresses.join(', ') || `nobody, for ${file} names none`}`);
   }
 };
 
@@ -57,7 +57,7 @@ const deploy = async ({ config: file, yes }: Options): Promise<void> => {
   const { action, adopt } = planDeployment({ status, buckets });
 
   console.log(`To ${action} the stack ${names.stack} in account ${account.account}, ${account.region}:`);
-  showMails(config);
+  showMails(config, file ?? configFile);
   if (adopt.length > 0) {
     console.log(`  takes up ${plural(adopt.length, 'bucket')} that an earlier deployment left, with all they hold:`);
     for (const bucket of adopt) console.log(`    ${bucket}`);
