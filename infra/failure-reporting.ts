@@ -45,6 +45,8 @@ class FailureReporting extends Construct {
     this.undelivered = deadLetters(this, 'Undelivered');
     this.function = makeFunction(this, 'report-failure', {
       ...defaults,
+      memory: 512,
+      seconds: 120,
       environment: {
         REPORTS_BUCKET: storage.reports.bucketName,
         FAILURES_TOPIC_ARN: mail.topicArn,
