@@ -12,7 +12,10 @@ const allowed: Record<string, readonly string[]> = {
   ...Object.fromEntries(subjects.map((subject) => [subject, core.slice(0, core.indexOf(subject) + 1)])),
   // Not each other.
   functions: core,
-  ...Object.fromEntries(['cli', 'infra', 'bench', 'samples'].map((layer) => [layer, [layer, ...core]])),
+  contract: ['contract'],
+  ...Object.fromEntries(['infra', 'bench', 'samples'].map((layer) => [layer, [layer, ...core]])),
+  // It deploys the app, too.
+  cli: ['cli', 'infra', ...core],
 };
 
 const filesIn = (folder: string): string[] =>
