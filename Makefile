@@ -1,4 +1,4 @@
-.PHONY: setup up down demo test test-trino bench format
+.PHONY: setup up down demo deploy destroy test test-trino bench format
 
 FILE ?= samples/two-days.csv
 
@@ -13,6 +13,16 @@ down:
 
 demo: setup
 	@npx tsx cli/demo.ts '$(FILE)'
+
+deploy: node_modules/.package-lock.json
+	@npx tsx cli/deployment/deploy.ts $(ARGS)
+
+destroy: node_modules/.package-lock.json
+	@npx tsx cli/deployment/destroy.ts $(ARGS)
+
+# All that a deployment needs of what `setup` brings.
+node_modules/.package-lock.json: package-lock.json
+	@npm ci --no-audit --no-fund --loglevel=error
 
 test:
 	@python3 local/setup.py --browser

@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import type { RunReport } from '../core/reports/saved-reports';
 import { follow } from './following';
 import { count, paint, plural, printable } from './format';
 import type { Summary } from './outcome';
-import { type Report, readReports, saveReports } from './reports';
+import { readReports, saveReports } from './reports';
 import { findTarget, localDir, root, type Target } from './target';
 import { awaitExecution, uploadFile } from './uploading';
 
@@ -29,16 +30,16 @@ const bringUp = async (): Promise<void> => {
   if ((await runStack('up')) !== 0) throw new Error('The laptop edition did not come up; the reason is above.');
 };
 
-const savedCsv = ({ csv }: Report, folder: string): string => join(folder, basename(csv));
+const savedCsv = ({ csv }: RunReport, folder: string): string => join(folder, basename(csv));
 
 /** The reports that were done, in the order of the page. */
-const readDone = async (upload: string, listed: readonly { name: string }[]): Promise<Report[]> => {
-  const place = (report: Report) => listed.findIndex(({ name }) => name === report.name);
+const readDone = async (upload: string, listed: readonly { name: string }[]): Promise<RunReport[]> => {
+  const place = (report: RunReport) => listed.findIndex(({ name }) => name === report.name);
   const done = (await readReports(upload)).filter(({ status }) => status === 'done');
   return done.sort((a, b) => place(a) - place(b));
 };
 
-const showReport = async (report: Report, folder: string): Promise<void> => {
+const showReport = async (report: RunReport, folder: string): Promise<void> => {
   console.log(`\n${paint('bold', printable(report.title))} (${plural(report.rows, 'row')})`);
   const rows: string[][] = parse(await readFile(savedCsv(report, folder)), { to: shownRows + 1 });
   const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => printable(row[i] ?? '').length)));
@@ -60,7 +61,7 @@ const findMail = async ({ mailDir }: Target, upload: string): Promise<string> =>
   throw new Error(`No mail in ${folder} names the upload ${upload}.`);
 };
 
-const writeResult = async (summary: Summary, reports: Report[], folder: string, mail: string): Promise<string> => {
+const writeResult = async (summary: Summary, reports: RunReport[], folder: string, mail: string): Promise<string> => {
   const result = {
     upload: summary.upload,
     execution: summary.execution,

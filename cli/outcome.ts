@@ -1,4 +1,4 @@
-import { explainFailure } from '../core/failures/failures';
+import { type ExplainedFailure, explain, reasonLines } from './explaining';
 import { count, paint, printable } from './format';
 import type { View } from './watching';
 
@@ -18,9 +18,10 @@ interface Summary {
   page?: string;
   /** Seconds by stage, of the stages that ran. */
   seconds: Record<string, number>;
-  failure?: { stage: string; error: string; reason: string; wayOut: string };
+  failure?: Pick<ExplainedFailure, 'stage' | 'error' | 'reason' | 'rejectedRows' | 'wayOut'>;
 }
 
+/** Puts what was seen of an execution into figures. */
 const summarize = async ({ execution, stages, state }: View): Promise<Summary> => {
   const output = execution.output ? (JSON.parse(execution.output) as { outcome?: string }) : {};
   const failed = execution.status !== 'RUNNING' && execution.status !== 'SUCCEEDED';
@@ -43,16 +44,16 @@ const summarize = async ({ execution, stages, state }: View): Promise<Summary> =
     seconds: Object.fromEntries(
       stages.filter((s) => s.status !== 'pending').map((s) => [s.name, Number(s.seconds.toFixed(3))]),
     ),
-    failure: failed ? await explainFailure(execution.executionArn ?? '') : undefined,
+    failure: failed ? await explain(execution.executionArn ?? '') : undefined,
   };
 };
 
 /** The end of an execution in words. */
 const tellOutcome = (summary: Summary): void => {
   if (summary.failure) {
-    const { stage, error, reason, wayOut } = summary.failure;
+    const { stage, error, wayOut } = summary.failure;
     console.log(`\n${paint('red', `${summary.status} in ${stage}`)} (${printable(error)})`);
-    console.log(`  ${printable(reason).replaceAll('\n', '\n  ')}`);
+    console.log(reasonLines(summary.failure));
     console.log(`  ${paint('bold', 'What to do:')} ${printable(wayOut)}`);
   } else if (summary.outcome) {
     console.log(`\n${paint('yellow', `Nothing to report: ${summary.outcome}`)}`);

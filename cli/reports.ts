@@ -6,25 +6,19 @@ import { environment } from '../core/platform/environment';
 import { lakeKeys, reportKeys } from '../core/platform/keys';
 import { getJson, listObjects, streamObject } from '../core/platform/objects';
 import { signLink } from '../core/reports/report-links';
+import type { RunReport } from '../core/reports/saved-reports';
 import { UsageError } from './errors';
 
-/** A report of an upload, as *Run reports* described it. */
-interface Report {
-  name: string;
-  title: string;
-  question?: string;
-  rows: number;
-  csv: string;
-  status: 'done' | 'failed';
-  reason?: string;
-}
-
-/** @throws {@link UsageError} where the upload has no reports */
-const readReports = async (upload: string): Promise<Report[]> => {
+/**
+ * The reports of an upload, by name.
+ *
+ * @throws {@link UsageError} where the upload has no reports
+ */
+const readReports = async (upload: string): Promise<RunReport[]> => {
   const lake = environment('LAKE_BUCKET');
-  const reports: Report[] = [];
+  const reports: RunReport[] = [];
   for await (const { key } of listObjects(lake, lakeKeys.reports(upload))) {
-    const stored = await getJson<Report>(lake, key);
+    const stored = await getJson<RunReport>(lake, key);
     if (stored) reports.push(stored.value);
   }
   if (reports.length === 0) {
@@ -49,5 +43,4 @@ const saveReports = async (upload: string, folder: string): Promise<string[]> =>
 /** A signed link to an upload's page, as the mail has it. */
 const pageLink = (upload: string): Promise<string> => signLink(reportKeys.page(upload));
 
-export type { Report };
 export { pageLink, readReports, saveReports };

@@ -92,7 +92,7 @@ const aws = async (stack: string): Promise<Target> => {
   });
   const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stack })).catch((error: Error) => {
     throw new UsageError(
-      `The stack ${stack} cannot be read in ${region}: ${error.message}. Start the laptop edition with \`make up\`, or deploy with \`npx cdk deploy\` and set credentials.`,
+      `The stack ${stack} cannot be read in ${region}: ${error.message}. Start the laptop edition with \`make up\`, or deploy with \`make deploy\` and set credentials.`,
     );
   });
   const found = Object.fromEntries((Stacks?.[0]?.Outputs ?? []).map((o) => [o.OutputKey, o.OutputValue]));

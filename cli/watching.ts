@@ -31,6 +31,7 @@ interface FlowState {
   mail?: { subject: string; page: string };
 }
 
+/** Looks at an execution once. */
 const look = async (arn: string): Promise<View> => {
   const execution = await describe(arn);
   const events = await readHistory(arn);

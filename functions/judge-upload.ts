@@ -5,7 +5,7 @@ import { lambda } from '../core/platform/lambda';
 import { putJson } from '../core/platform/objects';
 import { readSettings } from '../core/platform/settings';
 import { findCutInQuotes, readSummaries, type Sums, sumSummaries } from '../core/rows/judgement';
-import { type RejectedRows, writeRejectedRows } from '../core/rows/rejected-rows';
+import { type RejectedRowsPlace, writeRejectedRows } from '../core/rows/rejected-rows';
 import type { Summary } from '../core/rows/summaries';
 import { assertCurrent } from '../core/uploads/claims';
 import { type Totals, type Upload, uploadSchema } from '../core/uploads/upload';
@@ -21,11 +21,15 @@ const judgeUploadEvent = z.strictObject({ upload: uploadSchema });
 
 const percent = (share: number): string => `${(share * 100).toFixed(share < 0.001 ? 3 : 1)} %`;
 
-/** The first rejected rows and where all of them are, for a person to act on. */
-const describeRejected = ({ bucket, key, first }: RejectedRows): string =>
-  ['First rejected rows (line, column, rule, reason, value):', ...first, `All of them: s3://${bucket}/${key}`].join(
-    '\n',
-  );
+const mostReasons = 10;
+
+/** By which rules most rows are rejected, and where all of them are: rows themselves have no place in an error, which is logged. */
+const describeRejected = ({ reasons }: Sums, { bucket, key }: RejectedRowsPlace): string => {
+  const ordered = Object.entries(reasons).sort(([, one], [, other]) => other - one);
+  const told = ordered.slice(0, mostReasons).map(([reason, rows]) => `${reason} (${rows})`);
+  const more = ordered.length > mostReasons ? ` and ${ordered.length - mostReasons} more` : '';
+  return `By column and rule: ${told.join(', ')}${more}.\nAll of them, with line and value: s3://${bucket}/${key}`;
+};
 
 const assertCuts = (upload: Upload, summaries: readonly Summary[]): void => {
   const wrong = upload.exact ? undefined : findCutInQuotes(summaries);
@@ -35,18 +39,18 @@ const assertCuts = (upload: Upload, summaries: readonly Summary[]): void => {
   );
 };
 
-const assertAcceptable = ({ bucket, key }: Upload, sums: Sums, rejectedRows: RejectedRows): void => {
+const assertAcceptable = ({ bucket, key }: Upload, sums: Sums, rejectedRows: RejectedRowsPlace): void => {
   const { maxRejectedShare, maxDays } = readSettings();
   const file = `s3://${bucket}/${key}`;
   const { rows, valid, rejected, days } = sums;
   if (rows === 0) throw new EmptyUpload(`${file} has a header and no rows.`);
   const share = rejected / rows;
   if (valid === 0) {
-    throw new NoValidRows(`None of the ${rows} rows of ${file} is valid. ${describeRejected(rejectedRows)}`);
+    throw new NoValidRows(`None of the ${rows} rows of ${file} is valid. ${describeRejected(sums, rejectedRows)}`);
   }
   if (share > maxRejectedShare) {
     throw new TooManyInvalidRows(
-      `${rejected} of ${rows} rows of ${file} are rejected: ${percent(share)}, and ${percent(maxRejectedShare)} are allowed. ${describeRejected(rejectedRows)}`,
+      `${rejected} of ${rows} rows of ${file} are rejected: ${percent(share)}, and ${percent(maxRejectedShare)} are allowed. ${describeRejected(sums, rejectedRows)}`,
     );
   }
   const touched = Object.keys(days).length;

@@ -102,6 +102,7 @@ const redirectToCsv = async (key: string): Promise<Response> => {
   return { statusCode: 302, headers: { ...always, Location: location }, body: '' };
 };
 
+/** Answers a mailed link with the page that it leads to, or with the way to a CSV file. */
 const reportLink = async (event: ReportLinkEvent): Promise<Response> => {
   const { method } = event.requestContext.http;
   if (method !== 'GET') return notice(405, 'Not allowed', 'A report link can only be opened.', { Allow: 'GET' });

@@ -1,5 +1,5 @@
-import { cpSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { AssetHashType, type AssetOptions, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
@@ -12,9 +12,16 @@ const folder = join(root, 'functions');
 /** CommonJS libraries in an ES module still call `require` for what Node.js has built in. */
 const requireInModules = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
-const build = (files: readonly string[], outdir: string): void => {
+/** The names of the functions: a file each. */
+const functionFiles = (): string[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => basename(name, '.ts'))
+    .sort();
+
+const build = (outdir: string): void => {
   buildSync({
-    entryPoints: files.map((file) => join(folder, `${file}.ts`)),
+    entryPoints: functionFiles().map((file) => join(folder, `${file}.ts`)),
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -50,11 +57,7 @@ const builtHere = (tryBundle: (output: string) => void): AssetOptions => ({
  * The code of the functions with all that they import, the AWS SDK too. All are in one asset, `<file>.mjs` each, with what they
  * share in modules beside: one run of esbuild takes half a second where one a function takes a second each.
  */
-const functionsCode = (files: readonly string[]): Code =>
-  Code.fromAsset(
-    folder,
-    builtHere((output) => build(files, output)),
-  );
+const functionsCode = (): Code => Code.fromAsset(folder, builtHere(build));
 
 const isModule = (path: string): boolean => !path.endsWith('__pycache__') && !path.endsWith('.ts');
 
@@ -68,4 +71,4 @@ const jobModules = (scope: Construct, id: string): Asset =>
     }),
   });
 
-export { functionsCode, jobModules };
+export { functionFiles, functionsCode, jobModules };

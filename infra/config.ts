@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { settingsSchema } from '../core/platform/settings';
 
@@ -5,11 +7,10 @@ const days = z.number().int().min(1);
 const addresses = z.array(z.email()).default([]);
 
 /**
- * Everything that a deployment may choose, with its default. Change the defaults here, or override some of them with the CDK
- * context key `config`.
+ * Everything that a deployment may choose, with its default. What a deployment wants otherwise is in `cellflow.config.json`.
  *
  * @example
- * npx cdk deploy -c config='{"emails":{"reports":["radio@example.com"]},"settings":{"maxRejectedShare":0.02}}'
+ * {"emails": {"reports": ["radio@example.com"]}, "settings": {"maxRejectedShare": 0.02}}
  */
 const configSchema = z
   .strictObject({
@@ -128,28 +129,48 @@ const configSchema = z
 
 type Config = z.infer<typeof configSchema>;
 
+/** The file that a deployment finds by itself, in the folder of the app. */
+const configFile = 'cellflow.config.json';
+
+const contextKey = 'The context key "config"';
+
+const wayOut =
+  'Correct it and try again: infra/config.ts has every setting with its limits, cellflow.config.example.json an example.';
+
 /**
  * Completes overrides with the defaults.
  *
- * @param overrides JSON text or an object, as the context key `config` gives it.
+ * @param overrides JSON text or an object.
+ * @param source What they are read from, for the message of an error.
  * @throws where a key is unknown or a value is out of its range, naming it.
  */
-const readConfig = (overrides?: unknown): Config => {
-  const given = typeof overrides === 'string' ? parse(overrides) : (overrides ?? {});
+const readConfig = (overrides?: unknown, source = contextKey): Config => {
+  const given = typeof overrides === 'string' ? parse(overrides, source) : (overrides ?? {});
   const result = configSchema.safeParse(given);
-  if (!result.success) {
-    throw new Error(`The context key "config" is not valid:\n${z.prettifyError(result.error)}`);
-  }
+  if (!result.success) throw new Error(`${source} is not valid:\n${z.prettifyError(result.error)}\n${wayOut}`);
   return result.data;
 };
 
-const parse = (text: string): unknown => {
+const parse = (text: string, source: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`The context key "config" is not JSON: ${(error as Error).message}`);
+    throw new Error(`${source} is not JSON: ${(error as Error).message}\n${wayOut}`);
   }
 };
 
+/**
+ * The configuration of a deployment: that of the context key `config` alone where it is given, else that of the file, else the
+ * defaults. The two are never mixed, so that who passes the key (the laptop edition, a test) mails to nobody of the file.
+ *
+ * @param context The value of the context key.
+ * @param folder Where the file is looked for.
+ */
+const findConfig = (context: unknown, folder: string): Config => {
+  if (context !== undefined) return readConfig(context);
+  const path = join(folder, configFile);
+  return existsSync(path) ? readConfig(readFileSync(path, 'utf8'), configFile) : readConfig();
+};
+
 export type { Config };
-export { readConfig };
+export { configFile, findConfig, readConfig };

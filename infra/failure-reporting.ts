@@ -11,6 +11,7 @@ import type { Config } from './config';
 import { deadLetters } from './dead-letters';
 import { type CellflowFunction, type FunctionDefaults, makeFunction } from './functions';
 import { names } from './names';
+import { readObjects } from './permissions';
 import type { ReportLinks } from './report-links';
 import type { Storage } from './storage';
 
@@ -44,6 +45,8 @@ class FailureReporting extends Construct {
     this.undelivered = deadLetters(this, 'Undelivered');
     this.function = makeFunction(this, 'report-failure', {
       ...defaults,
+      memory: 512,
+      seconds: 120,
       environment: {
         REPORTS_BUCKET: storage.reports.bucketName,
         FAILURES_TOPIC_ARN: mail.topicArn,
@@ -63,6 +66,8 @@ class FailureReporting extends Construct {
           resources: [ofMachine('mapRun', '/*')],
           because: 'Map runs get their names when they start; they are those of this machine.',
         },
+        // The mail shows the first rows that a file failed for; no error and no state holds them.
+        readObjects(storage.reports, '*/rejected-rows.csv'),
         links.signing(),
       ],
       onFailure: new SqsDestination(this.undelivered),

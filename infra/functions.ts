@@ -3,33 +3,11 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, type IDestination, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { functionsCode } from './bundles';
+import { functionFiles, functionsCode } from './bundles';
 import { acknowledge } from './compliance';
 import type { Config } from './config';
 import { names } from './names';
 import { type Permission, permit } from './permissions';
-
-/**
- * Memory in MB (1,769 is one whole processor: validation and the page compute, the others wait for services) and time in
- * seconds. None holds a file in memory: a chunk, a report's shown rows or a list of ids is the most.
- */
-const sizes = {
-  'plan-upload': { memory: 1024, seconds: 900 },
-  'validate-chunk': { memory: 1769, seconds: 300 },
-  'judge-upload': { memory: 1024, seconds: 600 },
-  'publish-chunk': { memory: 512, seconds: 600 },
-  'ensure-streaming-job': { memory: 256, seconds: 60 },
-  'check-landing': { memory: 1024, seconds: 300 },
-  'seal-upload': { memory: 1024, seconds: 900 },
-  'find-new-partitions': { memory: 512, seconds: 120 },
-  'list-reports': { memory: 256, seconds: 60 },
-  'run-report': { memory: 512, seconds: 900 },
-  'build-report-page': { memory: 1769, seconds: 300 },
-  'report-failure': { memory: 512, seconds: 120 },
-  'report-link': { memory: 512, seconds: 30 },
-} as const;
-
-type FunctionFile = keyof typeof sizes;
 
 /** What each function of a deployment has in common. */
 interface FunctionDefaults {
@@ -37,7 +15,15 @@ interface FunctionDefaults {
   readonly logsDays: number;
 }
 
-interface FunctionProps extends FunctionDefaults {
+/** What is a function's own. */
+interface FunctionDescription {
+  /**
+   * In MB; 1,769 is one whole processor, for what computes rather than waits for services. None holds a file in memory: a
+   * chunk, a report's shown rows or a list of ids is the most.
+   */
+  readonly memory: number;
+  /** How long it may run. */
+  readonly seconds: number;
   /** The variables that it reads, and no others. @default - none */
   readonly environment?: Record<string, string>;
   /** All that it may do besides writing its own log and traces. */
@@ -46,15 +32,21 @@ interface FunctionProps extends FunctionDefaults {
   readonly onFailure?: IDestination;
 }
 
+type FunctionProps = FunctionDefaults & FunctionDescription;
+
 const pascal = (file: string): string =>
   file
     .split('-')
     .map((word) => `${word[0]?.toUpperCase()}${word.slice(1)}`)
     .join('');
 
-/** Makes a Lambda function of a file in `functions/`, with a role and a log group of its own. */
-const makeFunction = (scope: Construct, file: FunctionFile, props: FunctionProps): LambdaFunction => {
-  const { memory, seconds } = sizes[file];
+/**
+ * Makes a Lambda function of a file in `functions/`, with a role and a log group of its own.
+ *
+ * @throws where there is no such file, which would show at the first call only
+ */
+const makeFunction = (scope: Construct, file: string, props: FunctionProps): LambdaFunction => {
+  if (!functionFiles().includes(file)) throw new Error(`There is no functions/${file}.ts`);
   const logGroup = new LogGroup(scope, `${pascal(file)}Log`, {
     logGroupName: `/aws/lambda/${names.function(file)}`,
     retention: props.logsDays as RetentionDays,
@@ -66,12 +58,12 @@ const makeFunction = (scope: Construct, file: FunctionFile, props: FunctionProps
   acknowledge(role, { 'IAM5[Resource::*]': 'X-Ray takes traces for no named resource.' });
   return new LambdaFunction(scope, pascal(file), {
     functionName: names.function(file),
-    code: functionsCode(Object.keys(sizes)),
+    code: functionsCode(),
     handler: `${file}.handler`,
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
-    memorySize: memory,
-    timeout: Duration.seconds(seconds),
+    memorySize: props.memory,
+    timeout: Duration.seconds(props.seconds),
     tracing: Tracing.ACTIVE,
     logGroup,
     role,
@@ -82,5 +74,5 @@ const makeFunction = (scope: Construct, file: FunctionFile, props: FunctionProps
 
 type CellflowFunction = LambdaFunction;
 
-export type { CellflowFunction, FunctionDefaults, FunctionFile };
-export { makeFunction, sizes };
+export type { CellflowFunction, FunctionDefaults, FunctionDescription };
+export { makeFunction };

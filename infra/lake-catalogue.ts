@@ -92,6 +92,27 @@ class LakeCatalogue extends Construct {
   readTables(...actions: string[]): Permission {
     return { actions, resources: this.tableArns };
   }
+
+  /** Looks which days the catalogue has, and gives tables and days of an earlier version the columns that came since. */
+  widenTables(): Permission {
+    return this.readTables(
+      'glue:BatchGetPartition',
+      'glue:GetTable',
+      'glue:GetPartitions',
+      'glue:BatchUpdatePartition',
+      'glue:UpdateTable',
+    );
+  }
+
+  /** What Athena asks of the catalogue in the name of who runs a query: of the lake, and whether there is a default database. */
+  queryTables(): Permission[] {
+    const actions = ['GetDatabase', 'GetTable', 'GetTables', 'GetPartition', 'GetPartitions', 'BatchGetPartition'];
+    const byDefault = Stack.of(this).formatArn({ service: 'glue', resource: 'database/default' });
+    return [
+      this.readTables(...actions.map((action) => `glue:${action}`)),
+      { actions: ['glue:GetDatabase'], resources: [byDefault] },
+    ];
+  }
 }
 
 export { LakeCatalogue };

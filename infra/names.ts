@@ -1,5 +1,3 @@
-import { Aws } from 'aws-cdk-lib';
-
 /** The physical names that `docs/contracts.md` promises to the functions, the job and the command line. */
 const names = {
   stack: 'Cellflow',
@@ -12,7 +10,14 @@ const names = {
   topic: (subject: 'reports' | 'failures' | 'alarms') => `cellflow-${subject}`,
   function: (file: string) => `cellflow-${file}`,
   /** Bucket names are unique in the whole of AWS, so they hold account and region. */
-  bucket: (subject: string) => `cellflow-${subject}-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
+  bucket: (subject: BucketSubject, { account, region }: { account: string; region: string }) =>
+    `cellflow-${subject}-${account}-${region}`,
 } as const;
 
-export { names };
+/** What the buckets are for. */
+const bucketSubjects = ['uploads', 'lake', 'reports', 'access-logs'] as const;
+
+type BucketSubject = (typeof bucketSubjects)[number];
+
+export type { BucketSubject };
+export { bucketSubjects, names };

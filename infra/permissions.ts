@@ -28,6 +28,10 @@ const readVersions = (bucket: IBucket, ...patterns: string[]): Permission =>
 const writeObjects = (bucket: IBucket, ...patterns: string[]): Permission =>
   objects(['s3:PutObject', 's3:AbortMultipartUpload'], bucket, patterns);
 
+/** Looks at the parts of an object that is written in several. */
+const listParts = (bucket: IBucket, ...patterns: string[]): Permission =>
+  objects(['s3:ListMultipartUploadParts'], bucket, patterns);
+
 const deleteObjects = (bucket: IBucket, ...patterns: string[]): Permission =>
   objects(['s3:DeleteObject'], bucket, patterns);
 
@@ -46,4 +50,4 @@ const permit = (owner: IConstruct & IGrantable, permissions: Permission[]): void
 };
 
 export type { Permission };
-export { deleteObjects, listObjects, permit, readObjects, readVersions, writeObjects };
+export { deleteObjects, listObjects, listParts, permit, readObjects, readVersions, writeObjects };

@@ -35,6 +35,8 @@ class ReportLinks extends Construct {
     });
     this.function = makeFunction(this, 'report-link', {
       ...defaults,
+      memory: 512,
+      seconds: 30,
       environment: { REPORTS_BUCKET: reports.bucketName, LINK_SECRET_ARN: this.secret.secretArn },
       permissions: [readObjects(reports, '*/index.html', '*/*.csv'), listObjects(reports), this.signing()],
     });

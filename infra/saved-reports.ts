@@ -1,9 +1,11 @@
+import { Stack } from 'aws-cdk-lib';
 import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import type { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Config } from './config';
 import { names } from './names';
+import { listObjects, listParts, type Permission, readObjects, writeObjects } from './permissions';
 import { type SavedReport, savedReports } from './sources';
 
 interface SavedReportsProps {
@@ -17,9 +19,11 @@ interface SavedReportsProps {
 class SavedReports extends Construct {
   readonly workgroup: CfnWorkGroup;
   readonly reports: SavedReport[];
+  private readonly results: IBucket;
 
   constructor(scope: Construct, id: string, { database, results, queries }: SavedReportsProps) {
     super(scope, id);
+    this.results = results;
     this.workgroup = new CfnWorkGroup(this, 'Workgroup', {
       name: names.workgroup,
       description: 'Queries saved here become reports of every upload.',
@@ -47,6 +51,38 @@ class SavedReports extends Construct {
       query.addResourceDependency(database);
       query.addResourceDependency(this.workgroup);
     }
+  }
+
+  /** Finds the saved queries and reads them. */
+  readQueries(): Permission {
+    return this.inWorkgroup('athena:ListNamedQueries', 'athena:BatchGetNamedQuery');
+  }
+
+  /** Runs queries; what they read and write, they do in the name of who runs them. */
+  runQueries(): Permission {
+    return this.inWorkgroup(
+      'athena:StartQueryExecution',
+      'athena:GetQueryExecution',
+      'athena:GetQueryResults',
+      'athena:StopQueryExecution',
+    );
+  }
+
+  /** Reads and writes Athena's own results, large ones in parts. */
+  keepResults(): Permission[] {
+    return [
+      readObjects(this.results, 'athena/*'),
+      writeObjects(this.results, 'athena/*'),
+      listParts(this.results, 'athena/*'),
+      listObjects(this.results),
+    ];
+  }
+
+  private inWorkgroup(...actions: string[]): Permission {
+    return {
+      actions,
+      resources: [Stack.of(this).formatArn({ service: 'athena', resource: `workgroup/${names.workgroup}` })],
+    };
   }
 }
 

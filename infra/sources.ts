@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { readReportHeader, readReportOrder } from '../core/reports/report-header';
 
 /** The repository: `cdk` runs the app where `cdk.json` is, and so do the tests. */
 const root = process.cwd();
@@ -7,15 +8,12 @@ const root = process.cwd();
 interface SavedReport {
   /** The file's name without `.sql`, which is the named query's name. */
   readonly name: string;
-  /** The first line of the comment header. @default - the name */
+  /** As the comment header says it. @default - the name */
   readonly title: string;
   /** Place on the page. @default - behind those that have one, by name */
   readonly order: number;
   readonly sql: string;
 }
-
-const header = (sql: string, field: string): string | undefined =>
-  new RegExp(`^-- ${field}:\\s*(.+?)\\s*$`, 'm').exec(sql)?.[1];
 
 /** The saved reports of `sql/`, in the order of the page. */
 const savedReports = (): SavedReport[] =>
@@ -25,7 +23,7 @@ const savedReports = (): SavedReport[] =>
     .map((file) => {
       const name = basename(file, '.sql');
       const sql = readFileSync(join(root, 'sql', file), 'utf8');
-      return { name, title: header(sql, 'title') ?? name, order: Number(header(sql, 'order') ?? Infinity), sql };
+      return { name, title: readReportHeader(name, sql).title, order: readReportOrder(sql) ?? Infinity, sql };
     })
     .sort((a, b) => (a.order === b.order ? 0 : a.order - b.order));
 

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import type { Config } from './config';
 import { root } from './sources';
+
+const file = 'statemachines/upload.asl.yaml';
 
 interface State {
   Type: string;
@@ -26,11 +29,11 @@ const find = ({ States: states }: States, name: string): State | undefined => {
 };
 
 /**
- * The state machine of `statemachines/upload.asl.json` with the configured concurrency. That file stays plain JSON, which a
- * substitution of numbers would not allow; names and ARNs are left to substitutions.
+ * The state machine of `statemachines/upload.asl.yaml`, as JSON, with the configured concurrency. The file holds numbers where
+ * the language wants numbers, so that it can be validated as it is; names and ARNs are left to substitutions.
  */
 const readDefinition = (concurrency: Config['concurrency']): string => {
-  const definition = JSON.parse(readFileSync(join(root, 'statemachines', 'upload.asl.json'), 'utf8')) as States;
+  const definition = parse(readFileSync(join(root, file), 'utf8')) as States;
   const limits = {
     'Validate chunks': concurrency.validate,
     'Publish chunks': concurrency.publish,
@@ -38,7 +41,7 @@ const readDefinition = (concurrency: Config['concurrency']): string => {
   };
   for (const [name, limit] of Object.entries(limits)) {
     const state = find(definition, name);
-    if (state?.Type !== 'Map') throw new Error(`statemachines/upload.asl.json has no Map state "${name}"`);
+    if (state?.Type !== 'Map') throw new Error(`${file} has no Map state "${name}"`);
     state.MaxConcurrency = limit;
   }
   return JSON.stringify(definition);
@@ -52,8 +55,7 @@ const readDefinition = (concurrency: Config['concurrency']): string => {
 const substitutionsFor = (definition: string, known: Record<string, string>): Record<string, string> => {
   const named = new Set([...definition.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name as string));
   const unknown = [...named].filter((name) => !(name in known));
-  if (unknown.length > 0)
-    throw new Error(`statemachines/upload.asl.json names ${unknown.join(', ')}, which nothing provides`);
+  if (unknown.length > 0) throw new Error(`${file} names ${unknown.join(', ')}, which nothing provides`);
   return Object.fromEntries(Object.entries(known).filter(([name]) => named.has(name)));
 };
 

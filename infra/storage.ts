@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   BlockPublicAccess,
   Bucket,
@@ -9,7 +9,8 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Config } from './config';
-import { names } from './names';
+import { type BucketSubject, names } from './names';
+import { prefixesThatExpire } from './object-keys';
 
 interface StorageProps {
   readonly retention: Config['retention'];
@@ -49,12 +50,17 @@ class Storage extends Construct {
     };
 
     this.lake = this.bucket('Lake', 'lake', {
-      lifecycleRules: ['runs/', 'staged/', 'landing/'].map((prefix) => expire(prefix, retention.runsDays)),
+      lifecycleRules: prefixesThatExpire('lake', 'runsDays').map((prefix) => expire(prefix, retention.runsDays)),
       ...this.logged('lake/'),
     });
 
     this.reports = this.bucket('Reports', 'reports', {
-      lifecycleRules: [expire('athena/', retention.queryResultsDays), expire(undefined, retention.reportsDays)],
+      lifecycleRules: [
+        ...prefixesThatExpire('reports', 'queryResultsDays').map((prefix) =>
+          expire(prefix, retention.queryResultsDays),
+        ),
+        expire(undefined, retention.reportsDays),
+      ],
       ...this.logged('reports/'),
     });
   }
@@ -63,9 +69,9 @@ class Storage extends Construct {
     return { serverAccessLogsBucket: this.accessLogs, serverAccessLogsPrefix };
   }
 
-  private bucket(id: string, subject: string, { lifecycleRules = [], ...props }: BucketProps): Bucket {
+  private bucket(id: string, subject: BucketSubject, { lifecycleRules = [], ...props }: BucketProps): Bucket {
     return new Bucket(this, id, {
-      bucketName: names.bucket(subject),
+      bucketName: names.bucket(subject, Stack.of(this)),
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,

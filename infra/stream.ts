@@ -3,6 +3,7 @@ import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { Construct } from 'constructs';
 import type { Config } from './config';
 import { names } from './names';
+import type { Permission } from './permissions';
 
 interface MeasurementStreamProps {
   readonly capacity: Config['stream'];
@@ -25,6 +26,11 @@ class MeasurementStream extends Construct {
       // All it holds is in `staged/` too, and is published again from there.
       removalPolicy: RemovalPolicy.DESTROY,
     });
+  }
+
+  /** Puts records. */
+  publishing(): Permission {
+    return { actions: ['kinesis:PutRecords'], resources: [this.stream.streamArn] };
   }
 }
 

@@ -10,7 +10,7 @@ import { jobModules } from './bundles';
 import { acknowledge } from './compliance';
 import type { Config } from './config';
 import { names } from './names';
-import { deleteObjects, listObjects, permit, readObjects, writeObjects } from './permissions';
+import { deleteObjects, listObjects, type Permission, permit, readObjects, writeObjects } from './permissions';
 import { root } from './sources';
 
 interface StreamingJobProps {
@@ -100,6 +100,11 @@ class StreamingJob extends Construct {
       GL1: 'CloudWatch encrypts every log at rest; the job logs counts and ids, never rows.',
       GL3: 'The job keeps no bookmark: its place is in the checkpoint, in an encrypted bucket.',
     });
+  }
+
+  /** Starts the job where it does not run, and ends a run of older code. */
+  running(): Permission {
+    return { actions: ['glue:StartJobRun', 'glue:GetJobRuns', 'glue:BatchStopJobRun'], resources: [this.jobArn] };
   }
 }
 

@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Rule } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -13,7 +13,7 @@ import { deadLetters } from './dead-letters';
 import type { LakeCatalogue } from './lake-catalogue';
 import { names } from './names';
 import { permit, readObjects } from './permissions';
-import { type StageFile, type Stages, stageFiles } from './stages';
+import type { Stages } from './stages';
 import { readDefinition, substitutionsFor } from './state-machine';
 import type { Storage } from './storage';
 
@@ -27,7 +27,7 @@ interface WorkflowProps {
 }
 
 /** `plan-upload` is `PlanUploadArn` in the state machine's file. */
-const substitution = (file: StageFile): string =>
+const substitution = (file: string): string =>
   `${file.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())}Arn`;
 
 /** The state machine, and the rule that starts it for each CSV file that is uploaded. */
@@ -64,11 +64,12 @@ class Workflow extends Construct {
   }
 
   private machine({ storage, stages, catalogue, mail, concurrency, logsDays }: WorkflowProps): StateMachine {
+    const functions = Object.entries(stages.functions);
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
     permit(role, [
       {
         actions: ['lambda:InvokeFunction'],
-        resources: stageFiles.map((file) => stages.functions[file].functionArn),
+        resources: functions.map(([, { functionArn }]) => functionArn),
       },
       // The lists of chunks that the distributed maps read.
       readObjects(storage.lake, 'runs/*/chunks.json'),
@@ -86,10 +87,10 @@ class Workflow extends Construct {
       stateMachineType: StateMachineType.STANDARD,
       definitionBody: DefinitionBody.fromString(definition),
       definitionSubstitutions: substitutionsFor(definition, {
-        ...Object.fromEntries(stageFiles.map((file) => [substitution(file), stages.functions[file].functionArn])),
+        ...Object.fromEntries(functions.map(([file, { functionArn }]) => [substitution(file), functionArn])),
+        Partition: Aws.PARTITION,
         CrawlerName: names.crawler,
         ReportsTopicArn: mail.topicArn,
-        LakeBucket: storage.lake.bucketName,
       }),
       role,
       tracingEnabled: true,

@@ -41,7 +41,10 @@ def cdk_environment() -> dict[str, str]:
 
 
 def config() -> dict[str, Any]:
-    """Overrides of `infra/config.ts`: this edition's, and above them those of the variable `CELLFLOW_CONFIG` (JSON)."""
+    """Overrides of `infra/config.ts`: this edition's, and above them those of the variable `CELLFLOW_CONFIG` (JSON).
+
+    Passed to the app, they stand in the place of `cellflow.config.json`: nobody of a deployment to AWS gets a mail.
+    """
     return {**CONFIG, "consoleUrl": console.executions_url(), **json.loads(os.environ.get("CELLFLOW_CONFIG") or "{}")}
 
 

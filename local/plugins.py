@@ -19,6 +19,7 @@ PLUGINS = {
     "s3.ranges": "byte ranges of an object's version",
     "sns.mail": "delivery to e-mail subscribers, limits of a publish",
     "athena.named_queries": "Athena named queries in CloudFormation, and their API",
+    "cloudformation.imports": "buckets that a change set takes up",
     "kinesis.shards": "split and merged shards that stay readable",
     "kinesis.records": "iterators by sequence number, limits and partial failures of PutRecords",
     "faults.injection": "injected faults, for tests",

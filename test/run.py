@@ -83,6 +83,7 @@ def settle(count: Count, code: int) -> Count:
 # The longest first, so that no processor is idle at the end.
 SUITES = [
     pytest("test/e2e", "test/faults"),
+    pytest("test/deployment"),
     Suite("types TypeScript", ["npx", "tsc", "--noEmit"], checked),
     Suite("types Python", [MYPY], checked),
     Suite("lint TypeScript", ["npx", "biome", "check", "."], checked),

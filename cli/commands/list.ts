@@ -1,6 +1,6 @@
-import { explainFailure } from '../../core/failures/failures';
 import { uploadedFile } from '../../core/uploads/upload';
 import { describe, listExecutions } from '../executions';
+import { explain } from '../explaining';
 import { paint, printable, seconds } from '../format';
 import type { Target } from '../target';
 
@@ -20,6 +20,8 @@ interface Row {
   outcome?: string;
   stage?: string;
   reason?: string;
+  /** The first of them, where the file failed for them. */
+  rejectedRows?: string[];
 }
 
 const colours = { SUCCEEDED: 'green', RUNNING: 'cyan' } as const;
@@ -28,7 +30,7 @@ const readRow = async (arn: string): Promise<Row> => {
   const { name, status, startDate, stopDate, input, output } = await describe(arn);
   const { key, upload } = uploadedFile(input);
   const failed = status !== 'RUNNING' && status !== 'SUCCEEDED';
-  const failure = failed ? await explainFailure(arn) : undefined;
+  const failure = failed ? await explain(arn) : undefined;
   return {
     execution: arn,
     name: name ?? '',
@@ -40,6 +42,7 @@ const readRow = async (arn: string): Promise<Row> => {
     outcome: output ? (JSON.parse(output) as { outcome?: string }).outcome : undefined,
     stage: failure?.stage,
     reason: failure?.reason,
+    rejectedRows: failure?.rejectedRows,
   };
 };
 

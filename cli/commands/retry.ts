@@ -1,11 +1,11 @@
 import { RedriveExecutionCommand } from '@aws-sdk/client-sfn';
-import { explainFailure } from '../../core/failures/failures';
 import { sfn } from '../../core/platform/clients';
 import { confirm } from '../confirm';
 import { UsageError } from '../errors';
 import { describe, listExecutions, resolveExecution } from '../executions';
+import { explain, reasonLines } from '../explaining';
 import { follow } from '../following';
-import { paint, printable } from '../format';
+import { paint } from '../format';
 import type { Target } from '../target';
 
 interface RetryOptions {
@@ -34,12 +34,12 @@ const retry = async (target: Target, given: string | undefined, options: RetryOp
     throw new UsageError(`${execution} can no longer be retried: ${redriveStatusReason}. Upload the file again.`);
   }
   if (!options.json) {
-    const { stage, reason, retryDoes } = await explainFailure(execution);
+    const failure = await explain(execution);
     console.log(
-      `Execution ${paint('bold', execution.split(':').at(-1) ?? execution)} ${status} in ${paint('bold', stage)}`,
+      `Execution ${paint('bold', execution.split(':').at(-1) ?? execution)} ${status} in ${paint('bold', failure.stage)}`,
     );
-    console.log(`  ${printable(reason).replaceAll('\n', '\n  ')}`);
-    console.log(`  ${retryDoes}`);
+    console.log(reasonLines(failure));
+    console.log(`  ${failure.retryDoes}`);
   }
   const agreed = options.yes || given !== undefined || options.json || (await confirm('Retry it?'));
   if (!agreed) return;

@@ -1,22 +1,19 @@
+import { type Mail, mailSubject } from '../platform/mail';
+import { rejectionColumns } from '../rows/rejections';
 import type { Failure } from './failures';
+import type { RejectedRows } from './rejected-rows';
 
-interface Mail {
-  subject: string;
-  message: string;
+/** Rejected rows as the mail shows them. */
+interface ShownRows extends Pick<RejectedRows, 'first'> {
+  /** Where all of them are. */
+  link: string;
 }
-
-/** What SNS takes as a subject: ASCII without line breaks, under 100 characters. */
-const subjectOf = (text: string): string => {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  const ascii = text.replace(/[\x00-\x1f\x7f]+/g, ' ').replace(/[^\x20-\x7e]/g, '?');
-  return ascii.length < 100 ? ascii : `${ascii.slice(0, 96)}...`;
-};
 
 /** SNS takes 256 KB; a person reads far less. */
 const longestReason = 8_000;
 
 /** The link that the mail has leads to the same object. */
-const withoutPlace = (reason: string): string => reason.replace(/\n?All of them: s3:\S+/, '');
+const withoutPlace = (reason: string): string => reason.replace(/\n?All of them[^\n]*: s3:\S+/, '');
 
 const headline = ({ status, stage }: Failure): string =>
   ({ TIMED_OUT: `ran out of time at ${stage}`, ABORTED: `was stopped at ${stage}` })[status] ?? `failed at ${stage}`;
@@ -24,22 +21,23 @@ const headline = ({ status, stage }: Failure): string =>
 /**
  * The mail about an upload that did not come through.
  *
- * @param rejectedRows - where all rejected rows are, where the file has such
+ * @param rejectedRows - those that the file failed for, where it did so
  */
-const composeFailureMail = (failure: Failure, rejectedRows?: string): Mail => {
+const composeFailureMail = (failure: Failure, rejectedRows?: ShownRows): Mail => {
   const { key, upload, error, reason, wayOut, retryDoes, console: link, name } = failure;
   const file = key ?? name;
   const paragraphs = [
     `The upload ${file} ${headline(failure)}.`,
     `Why (${error || failure.status})\n${(rejectedRows ? withoutPlace(reason) : reason).slice(0, longestReason)}`,
-    rejectedRows && `All rejected rows, with line, column and rule\n${rejectedRows}`,
+    rejectedRows?.first.length && `First rejected rows (${rejectionColumns})\n${rejectedRows.first.join('\n')}`,
+    rejectedRows && `All rejected rows, with line, column and rule\n${rejectedRows.link}`,
     `What to do\n${wayOut}`,
     `What a retry does\n${retryDoes}`,
     `Where to look\n${link}`,
     `Upload ${upload ?? 'without an id yet'}, execution ${name}`,
   ];
   return {
-    subject: subjectOf(`Cellflow: ${file.split('/').at(-1)} ${headline(failure)}`),
+    subject: mailSubject(file.split('/').at(-1) ?? file, (shown) => `Cellflow: ${shown} ${headline(failure)}`),
     message: `${paragraphs.filter(Boolean).join('\n\n')}\n`,
   };
 };

@@ -89,12 +89,15 @@ const readLanding = async (bucket: string, plan: Plan): Promise<Landing> => {
   };
 };
 
+/** A decoder may quote the value that it stumbled over. */
+const withoutQuotes = (reason: string): string => reason.replace(/(['"`]).*\1/s, '…');
+
 /** A missing record that the streaming job could not decode, and why. */
 const findPoison = ({ missing, setAside }: Landing): { chunk: number; record: number; reason: string } | undefined => {
   for (const [id, reason] of setAside) {
     const [chunk = Number.NaN, record = Number.NaN] = id.split('/').slice(-2).map(Number);
     const records = missing.find((candidate) => candidate.chunk === chunk)?.records ?? [];
-    if (includes(records, record)) return { chunk, record, reason };
+    if (includes(records, record)) return { chunk, record, reason: withoutQuotes(reason) };
   }
   return undefined;
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { eachAtOnce } from '../platform/concurrency';
 import { CellflowError } from '../platform/errors';
-import { lakeKeys, tables } from '../platform/keys';
+import { lakeKeys, landingPrefix, tables } from '../platform/keys';
 import { getJson, listObjects } from '../platform/objects';
 
 const rangeSchema = z.tuple([z.number().int().min(0), z.number().int().min(0)]);
@@ -44,7 +44,7 @@ const findForeign = (ledger: Ledger, key: string, upload: string): string | unde
   if (key !== `${lakeKeys.landings(upload)}${query}-${batch}.json`) return `query ${query}, batch ${batch}`;
   const names = new Set<string>();
   for (const { key: name, table, day } of objects) {
-    if (!name.startsWith(`${lakeKeys.landed(upload, table, day)}${query}-${batch}-`) || names.has(name)) return name;
+    if (!name.startsWith(`${landingPrefix(upload, table, day)}${query}-${batch}-`) || names.has(name)) return name;
     names.add(name);
   }
   return undefined;

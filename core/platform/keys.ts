@@ -27,12 +27,14 @@ const lakeKeys = {
   reports: (upload: string) => prefix('report', { upload }),
   report: (upload: string, report: string) => fill('report', { upload, report }),
   staged: (upload: string, chunk: number) => fill('staged', { upload, chunk }),
-  landed: (upload: string, table: string, day: string) => prefix('landing', { upload, table, day }),
   landings: (upload: string) => prefix('ledger', { upload }),
   sealed: (upload: string) => fill('sealed', { upload }),
   table: (table: string, day: string, upload: string, part: number) => fill('table', { table, day, upload, part }),
   heartbeat: patternOf('heartbeat'),
 };
+
+/** What the keys of rows that landed begin with: a ledger that names others is not believed. */
+const landingPrefix = (upload: string, table: string, day: string): string => prefix('landing', { upload, table, day });
 
 /** Keys of the reports bucket. */
 const reportKeys = {
@@ -48,4 +50,4 @@ type TableName = 'measurements' | 'hourly_quality';
 const tables = contractTables.map(({ name }) => name) as TableName[];
 
 export type { TableName };
-export { lakeKeys, reportKeys, tables };
+export { lakeKeys, landingPrefix, reportKeys, tables };

@@ -8,4 +8,8 @@ const number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
  */
 const guardCell = (value: string): string => (formula.test(value) && !number.test(value) ? `'${value}` : value);
 
-export { guardCell };
+/** The cell as it was before it was guarded. */
+const unguardCell = (cell: string): string =>
+  cell.startsWith("'") && formula.test(cell.slice(1)) ? cell.slice(1) : cell;
+
+export { guardCell, unguardCell };

@@ -36,8 +36,21 @@ interface QueryResult {
   columns: Column[];
 }
 
-/** The engine refused the query, or failed at it; the message is its own. */
+/** The engine refused the query, or failed at it; the message is its own, as far as it is about the query. */
 class QueryFailed extends CellflowError {}
+
+/** What an engine says of a place in the query's text, or of a limit. */
+const aboutQuery = /^\w+: line \d+|^EXCEEDED_\w+: /;
+
+/**
+ * Why a query failed, in the engine's words where they are about the query. Others may quote a row, as `Cannot cast 'x' to INT`
+ * does: of them only the name is told, since a reason travels through state, logs and mail.
+ */
+const reasonOf = (told: string): string => {
+  const [name = '', ...others] = told.split(/: */);
+  if (others.length === 0 || aboutQuery.test(told)) return told;
+  return `${name} (the engine's own words may quote rows: run the query in the Athena workgroup to read them)`;
+};
 
 const mostTries = 3;
 const firstPause = 100;
@@ -85,7 +98,7 @@ const complete = async (query: Query): Promise<string> => {
     const { Status: status } = await finish(id, query.deadline);
     if (status?.State === 'SUCCEEDED') return id;
     if (!status?.AthenaError?.Retryable || attempt === mostTries) {
-      throw new QueryFailed(status?.StateChangeReason ?? `the query ended as ${status?.State}`);
+      throw new QueryFailed(reasonOf(status?.StateChangeReason ?? `the query ended as ${status?.State}`));
     }
   }
 };

@@ -1,3 +1,4 @@
+import { type Mail, mailSubject, oneLine } from '../platform/mail';
 import type { Totals, Upload } from '../uploads/upload';
 import { inOrder, reasonInWords } from './page/headline';
 import { formatDays, formatNumber, formatShare, plural } from './page/numbers';
@@ -13,27 +14,10 @@ interface ReportMailInput {
   linkDays: number;
 }
 
-interface Mail {
-  /** ASCII without line breaks, under 100 characters, as SNS wants it. */
-  subject: string;
-  message: string;
-}
-
 /** The mail travels in the execution's state, which holds 256 KB in all; SNS takes as much. */
 const mostBytes = 100_000;
 const mostReasons = 10;
 const longestReason = 500;
-const longestSubject = 99;
-
-/** One line without control characters. */
-const oneLine = (text: string, longest: number): string => {
-  const line = text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
-  const characters = [...line];
-  return characters.length > longest ? `${characters.slice(0, longest - 3).join('')}...` : line;
-};
-
-const ascii = (text: string): string =>
-  oneLine(text.normalize('NFKD').replace(/\p{M}/gu, ''), 1_000).replace(/[^\x20-\x7e]/g, '?');
 
 const composeSubject = ({ upload, totals: { valid, rows, rejected } }: ReportMailInput, failed: number): string => {
   const told = (name: string) =>
@@ -44,8 +28,7 @@ const composeSubject = ({ upload, totals: { valid, rows, rejected } }: ReportMai
     ]
       .filter(Boolean)
       .join(', ');
-  const name = ascii(fileName(upload.key)) || 'a file';
-  return oneLine(told(oneLine(name, Math.max(8, longestSubject - told('').length))), longestSubject);
+  return mailSubject(fileName(upload.key), told);
 };
 
 const composeReport = ({ report: { name, title, rows }, csv }: ReportMailInput['reports'][number]): string =>
@@ -98,5 +81,5 @@ const composeReportMail = (input: ReportMailInput): Mail => {
   return { subject: composeSubject(input, failed.length), message };
 };
 
-export type { Mail, ReportMailInput };
+export type { ReportMailInput };
 export { composeReportMail };

@@ -95,12 +95,18 @@ const assertCommas = (name: string, line: string): void => {
   throw new UnreadableUpload(`${name} has ${other.name} between its columns. Save it with commas.`);
 };
 
+/** Names of columns do not begin like numbers. A row in their place is told of without its values. */
+const isRow = (names: readonly string[]): boolean => names.some((name) => /^\s*[+-]?\.?\d/.test(name));
+
 const assertRequired = (name: string, columns: Record<string, number>, found: readonly string[]): void => {
   const missing = requiredColumns.filter((column) => !(column in columns));
   if (missing.length === 0) return;
   const nothing = missing.length === requiredColumns.length ? ' The first line has to name the columns.' : '';
+  const has = isRow(found)
+    ? `Its first line looks like a row of ${found.length} columns`
+    : `Its header has ${listed(found)}`;
   throw new MissingColumns(
-    `${name} lacks the column${missing.length > 1 ? 's' : ''} ${missing.join(', ')}. Its header has ${listed(found)}.${nothing}`,
+    `${name} lacks the column${missing.length > 1 ? 's' : ''} ${missing.join(', ')}. ${has}.${nothing}`,
   );
 };
 

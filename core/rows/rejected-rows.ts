@@ -6,14 +6,17 @@ import type { Upload } from '../uploads/upload';
 import { moveLines, rejectionColumns } from './rejections';
 import type { Summary } from './summaries';
 
-interface RejectedRows {
+/** Where all rejected rows of an upload are. */
+interface RejectedRowsPlace {
   bucket: string;
   key: string;
-  /** The first of them, as lines of the CSV. */
-  first: string[];
 }
 
+/** Rejected rows that a person is shown at once. */
 const firstShown = 5;
+
+/** Bytes that hold so many for certain: values are cut to what can be shown. */
+const headBytes = 16 * 1024;
 
 /** Objects opened ahead of the one that is read: most are small, and cost more waiting than reading. */
 const openedAhead = 16;
@@ -41,27 +44,36 @@ async function* openParts(upload: Upload, summaries: readonly Summary[]): AsyncG
   yield* opened;
 }
 
+const placeOf = (upload: string): RejectedRowsPlace => ({
+  bucket: environment('REPORTS_BUCKET'),
+  key: reportKeys.rejectedRows(upload),
+});
+
 /** Writes all rejected rows of an upload, with their lines in the file, into one CSV in the reports bucket. */
-const writeRejectedRows = async (upload: Upload, summaries: readonly Summary[]): Promise<RejectedRows> => {
-  const bucket = environment('REPORTS_BUCKET');
-  const key = reportKeys.rejectedRows(upload.id);
+const writeRejectedRows = async (upload: Upload, summaries: readonly Summary[]): Promise<RejectedRowsPlace> => {
+  const { bucket, key } = placeOf(upload.id);
   const writer = new ObjectWriter(bucket, key, 'text/csv; charset=utf-8');
-  const first: string[] = [];
   try {
     await writer.write(`${rejectionColumns}\n`);
     for await (const { stream, linesBefore } of openParts(upload, summaries)) {
-      for await (const lines of moveLines(await stream, linesBefore)) {
-        if (first.length < firstShown) first.push(...lines.split('\n', firstShown - first.length).filter(Boolean));
-        await writer.write(lines);
-      }
+      for await (const lines of moveLines(await stream, linesBefore)) await writer.write(lines);
     }
     await writer.close();
   } catch (error) {
     await writer.abort();
     throw error;
   }
-  return { bucket, key, first };
+  return { bucket, key };
 };
 
-export type { RejectedRows };
-export { writeRejectedRows };
+/** The first rejected rows of an upload, as lines of that CSV. */
+const readFirstRejectedRows = async (upload: string): Promise<string[]> => {
+  const { bucket, key } = placeOf(upload);
+  const head = await streamObject({ Bucket: bucket, Key: key, Range: `bytes=0-${headBytes - 1}` });
+  const text = Buffer.concat(await head.toArray()).toString();
+  const [, ...rows] = text.split('\n').slice(0, -1);
+  return rows.slice(0, firstShown);
+};
+
+export type { RejectedRowsPlace };
+export { readFirstRejectedRows, writeRejectedRows };

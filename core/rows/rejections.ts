@@ -1,3 +1,4 @@
+import { guardCell } from '../platform/spreadsheets';
 import type { Violation } from './measurement';
 
 /** A row that is not taken, at the line where it begins. */
@@ -6,8 +7,6 @@ interface Rejection extends Violation {
 }
 
 const longestValue = 120;
-const plainNumber = /^[+-]?\d+(?:\.\d+)?$/;
-const formulaStart = /^[=+\-@\t\r]/;
 const needsQuotes = /[",]/;
 const unseen = /[\p{Cc}\u2028\u2029]/gu;
 
@@ -22,11 +21,8 @@ const shownValue = (value: string): string => {
   return visible(cut);
 };
 
-/** A spreadsheet takes a cell that begins like a formula for one; an apostrophe makes it text. */
-const guarded = (cell: string): string => (formulaStart.test(cell) && !plainNumber.test(cell) ? `'${cell}` : cell);
-
 const csvCell = (cell: string): string => {
-  const safe = guarded(cell);
+  const safe = guardCell(cell);
   return needsQuotes.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 
@@ -49,4 +45,4 @@ async function* moveLines(stream: AsyncIterable<Buffer>, by: number): AsyncGener
 }
 
 export type { Rejection };
-export { guarded, moveLines, rejectionColumns, rejectionLine, shownValue };
+export { moveLines, rejectionColumns, rejectionLine, shownValue };

@@ -72,6 +72,15 @@ def test_the_sample_becomes_reports(laptop: Laptop, sample: Path) -> None:
         assert refusal.code in (403, 404)
 
 
+def test_the_state_machine_has_every_name_filled_in(laptop: Laptop) -> None:
+    machine = laptop.states.describe_state_machine(stateMachineArn=laptop.outputs["StateMachineArn"])
+    definition = json.loads(machine["definition"])
+    assert "${" not in machine["definition"]
+    assert definition["States"]["E-mail report links"]["Resource"] == "arn:aws:states:::sns:publish"
+    chunks = definition["States"]["Validate chunks"]
+    assert chunks["ItemReader"]["Resource"] == "arn:aws:states:::s3:getObject"
+
+
 def test_a_known_day_starts_no_crawl_and_a_new_day_does(laptop: Laptop) -> None:
     first = clean_csv(2_000, seed=1, days=("2026-02-01",))
     again = clean_csv(2_000, seed=2, days=("2026-02-01",))

@@ -1,53 +1,37 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { DescribeExecutionCommand, GetExecutionHistoryCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import { forgetLinkSecret } from '../../core/reports/report-links';
 import { reportFailure } from '../../functions/report-failure';
+import { failedExecution, failWith } from '../support/failed-execution';
+import { MemoryS3 } from '../support/memory-s3';
 import { makeUpload } from '../support/uploads';
 
 const upload = makeUpload();
-const execution = 'arn:aws:states:eu-west-1:123456789012:execution:cellflow-upload:run-1';
 const sfn = mockClient(SFNClient);
 const sns = mockClient(SNSClient);
 const secrets = mockClient(SecretsManagerClient);
+let s3: MemoryS3;
 
-const fails = (error: string): void => {
-  const details = { error, cause: JSON.stringify({ errorType: error, errorMessage: `${error} it is` }) };
-  sfn.on(DescribeExecutionCommand).resolves({ name: 'run-1', status: 'FAILED', input: '{}' });
-  sfn.on(GetExecutionHistoryCommand).resolves({
-    events: [
-      {
-        id: 3,
-        previousEventId: 2,
-        type: 'ExecutionFailed',
-        timestamp: new Date(),
-        executionFailedEventDetails: details,
-      },
-      {
-        id: 2,
-        previousEventId: 1,
-        type: 'LambdaFunctionFailed',
-        timestamp: new Date(),
-        lambdaFunctionFailedEventDetails: details,
-      },
-      {
-        id: 1,
-        previousEventId: 0,
-        type: 'TaskStateEntered',
-        timestamp: new Date(),
-        stateEnteredEventDetails: { name: 'Judge upload', input: JSON.stringify({ upload }) },
-      },
-    ],
-  });
+const rejectedRows = (rows: number): void => {
+  const lines = Array.from({ length: rows }, (_, n) => `${n + 2},signal,range,out of range,${n}é`);
+  s3.objects.set(
+    `reports/${upload.id}/rejected-rows.csv`,
+    Buffer.from(`${['line,column,rule,reason,value', ...lines].join('\n')}\n`),
+  );
 };
 
+const fails = (name: string): void => failWith(sfn, upload, Object.assign(new Error(`${name} it is`), { name }));
+
 const report = async () => {
-  await reportFailure({ detail: { executionArn: execution, status: 'FAILED' } });
+  await reportFailure({ detail: { executionArn: failedExecution, status: 'FAILED' } });
   return sns.commandCalls(PublishCommand).map(({ args }) => args[0].input);
 };
 
 beforeEach(() => {
+  s3 = new MemoryS3();
+  rejectedRows(3);
   sfn.reset();
   sns.reset();
   secrets.reset();
@@ -63,6 +47,8 @@ beforeEach(() => {
   });
 });
 
+afterEach(() => s3.restore());
+
 describe('report-failure', () => {
   it('mails the failure to its topic, with a link to all rejected rows', async () => {
     fails('TooManyInvalidRows');
@@ -72,6 +58,32 @@ describe('report-failure', () => {
     expect(mail?.Message).toMatch(
       new RegExp(`https://links\\.example/r/${upload.id}/rejected-rows\\.csv\\?expires=\\d+&signature=[0-9a-f]{64}`),
     );
+  });
+
+  it.each([
+    [3, [2, 3, 4]],
+    [5_000, [2, 3, 4, 5, 6]],
+  ])('shows the first of %i rejected rows', async (rows, lines) => {
+    fails('TooManyInvalidRows');
+    rejectedRows(rows);
+    const [mail] = await report();
+    expect(mail?.Message?.match(/^\d+,signal,range,out of range,\d+é$/gm)).toEqual(
+      lines.map((line) => `${line},signal,range,out of range,${line - 2}é`),
+    );
+  });
+
+  it('mails it without rejected rows where they cannot be read', async () => {
+    fails('TooManyInvalidRows');
+    s3.fault = () => ({ before: new Error('Access Denied') });
+    const [mail] = await report();
+    expect(mail?.Message).toContain('/rejected-rows.csv?expires=');
+    expect(mail?.Message).not.toContain('First rejected rows');
+  });
+
+  it('reads no rows for another failure', async () => {
+    fails('LandingStalled');
+    await report();
+    expect(s3.requests).toEqual([]);
   });
 
   it('mails it without a link where none can be signed', async () => {

@@ -1,40 +1,23 @@
 import {
   AthenaClient,
-  BatchGetNamedQueryCommand,
   GetQueryExecutionCommand,
   GetQueryResultsCommand,
-  ListNamedQueriesCommand,
   StartQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import { mockClient } from 'aws-sdk-client-mock';
 import { reportFile } from '../../core/reports/saved-reports';
-import { listReports, mostReports } from '../../functions/list-reports';
 import { ReportFailed, runReport } from '../../functions/run-report';
 import { MemoryS3 } from '../support/memory-s3';
+import { saveQueries } from '../support/saved-queries';
 import { claimFor, idOf, lake, makeTotals, makeUpload } from '../support/uploads';
 
 const upload = makeUpload();
 const totals = makeTotals();
 const athena = mockClient(AthenaClient);
 const attempt = { awsRequestId: 'r', getRemainingTimeInMillis: () => 300_000 };
-const sql = "-- title: Signal\n-- units: a=ASU\nselect a, '?' as b from measurements where day between ? and ?";
 let s3: MemoryS3;
 
-/** Queries that are saved in the workgroup, in pages of two. */
-const saved = (...queries: { id: string; name: string; sql?: string }[]): void => {
-  athena.on(ListNamedQueriesCommand).callsFake(({ NextToken }) => {
-    const start = Number(NextToken ?? 0);
-    const ids = queries.map(({ id }) => id);
-    return {
-      NamedQueryIds: ids.slice(start, start + 2),
-      NextToken: start + 2 < ids.length ? String(start + 2) : undefined,
-    };
-  });
-  const named = queries.map(({ id, name, sql: QueryString = sql }) => ({ NamedQueryId: id, Name: name, QueryString }));
-  athena.on(BatchGetNamedQueryCommand).callsFake(({ NamedQueryIds }) => ({
-    NamedQueries: named.filter(({ NamedQueryId }) => NamedQueryIds.includes(NamedQueryId)),
-  }));
-};
+const saved = (...queries: { id: string; name: string; sql?: string }[]) => saveQueries(athena, ...queries);
 
 const results = (csv: string): void => {
   s3.objects.set('reports/athena/q.csv', Buffer.from(csv));
@@ -52,7 +35,6 @@ beforeEach(() => {
     REPORTS_BUCKET: 'reports',
     WORKGROUP_NAME: 'wg',
     DATABASE_NAME: 'db',
-    DEPLOYED_REPORTS: 'signal,service',
     SETTINGS: '{}',
   });
   claimFor(s3, upload);
@@ -77,38 +59,6 @@ beforeEach(() => {
   });
 });
 afterEach(() => s3.restore());
-
-describe('listing the saved reports', () => {
-  it('names all of the workgroup, those of the deployment first and in its order', async () => {
-    await expect(listReports()).resolves.toEqual([
-      { name: 'signal', deployed: true, query: '1' },
-      { name: 'service', deployed: true, query: '3' },
-      { name: 'mine', deployed: false, query: '2' },
-    ]);
-  });
-
-  it('names a report of the deployment also where its query is gone', async () => {
-    saved({ id: '1', name: 'signal' });
-    await expect(listReports()).resolves.toContainEqual({ name: 'service', deployed: true });
-  });
-
-  it('names two queries of one name once, and leaves open which is meant', async () => {
-    saved(
-      { id: '1', name: 'signal' },
-      { id: '2', name: 'mine' },
-      { id: '3', name: 'mine' },
-      { id: '4', name: 'service' },
-    );
-    await expect(listReports()).resolves.toContainEqual({ name: 'mine', deployed: false });
-  });
-
-  it('names no more than fit into the state of an execution', async () => {
-    saved(...Array.from({ length: mostReports + 20 }, (_, n) => ({ id: `${n}`, name: `${n}`.padStart(128, 'x') })));
-    const reports = await listReports();
-    expect(reports).toHaveLength(mostReports);
-    expect(JSON.stringify(reports).length).toBeLessThan(200_000);
-  });
-});
 
 describe('running a report', () => {
   it('asks for the days of the upload, as text', async () => {

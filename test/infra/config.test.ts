@@ -1,5 +1,10 @@
-import { describe, expect, test } from '@jest/globals';
-import { readConfig } from '../../infra/config';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { configFile, findConfig, readConfig } from '../../infra/config';
+import { CellflowStack } from '../../infra/stack';
+import { makeApp, Synthesis } from './synthesis';
 
 describe('Configuration', () => {
   test('has a default for everything', () => {
@@ -39,5 +44,61 @@ describe('Configuration', () => {
     ['text that is no JSON', 'emails=a', /is not JSON/],
   ])('refuses %s', (_, overrides, message) => {
     expect(() => readConfig(overrides)).toThrow(message);
+  });
+});
+
+describe('The file of a deployment', () => {
+  const folders: string[] = [];
+  const folderWith = (text?: string): string => {
+    const folder = mkdtempSync(join(tmpdir(), 'cellflow-config-'));
+    folders.push(folder);
+    if (text !== undefined) writeFileSync(join(folder, configFile), text);
+    return folder;
+  };
+  afterAll(() => {
+    for (const folder of folders) rmSync(folder, { recursive: true });
+  });
+
+  /** The addresses that a deployment from a folder would mail to. */
+  const subscribed = (folder: string, context?: unknown): unknown[] => {
+    const stack = new CellflowStack(makeApp(), 'Cellflow', { config: findConfig(context, folder) });
+    return new Synthesis(stack).ofType('AWS::SNS::Subscription').map(([, { Properties }]) => Properties.Endpoint);
+  };
+
+  test('is found by itself, at each deployment', () => {
+    const folder = folderWith('{"emails":{"reports":["radio@example.com"],"alarms":["ops@example.com"]}}');
+    const first = subscribed(folder);
+    expect(first).toEqual(['radio@example.com', 'ops@example.com']);
+    expect(subscribed(folder)).toEqual(first);
+  });
+
+  test('gives way to the context key as a whole: nobody of the file is mailed', () => {
+    const folder = folderWith('{"emails":{"reports":["radio@example.com"],"alarms":["ops@example.com"]}}');
+    expect(subscribed(folder, '{"emails":{"reports":["reports@cellflow.example"]}}')).toEqual([
+      'reports@cellflow.example',
+    ]);
+    expect(subscribed(folder, '{}')).toEqual([]);
+  });
+
+  test('may be missing', () => {
+    expect(findConfig(undefined, folderWith())).toEqual(readConfig());
+  });
+
+  test.each([
+    ['{"emails":{"alarms":["nobody"]}}', /^cellflow\.config\.json is not valid:[\s\S]*at emails\.alarms\[0\]/],
+    ['{"emails":', /^cellflow\.config\.json is not JSON: /],
+    ['', /^cellflow\.config\.json is not JSON: /],
+  ])('where it reads %s, the file, the field and the way out are named', (text, message) => {
+    const find = () => findConfig(undefined, folderWith(text));
+    expect(find).toThrow(message);
+    expect(find).toThrow(/Correct it and try again: infra\/config\.ts has every setting/);
+  });
+
+  test('has an example that holds addresses of nobody', () => {
+    const { emails } = readConfig(readFileSync('cellflow.config.example.json', 'utf8'));
+    for (const addresses of Object.values(emails)) {
+      expect(addresses.length).toBeGreaterThan(0);
+      for (const address of addresses) expect(address).toMatch(/@example\.com$/);
+    }
   });
 });

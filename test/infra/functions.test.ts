@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { buildSync } from 'esbuild';
+import { objectKeys } from '../../contract';
 import { lakeKeys, reportKeys } from '../../core/platform/keys';
+import { functionFiles } from '../../infra/bundles';
 import { readConfig } from '../../infra/config';
-import { sizes } from '../../infra/functions';
 import { defaultSynthesis, type Json, makeStack, type Statement, Synthesis } from './synthesis';
 
 const synthesis = defaultSynthesis();
-const files = Object.keys(sizes);
+const files = functionFiles();
 
 /** The functions with what they share and without the libraries, and without what they do not use. */
 const sources = new Map(
@@ -59,7 +60,7 @@ const calls = (file: string): string[] => {
 const granted = (file: string): string[] =>
   [...new Set(synthesis.permissionsOf(file).flatMap(({ actions }) => actions))].sort();
 
-/** Samples of the objects that a function reads or writes, by the functions of `shared/platform/keys.ts` that it calls. */
+/** Samples of the objects that a function reads or writes, by the functions of `core/platform/keys.ts` that it calls. */
 const named = (file: string): string[] => {
   // One that calls nothing of S3 makes links only.
   if (!calls(file).some((action) => action.startsWith('s3:'))) return [];
@@ -94,6 +95,7 @@ const along: Record<string, string[]> = {
     'glue:GetTables',
     's3:GetBucketLocation',
     's3:ListBucketMultipartUploads',
+    's3:ListMultipartUploadParts',
   ],
 };
 
@@ -185,6 +187,16 @@ describe('Rights of the functions', () => {
     ]);
   });
 
+  test('who writes a key by the contract may do so', () => {
+    for (const { name, bucket, pattern, writtenBy } of objectKeys) {
+      const key = `<${bucket}>/${pattern.replace('<table>', 'measurements').replace(/<\w+>/g, 'x')}`;
+      for (const writer of writtenBy.filter((one) => files.includes(one))) {
+        const allowed = synthesis.allowed(writer, 's3:PutObject').some((resource) => covers(resource, key));
+        expect([name, writer, allowed]).toEqual([name, writer, true]);
+      }
+    }
+  });
+
   test('claims move in two places', () => {
     expect(who('s3:PutObject', '<lake>/claims/')).toEqual(['plan-upload', 'seal-upload']);
   });
@@ -200,8 +212,20 @@ describe('Rights of the functions', () => {
       '<reports>/*/*.csv',
       '<reports>/athena/*',
     ]);
+    for (const action of ['s3:ListMultipartUploadParts', 's3:AbortMultipartUpload']) {
+      expect(synthesis.allowed('run-report', action)).toContain('<reports>/athena/*');
+    }
     const actions = granted('run-report').filter((action) => action.startsWith('glue:'));
     expect(actions.every((action) => /^glue:(BatchGet|Get)/.test(action))).toBe(true);
+    const named = (arn: string) => /:((database|table)\/.*)$/.exec(arn)?.[1];
+    // Of the default database that it is there, which Athena asks before any query; of its tables nothing.
+    expect(synthesis.allowed('run-report', 'glue:GetDatabase').map(named)).toContain('database/default');
+    expect(synthesis.allowed('run-report', 'glue:GetTable').map(named)).toEqual([
+      undefined,
+      'database/cellflow',
+      'table/cellflow/hourly_quality',
+      'table/cellflow/measurements',
+    ]);
   });
 
   test('only the reports are open to links', () => {

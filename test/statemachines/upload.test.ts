@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import aslValidator from 'asl-validator';
+import { parse } from 'yaml';
 import { stageGuide, stageOf } from '../../core/failures/stage-guide';
 
 interface Retrier {
@@ -38,8 +39,8 @@ interface Machine {
   States: Record<string, State>;
 }
 
-const text = readFileSync(join(__dirname, '../../statemachines/upload.asl.json'), 'utf8');
-const machine = JSON.parse(text) as Machine & { TimeoutSeconds: number; Comment: string };
+const text = readFileSync(join(__dirname, '../../statemachines/upload.asl.yaml'), 'utf8');
+const machine = parse(text) as Machine & { TimeoutSeconds: number; Comment: string };
 
 /** Every state, those inside of maps and branches too. */
 const everyState = ({ States }: Machine): [string, State][] =>
@@ -60,8 +61,17 @@ const successors = ({ Next, Default, Choices = [], Catch = [] }: State): string[
 
 describe('the state machine of an upload', () => {
   it('is valid Amazon States Language', () => {
-    const { isValid, errorsText } = aslValidator(machine as never);
+    // The validator wants to see a service's ARN whole.
+    const definition = JSON.parse(JSON.stringify(machine).replaceAll(`\${Partition}`, 'aws'));
+    const { isValid, errorsText } = aslValidator(definition);
     expect([isValid, errorsText('\n')]).toEqual([true, '']);
+  });
+
+  it('is the language alone: what serves to write it shorter leaves no trace', () => {
+    expect(Object.keys(machine)).toEqual(['Comment', 'QueryLanguage', 'StartAt', 'TimeoutSeconds', 'States']);
+    // A merge key that was not resolved, or a block of templates.
+    expect(JSON.stringify(machine)).not.toMatch(/"(<<|x-[^"]*)":/);
+    for (const [, state] of states) for (const field of Object.keys(state)) expect(field).toMatch(/^[A-Z][A-Za-z]+$/);
   });
 
   it('has no name twice, so that a history can be read', () => {
@@ -116,7 +126,7 @@ describe('the state machine of an upload', () => {
   });
 
   it('leaves only known names to the deployment', () => {
-    const names = new Set([...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name));
+    const names = new Set([...JSON.stringify(machine).matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name));
     expect([...names].sort()).toEqual([
       'BuildReportPageArn',
       'CheckLandingArn',
@@ -125,6 +135,7 @@ describe('the state machine of an upload', () => {
       'FindNewPartitionsArn',
       'JudgeUploadArn',
       'ListReportsArn',
+      'Partition',
       'PlanUploadArn',
       'PublishChunkArn',
       'ReportsTopicArn',
@@ -158,17 +169,33 @@ describe.each(ofType('Task'))('task "%s"', (name, state) => {
     }
   });
 
-  it('tries a Lambda service error again where it calls a function', () => {
+  it('where it calls a function, tries again what passes and what was broken off, after what is its own', () => {
     if (!state.Resource?.endsWith('Arn}')) return;
-    const retried = state.Retry?.flatMap(({ ErrorEquals }) => ErrorEquals);
-    expect(retried).toEqual(
-      expect.arrayContaining([
-        'Lambda.ServiceException',
-        'Lambda.TooManyRequestsException',
-        'Sandbox.Timedout',
-        'TransientFault',
-      ]),
-    );
+    const pause = { BackoffRate: 2, JitterStrategy: 'FULL' };
+    expect(state.Retry?.slice(-2)).toEqual([
+      {
+        ErrorEquals: [
+          'Lambda.ServiceException',
+          'Lambda.AWSLambdaException',
+          'Lambda.SdkClientException',
+          'Lambda.TooManyRequestsException',
+          'Lambda.ClientExecutionTimeoutException',
+          'Lambda.Unknown',
+          'TransientFault',
+        ],
+        ...pause,
+        IntervalSeconds: 1,
+        MaxAttempts: 6,
+        MaxDelaySeconds: 60,
+      },
+      {
+        ErrorEquals: ['Sandbox.Timedout', 'Runtime.ExitError', 'States.Timeout'],
+        ...pause,
+        IntervalSeconds: 2,
+        MaxAttempts: 2,
+        MaxDelaySeconds: 30,
+      },
+    ]);
   });
 
   it('hands on what it was given, with its own result beside it', () => {

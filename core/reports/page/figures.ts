@@ -1,4 +1,4 @@
-import type { Chart as Hint } from '../saved-reports';
+import type { Chart as Hint } from '../report-header';
 import { chooseChart } from './charts';
 import { type Chart, type LegendItem, type Size, sizes } from './charts/chart';
 import { type Html, html } from './html';

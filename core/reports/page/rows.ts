@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { parse } from 'csv-parse';
+import { unguardCell } from '../../platform/spreadsheets';
 import { isNumeric, type ReportColumn } from './columns';
 import type { Value } from './numbers';
 
@@ -13,12 +14,10 @@ interface Table {
 
 const longestCell = 200;
 
-/** Takes away the apostrophe that keeps spreadsheet programs from running a cell: a page runs nothing. */
-const unguarded = (cell: string): string => (/^'[=+\-@\t\r＝＋－＠]/.test(cell) ? cell.slice(1) : cell);
-
 /** One line, not too long, never half a character. */
 const shown = (cell: string): string => {
-  const line = unguarded(cell.slice(0, 4 * longestCell))
+  // Without what guards it from spreadsheet programs: a page runs nothing.
+  const line = unguardCell(cell.slice(0, 4 * longestCell))
     .replace(/\s+/g, ' ')
     .trim();
   if (line.length <= longestCell) return line;

@@ -45,7 +45,10 @@ const drawFigure = ({ report }: ReportRows, table: Table, id: string): Html | un
   try {
     return renderFigure(table, report.chart, id);
   } catch (error) {
-    logger.error('A chart could not be drawn', { report: report.name, error: error as Error });
+    // Where it failed, not its message, which may quote a cell.
+    const { name, stack = '' } = error as Error;
+    const at = stack.split('\n').filter((line) => /^\s+at /.test(line));
+    logger.error('A chart could not be drawn', { report: report.name, fault: name, at });
     return html`<p class="more">The chart could not be drawn; the table is complete.</p>`;
   }
 };

@@ -338,16 +338,26 @@ describe('a history of thousands of events', () => {
 
 describe('the mail', () => {
   const failure = async (error = 'TooManyInvalidRows') => {
-    failAt('Judge upload', lambdaFailed(error, '300 of 1000 rows are rejected.\n2,signal,range,x'));
+    failAt(
+      'Judge upload',
+      lambdaFailed(
+        error,
+        '300 of 1000 rows are rejected.\nAll of them, with line and value: s3://reports/x/rejected-rows.csv',
+      ),
+    );
     return explainFailure(execution);
   };
 
   it('says what failed, why, what to do and what a retry does', async () => {
-    const { subject, message } = composeFailureMail(await failure(), 'https://links/rejected');
+    const { subject, message } = composeFailureMail(await failure(), {
+      first: ['2,signal,range,x', '3,signal,range,y'],
+      link: 'https://links/rejected',
+    });
     expect(subject).toBe("Cellflow: it's here.csv failed at Judge upload");
     for (const part of [
       "The upload north/it's here.csv failed at Judge upload.",
-      '300 of 1000 rows are rejected.\n2,signal,range,x',
+      '300 of 1000 rows are rejected.\n\n',
+      '(line,column,rule,reason,value)\n2,signal,range,x\n3,signal,range,y\n',
       'https://links/rejected',
       'Upload a corrected file',
       'fails again',
@@ -356,6 +366,13 @@ describe('the mail', () => {
     ]) {
       expect(message).toContain(part);
     }
+    expect(message).not.toContain('s3://');
+  });
+
+  it('leads to all rejected rows where the first cannot be read', async () => {
+    const { message } = composeFailureMail(await failure(), { first: [], link: 'https://links/rejected' });
+    expect(message).toContain('https://links/rejected');
+    expect(message).not.toContain('First rejected rows');
   });
 
   it('speaks of no rejected rows where there are none', async () => {
@@ -369,6 +386,11 @@ describe('the mail', () => {
   ])('has a subject that SNS takes: %s', async (_case, name) => {
     const { subject } = composeFailureMail({ ...(await failure()), key: name });
     expect(subject).toMatch(/^[\x20-\x7e]{10,99}$/);
+  });
+
+  it('names the file as the mail of the reports does', async () => {
+    const { subject } = composeFailureMail({ ...(await failure()), key: 'south/Málaga.csv' });
+    expect(subject).toBe('Cellflow: Malaga.csv failed at Judge upload');
   });
 
   it('tells one that was stopped from one that failed', async () => {

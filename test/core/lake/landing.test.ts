@@ -111,6 +111,13 @@ describe('a record that was set aside', () => {
     expect(findPoison(found)).toEqual({ chunk: 0, record: 1, reason: 'rows: header says 10, found 9' });
   });
 
+  it('is told without what its decoder quoted', async () => {
+    const quoting = [{ id: `${idOf('a')}/0/1`, reason: "rows: invalid value 'it's MARKER' in column 3" }];
+    land(s3, makeLedger({ records: { 0: [[0, 0]], 1: [[0, 0]] }, rows: 20, setAside: quoting }));
+    const found = await readLanding(lake, plan);
+    expect(findPoison(found)).toMatchObject({ reason: 'rows: invalid value … in column 3' });
+  });
+
   it('is none once it landed from another copy', async () => {
     land(
       s3,

@@ -1,20 +1,19 @@
 import fc from 'fast-check';
-import { guardCell } from '../../../core/platform/spreadsheets';
+import { guardCell, unguardCell } from '../../../core/platform/spreadsheets';
+import { formulas, harmless, indentedFormulas } from '../../support/spreadsheet-cells';
 
 describe('a cell for spreadsheet programs', () => {
-  it.each(['=cmd()', '+1+1', '-2+3', '@sum(a1)', '\t=1', '\r=1', '＝1', '-', '+', '=', '-1e', '--1', '-1 '])(
-    'that may run is made text: %j',
-    (value) => {
-      expect(guardCell(value)).toBe(`'${value}`);
-    },
-  );
+  it.each([...formulas, ...indentedFormulas])('that may run is made text: %j', (value) => {
+    expect(guardCell(value)).toBe(`'${value}`);
+  });
 
-  it.each(['', 'plain', '1', '-1', '+1', '-0.5', '-.5', '-1e-7', '+1.5E+3', 'a=b', "'=x"])(
-    'that is harmless stays: %j',
-    (value) => {
-      expect(guardCell(value)).toBe(value);
-    },
-  );
+  it.each(harmless)('that is harmless stays: %j', (value) => {
+    expect(guardCell(value)).toBe(value);
+  });
+
+  it.each([...formulas, ...indentedFormulas])('is what it was without its guard: %j', (value) => {
+    expect(unguardCell(guardCell(value))).toBe(value);
+  });
 
   it('keeps every number that the engine writes', () => {
     fc.assert(
@@ -26,7 +25,7 @@ describe('a cell for spreadsheet programs', () => {
     fc.assert(
       fc.property(fc.string(), (value) => {
         const guarded = guardCell(value);
-        expect(/^[=+\-@\t\r]/.test(guarded) && Number.isNaN(Number(guarded))).toBe(false);
+        expect(/^[=+\-@\t\r＝＋－＠]/.test(guarded) && Number.isNaN(Number(guarded))).toBe(false);
       }),
     );
   });

@@ -72,6 +72,27 @@ describe('a query', () => {
     expect(starts()).toHaveLength(1);
   });
 
+  it.each([
+    ["INVALID_CAST_ARGUMENT: Cannot cast 'MARKER' to INT", 'INVALID_CAST_ARGUMENT (the engine'],
+    ['HIVE_BAD_DATA: Error reading field value: For input string: "MARKER"', 'HIVE_BAD_DATA (the engine'],
+    ['GENERIC_INTERNAL_ERROR: MARKER', 'run the query in the Athena workgroup'],
+  ])('says of what may quote a row only the name: %s', async (told, said) => {
+    goesThrough({ State: 'FAILED', StateChangeReason: told });
+    const failed = await runQuery(query()).catch((error: Error) => error);
+    expect(failed).toBeInstanceOf(QueryFailed);
+    expect(failed).toMatchObject({ message: expect.stringContaining(said) });
+    expect(String(failed)).not.toContain('MARKER');
+  });
+
+  it.each([
+    "COLUMN_NOT_FOUND: line 3:8: Column 'x' cannot be resolved",
+    'EXCEEDED_TIME_LIMIT: Query exceeded maximum time limit of 30.00m',
+    'Query exhausted resources at this scale factor',
+  ])('says all of what is about the query: %s', async (told) => {
+    goesThrough({ State: 'FAILED', StateChangeReason: told });
+    await expect(runQuery(query())).rejects.toThrow(told);
+  });
+
   it('that was cancelled by somebody failed', async () => {
     goesThrough({ State: 'CANCELLED' });
     await expect(runQuery(query())).rejects.toThrow('the query ended as CANCELLED');

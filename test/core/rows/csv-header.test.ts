@@ -86,11 +86,20 @@ describe('a file without a header that can be read', () => {
     ],
     ['columns missing', `${header.replace('lat,long,', '')}\n`, 'MissingColumns', /lacks the columns lat, long\./],
     ['no header at all', `${rowOf()}\n`, 'MissingColumns', /first line has to name the columns/],
+    ['a row for a header', `${rowOf()}\n`, 'MissingColumns', /looks like a row of 14 columns\./],
   ])('says so: %s', (_, text, name, message) => {
     const error = failure(text);
 
     expect(error.name).toBe(name);
     expect(error.message).toMatch(message);
+  });
+
+  test.each([
+    ['a row', rowOf({ network: 'MARKER', postal_code: 'MARKER' })],
+    ['a row whose value is the name of a column', rowOf({ provider: 'network', activity: 'MARKER' })],
+    ['a row that begins with blanks', ` ${rowOf({ network: 'MARKER' })}`],
+  ])('is told without its values where it has %s in place of a header', (_, row) => {
+    expect(failure(`${row}\n`).message).not.toMatch(/MARKER|00:01:16|41\.67/);
   });
 
   test('says what it found without repeating all of it', () => {

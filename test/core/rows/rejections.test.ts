@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { guarded, moveLines, rejectionColumns, rejectionLine, shownValue } from '../../../core/rows/rejections';
+import { guardCell } from '../../../core/platform/spreadsheets';
+import { moveLines, rejectionColumns, rejectionLine, shownValue } from '../../../core/rows/rejections';
 import { piecesOf } from '../../support/rows';
+import { formulas, harmless, indentedFormulas } from '../../support/spreadsheet-cells';
 
 async function* streamOf(text: string, pieceBytes: number): AsyncGenerator<Buffer> {
   yield* piecesOf(Buffer.from(text), pieceBytes);
@@ -10,13 +12,19 @@ async function* streamOf(text: string, pieceBytes: number): AsyncGenerator<Buffe
 
 const rejection = { line: 7, column: 'signal', rule: 'range', reason: 'signal must be from 0 to 99', value: '100' };
 
-describe('a cell that a spreadsheet could take for a formula', () => {
-  test.each(['=1+1', '+cmd', '-cmd', '@sum', '\tx', '\rx', '-1-1', '--1'])('%j is made text', (cell) => {
-    expect(guarded(cell)).toBe(`'${cell}`);
+describe('a value that a spreadsheet could take for a formula', () => {
+  const written = (value: string) => parse(rejectionLine({ ...rejection, value }))[0]?.[4];
+
+  test.each(formulas)('%j is made text', (value) => {
+    expect(written(value)).toBe(`'${value}`);
   });
 
-  test.each(['-12.5', '+3', '12', '', 'a=b', '0-1'])('%j is none', (cell) => {
-    expect(guarded(cell)).toBe(cell);
+  test.each(harmless)('%j is none', (value) => {
+    expect(written(value)).toBe(value);
+  });
+
+  test.each(indentedFormulas)('%j is none any more, where it is shown on one line', (value) => {
+    expect(written(value)).toBe(value.replace('\t', '\\t').replace('\r', '\\r'));
   });
 });
 
@@ -38,7 +46,7 @@ describe('a rejected row', () => {
 
         expect(line.split('\n')).toHaveLength(2);
         const [cells] = parse(line, { relax_column_count: false });
-        expect(cells).toEqual(['7', 'signal', 'range', rejection.reason, guarded(shownValue(value))]);
+        expect(cells).toEqual(['7', 'signal', 'range', rejection.reason, guardCell(shownValue(value))]);
         expect(cells).toHaveLength(rejectionColumns.split(',').length);
       }),
     );

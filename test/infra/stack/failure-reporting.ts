@@ -24,6 +24,10 @@ describe('Failure reporting', () => {
     expect('arn:x:states:x:x:execution:cellflow-upload/ValidateChunks:9b1c').not.toMatch(new RegExp(`^${prefix}`));
   });
 
+  test('reads the rows that a file failed for, and no other object', () => {
+    expect(synthesis.allowed('report-failure', 's3:GetObject')).toEqual(['<reports>/*/rejected-rows.csv']);
+  });
+
   test('an event that cannot be handled is kept, at the rule and at the function', () => {
     const config = synthesis.madeBy('FailureReporting', 'AWS::Lambda::EventInvokeConfig').Properties;
     const queue = synthesis.text(targets[0].DeadLetterConfig.Arn);

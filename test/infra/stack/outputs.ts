@@ -26,6 +26,8 @@ describe('Stack', () => {
   test('asks no account at synthesis and holds none', () => {
     const text = JSON.stringify(synthesis.template.toJSON());
     expect(text).not.toMatch(/:\d{12}:/);
+    // Nor a partition: the same template goes to China and to GovCloud.
+    expect(text).not.toMatch(/arn:aws[:-]/);
     expect(Object.keys(synthesis.template.toJSON().Parameters ?? {})).toEqual(['BootstrapVersion']);
   });
 });

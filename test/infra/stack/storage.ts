@@ -1,5 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { defaultSynthesis, makeStack, Synthesis } from '../synthesis';
+import { readConfig } from '../../../infra/config';
+import { bucketSubjects, names } from '../../../infra/names';
+import { CellflowStack } from '../../../infra/stack';
+import { defaultSynthesis, makeApp, makeStack, Synthesis } from '../synthesis';
 
 const synthesis = defaultSynthesis();
 
@@ -22,7 +25,7 @@ const expiring = (subject: string): Record<string, number | undefined> =>
   );
 
 describe('Storage', () => {
-  test.each(['uploads', 'lake', 'reports', 'access-logs'])('%s is private, encrypted and kept', (subject) => {
+  test.each(bucketSubjects)('%s is private, encrypted and kept', (subject) => {
     const [id, { Properties, DeletionPolicy }] = bucket(subject);
     expect(Properties.PublicAccessBlockConfiguration).toEqual({
       BlockPublicAcls: true,
@@ -67,6 +70,21 @@ describe('Storage', () => {
 
   test('reports expire late, raw query results early', () => {
     expect(expiring('reports')).toEqual({ '': 365, 'athena/': 7 });
+  });
+
+  test('buckets that an earlier deployment left can be taken up: their names are plain text where the account is known', () => {
+    const env = { account: '123456789012', region: 'eu-west-1' };
+    const known = new Synthesis(new CellflowStack(makeApp(), 'Cellflow', { config: readConfig(), env }));
+    const buckets = known.ofType('AWS::S3::Bucket').map(([, { Properties, DeletionPolicy }]) => ({
+      name: Properties.BucketName,
+      DeletionPolicy,
+    }));
+    const expected = bucketSubjects.map((subject) => names.bucket(subject, env)).sort();
+    expect(buckets.map(({ name }) => name).sort()).toEqual(expected);
+    // What CloudFormation wants of a resource that it imports.
+    for (const { DeletionPolicy } of buckets) expect(DeletionPolicy).toBe('RetainExceptOnCreate');
+    // A policy that were kept could not be created again.
+    for (const [, policy] of known.ofType('AWS::S3::BucketPolicy')) expect(policy.DeletionPolicy).toBeUndefined();
   });
 
   test('days are those of the configuration', () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import validate from 'asl-validator';
+import { parse } from 'yaml';
 import { readDefinition, substitutionsFor } from '../../../infra/state-machine';
 import { type Json, makeStack, Synthesis } from '../synthesis';
 
@@ -12,7 +13,8 @@ const deployed = (): string => {
   const substitutions: Record<string, Json> = machine.Properties.DefinitionSubstitutions;
   return machine.Properties.DefinitionString.replace(/\$\{(\w+)\}/g, (whole: string, name: string) => {
     if (!(name in substitutions)) return whole;
-    return name.endsWith('Arn') ? `arn:aws:lambda:eu-west-1:123456789012:function:${name}` : name;
+    if (name === 'Partition') return 'aws-us-gov';
+    return name.endsWith('Arn') ? `arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:${name}` : name;
   });
 };
 
@@ -20,6 +22,8 @@ interface State {
   Type: string;
   MaxConcurrency?: number;
   Comment?: string;
+  Resource?: string;
+  ItemReader?: { Resource: string };
   Branches?: { States: Record<string, State> }[];
   ItemProcessor?: { States: Record<string, State> };
 }
@@ -38,6 +42,19 @@ describe('State machine', () => {
     expect(validate(JSON.parse(definition))).toMatchObject({ isValid: true });
   });
 
+  test('calls services in the partition that it is deployed to', () => {
+    const called = allStates(JSON.parse(deployed()).States).flatMap(([, { Resource, ItemReader }]) =>
+      [Resource, ItemReader?.Resource].filter((arn) => arn?.includes(':::')),
+    );
+    expect([...new Set(called)].sort()).toEqual([
+      'arn:aws-us-gov:states:::aws-sdk:glue:getCrawler',
+      'arn:aws-us-gov:states:::aws-sdk:glue:startCrawler',
+      'arn:aws-us-gov:states:::s3:getObject',
+      'arn:aws-us-gov:states:::sns:publish',
+    ]);
+    expect(machine.Properties.DefinitionSubstitutions.Partition).toEqual({ Ref: 'AWS::Partition' });
+  });
+
   test('gets no substitution that it does not name', () => {
     const named = Object.keys(machine.Properties.DefinitionSubstitutions);
     for (const name of named) expect(machine.Properties.DefinitionString).toContain(`\${${name}}`);
@@ -52,8 +69,9 @@ describe('State machine', () => {
 
   test('differs from its file in the concurrency only', () => {
     const withoutLimits = (text: string) => text.replace(/"MaxConcurrency":\d+,?/g, '');
-    const file = JSON.stringify(JSON.parse(readFileSync('statemachines/upload.asl.json', 'utf8')));
+    const file = JSON.stringify(parse(readFileSync('statemachines/upload.asl.yaml', 'utf8')));
     expect(withoutLimits(readDefinition({ validate: 1, publish: 1, reports: 1 }))).toBe(withoutLimits(file));
+    expect(withoutLimits(machine.Properties.DefinitionString)).toBe(withoutLimits(file));
   });
 
   test('a name that nothing provides stops the synthesis', () => {

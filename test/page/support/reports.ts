@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { guardCell } from '../../../core/platform/spreadsheets';
-import { type RunReport, readReportHeader } from '../../../core/reports/saved-reports';
+import { readReportHeader } from '../../../core/reports/report-header';
+import type { RunReport } from '../../../core/reports/saved-reports';
 import type { Measurement } from './measurements';
 
 type Cell = string | number | null;

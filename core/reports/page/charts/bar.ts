@@ -1,4 +1,4 @@
-import type { Chart as Hint } from '../../saved-reports';
+import type { Chart as Hint } from '../../report-header';
 import { formatNumber, plural, type Value } from '../numbers';
 import { colour, seriesColour, seriesCount } from '../palette';
 import type { Table } from '../rows';

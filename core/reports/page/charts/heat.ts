@@ -1,4 +1,4 @@
-import type { Chart as Hint } from '../../saved-reports';
+import type { Chart as Hint } from '../../report-header';
 import { plural } from '../numbers';
 import { colour, onStepColour, stepColour } from '../palette';
 import type { Table } from '../rows';

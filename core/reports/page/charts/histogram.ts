@@ -1,4 +1,4 @@
-import type { Chart as Hint } from '../../saved-reports';
+import type { Chart as Hint } from '../../report-header';
 import { fullHeading, type ReportColumn } from '../columns';
 import { formatNumber, fractionDigits, plural, withUnit } from '../numbers';
 import { seriesColour } from '../palette';

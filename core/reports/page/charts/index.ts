@@ -1,4 +1,4 @@
-import type { Chart as Hint } from '../../saved-reports';
+import type { Chart as Hint } from '../../report-header';
 import type { Table } from '../rows';
 import { barChart } from './bar';
 import type { Chart } from './chart';

@@ -1,4 +1,4 @@
-import type { Chart as Hint } from '../../saved-reports';
+import type { Chart as Hint } from '../../report-header';
 import { plural, type Value } from '../numbers';
 import { seriesColour, seriesCount } from '../palette';
 import type { Table } from '../rows';

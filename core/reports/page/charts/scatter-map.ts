@@ -1,4 +1,4 @@
-import type { Chart as Hint } from '../../saved-reports';
+import type { Chart as Hint } from '../../report-header';
 import { fullHeading } from '../columns';
 import { formatNumber, plural } from '../numbers';
 import { colour, stepColour } from '../palette';

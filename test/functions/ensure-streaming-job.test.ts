@@ -4,13 +4,14 @@ import {
   EntityNotFoundException,
   GetJobRunsCommand,
   GlueClient,
+  GlueServiceException,
   type JobRun,
   type JobRunState,
   StartJobRunCommand,
 } from '@aws-sdk/client-glue';
 import { mockClient } from 'aws-sdk-client-mock';
-import { version } from '../../../contract';
-import { ensureStreamingJob } from '../../../functions/ensure-streaming-job';
+import { version } from '../../contract';
+import { ensureStreamingJob, handler } from '../../functions/ensure-streaming-job';
 
 /** States that a real job is in for moments only are forced by a stub. */
 const glue = mockClient(GlueClient);
@@ -117,5 +118,22 @@ describe('a job that is down', () => {
     glue.on(StartJobRunCommand).rejects(new EntityNotFoundException({ message: 'no such job', $metadata: {} }));
 
     await expect(ensureStreamingJob()).rejects.toThrow('no such job');
+  });
+});
+
+describe('the handler', () => {
+  const context = { functionName: 'ensure-streaming-job' } as never;
+
+  test('takes any event: there is one job, whatever the upload', async () => {
+    glue.on(GetJobRunsCommand).resolves({ JobRuns: runs('RUNNING') });
+
+    expect(await handler({ looks: 3 }, context)).toMatchObject({ running: true, state: 'RUNNING' });
+  });
+
+  test('fails by the name of passing faults where Glue is busy, so that it is tried again', async () => {
+    const busy = new GlueServiceException({ name: 'ThrottlingException', $fault: 'client', $metadata: {} });
+    glue.on(GetJobRunsCommand).rejects(busy);
+
+    await expect(handler({}, context)).rejects.toMatchObject({ name: 'TransientFault' });
   });
 });

@@ -1,0 +1,96 @@
+import { BatchGetPartitionCommand, GlueClient } from '@aws-sdk/client-glue';
+import { mockClient } from 'aws-sdk-client-mock';
+import { findNewPartitions, handler } from '../../functions/find-new-partitions';
+import { catalogued, sealedObject } from '../support/catalogue';
+import { MemoryS3 } from '../support/memory-s3';
+import { claimFor, lake, makeTotals, makeUpload } from '../support/uploads';
+
+const glue = mockClient(GlueClient);
+
+beforeEach(() => glue.reset());
+
+describe('find-new-partitions', () => {
+  let s3: MemoryS3;
+  const upload = makeUpload();
+  const event = {
+    upload,
+    totals: makeTotals(),
+    execution: { Id: 'arn' },
+    partitions: { missing: 0, crawls: 0, next: 'look' as const, wait: 1, polls: 0 },
+  };
+
+  beforeEach(() => {
+    s3 = new MemoryS3();
+    process.env.LAKE_BUCKET = lake;
+    process.env.DATABASE_NAME = 'db';
+    claimFor(s3, upload);
+    const objects = [sealedObject('measurements', '2026-01-01'), sealedObject('hourly_quality', '2026-01-01')];
+    s3.putJson(`${lake}/sealed/${upload.id}.json`, { upload: upload.id, state: 'sealed', objects });
+  });
+  afterEach(() => s3.restore());
+
+  it('asks only for days that hold objects of the upload', async () => {
+    catalogued(glue, { measurements: ['2026-01-01'], hourly_quality: ['2026-01-01'] });
+    await expect(findNewPartitions(event)).resolves.toMatchObject({ next: 'done', missing: 0 });
+    const asked = glue.commandCalls(BatchGetPartitionCommand).flatMap(({ args }) => args[0].input.PartitionsToGet);
+    expect(asked).toEqual([{ Values: ['2026-01-01'] }, { Values: ['2026-01-01'] }]);
+  });
+
+  it('wants a crawl for a new day', async () => {
+    catalogued(glue, {});
+    await expect(findNewPartitions(event)).resolves.toMatchObject({ next: 'crawl', missing: 2, crawls: 1 });
+  });
+
+  it('asks nothing while the crawler runs', async () => {
+    const crawler = { Crawler: { State: 'RUNNING' as const } };
+    const state = await findNewPartitions({ ...event, partitions: { ...event.partitions, crawls: 1, crawler } });
+    expect(state).toMatchObject({ next: 'wait', crawls: 1 });
+    expect(state).not.toHaveProperty('crawler');
+    expect(glue.calls()).toEqual([]);
+  });
+
+  it('ends for an upload that was overtaken', async () => {
+    claimFor(s3, makeUpload({ id: 'b'.repeat(16) }));
+    await expect(findNewPartitions(event)).rejects.toMatchObject({ name: 'Superseded' });
+  });
+
+  it('finds nothing to crawl for an upload without objects', async () => {
+    catalogued(glue, {});
+    s3.objects.delete(`${lake}/sealed/${upload.id}.json`);
+    await expect(findNewPartitions(event)).resolves.toMatchObject({ next: 'done', missing: 0 });
+    expect(glue.commandCalls(BatchGetPartitionCommand)).toEqual([]);
+  });
+
+  it('gives up after two crawls that did not bring a day, and names it', async () => {
+    catalogued(glue, { measurements: ['2026-01-01'], hourly_quality: [] });
+    const crawler = { Crawler: { State: 'READY' as const, LastCrawl: { Status: 'SUCCEEDED' } } };
+    const late = { ...event, partitions: { ...event.partitions, crawls: 2, crawler } };
+    await expect(findNewPartitions(late)).rejects.toMatchObject({
+      name: 'PartitionNotCatalogued',
+      message: expect.stringContaining('still lacks hourly_quality/day=2026-01-01 after 2 crawls'),
+    });
+  });
+
+  it('begins anew with a redrive', async () => {
+    catalogued(glue, {});
+    const redriven = {
+      ...event,
+      execution: { Id: 'arn', RedriveTime: '2026-01-03T00:00:00Z' },
+      partitions: { ...event.partitions, crawls: 2 },
+    };
+    await expect(findNewPartitions(redriven)).resolves.toMatchObject({ next: 'crawl', crawls: 1 });
+  });
+
+  it('takes the whole of $$.Execution and of what Glue says of the crawler, and no other event', async () => {
+    catalogued(glue, { measurements: ['2026-01-01'], hourly_quality: ['2026-01-01'] });
+    const context = { functionName: 'find-new-partitions' } as never;
+    const execution = { Id: 'arn', Name: 'one', Input: {}, StartTime: '2026-01-01T00:00:00Z', RedriveCount: 0 };
+    const crawler = { Crawler: { Name: 'cellflow-lake', State: 'READY' } };
+    const partitions = { ...event.partitions, crawls: 1, crawler };
+    await expect(handler({ ...event, execution, partitions } as never, context)).resolves.toMatchObject({
+      next: 'done',
+      crawls: 1,
+    });
+    await expect(handler({ upload } as never, context)).rejects.toThrow();
+  });
+});
