@@ -30,7 +30,9 @@ const unknownLayout = (name: string, header: readonly string[], formats: readonl
   const nothing = nearest === undefined || nearest.lacks.length === nearest.format.recognise.length;
   const found = `Its header has ${listed(header)}.`;
   if (nothing) {
-    return new MissingColumns(`${name} is of no layout that is known. ${found} The first line has to name the columns. ${howToAdd}`);
+    return new MissingColumns(
+      `${name} is of no layout that is known. ${found} The first line has to name the columns. ${howToAdd}`,
+    );
   }
   const { format, lacks } = nearest;
   return new MissingColumns(
@@ -115,7 +117,9 @@ const bindColumns = (name: string, format: Format, header: readonly string[]): C
     const found = index.find(from);
     if (found !== undefined) columns[column] = [found];
   }
-  const needed = ['lat', 'long', time.written === 'day and time' ? 'hour' : 'moment'].filter((one) => !(one in columns));
+  const needed = ['lat', 'long', time.written === 'day and time' ? 'hour' : 'moment'].filter(
+    (one) => !(one in columns),
+  );
   const measured = ['signal', 'signal_dbm', 'status'].some((one) => one in columns);
   if (needed.length > 0 || !measured) {
     const lacks = [...needed, ...(measured ? [] : ['signal or status'])];

@@ -1,7 +1,8 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { CsvError, parse } from 'csv-parse/sync';
+import { CsvError, parse as parseCsv } from 'csv-parse/sync';
 import type { Frame, RowBlock } from './csv-framing';
 import { maxRowBytes } from './csv-row-ends';
+import { type Delimiter, delimiters } from './dialect';
 
 /** Why the bytes of a row are not fields. */
 interface RowFault {
@@ -36,18 +37,42 @@ const quotesFault = (error: unknown, text: string): RowFault => ({
   text,
 });
 
+const spaceBeforeQuote = (delimiter: Delimiter): RegExp =>
+  new RegExp(`(^|${delimiter === '|' ? '\\|' : delimiter})[ \\u00a0]+(?=")`, 'g');
+const spacesBeforeQuotes = new Map(delimiters.map((delimiter) => [delimiter, spaceBeforeQuote(delimiter)]));
+
+/** A row whose quotes stand behind spaces, as hands write them, without those. */
+const withoutSpaces = (row: string, delimiter: Delimiter): string =>
+  row.replace(spacesBeforeQuotes.get(delimiter) as RegExp, '$1');
+
+const parse = (text: string, delimiter: Delimiter): string[][] =>
+  parseCsv(text, { delimiter, record_delimiter: '\n', relax_column_count: true });
+
+const parseRow = (row: string, delimiter: Delimiter, error: unknown): Row => {
+  const tidy = withoutSpaces(row, delimiter);
+  if (tidy !== row) {
+    try {
+      const [parsed, ...more] = parse(tidy, delimiter);
+      if (parsed !== undefined && more.length === 0) return parsed;
+    } catch {
+      // The row as it stands is told of.
+    }
+  }
+  return quotesFault(error, row);
+};
+
 /** Fields of rows that hold quotes, by the CSV parser: all in one call, and in halves where that fails, down to the row at fault. */
-const parseRows = (rows: readonly string[]): Row[] => {
+const parseRows = (rows: readonly string[], delimiter: Delimiter): Row[] => {
   let error: unknown;
   try {
-    const parsed: string[][] = parse(rows.join('\n'), { record_delimiter: '\n', relax_column_count: true });
+    const parsed = parse(rows.join('\n'), delimiter);
     if (parsed.length === rows.length) return parsed;
   } catch (thrown) {
     error = thrown;
   }
-  if (rows.length === 1) return [quotesFault(error, rows[0] as string)];
+  if (rows.length === 1) return [parseRow(rows[0] as string, delimiter, error)];
   const half = rows.length >> 1;
-  return [...parseRows(rows.slice(0, half)), ...parseRows(rows.slice(half))];
+  return [...parseRows(rows.slice(0, half), delimiter), ...parseRows(rows.slice(half), delimiter)];
 };
 
 const lineFrames = (bytes: Buffer): Frame[] => {
@@ -61,6 +86,16 @@ const lineFrames = (bytes: Buffer): Frame[] => {
   return frames;
 };
 
+const windows1252 = new TextDecoder('windows-1252');
+const otherThanAscii = /[\u0080-\ufffc\ufffe\uffff]/;
+
+/**
+ * Text of bytes that are no UTF-8, in Windows-1252; undefined where a part of them is UTF-8: that text is spoilt, not in another
+ * encoding. What is said of some bytes is said of each row in them.
+ */
+const decodeRow = (bytes: Buffer): string | undefined =>
+  otherThanAscii.test(bytes.toString()) ? undefined : windows1252.decode(bytes);
+
 /** The text of a row, or why it has none. */
 const rowText = (bytes: Buffer, { start, end, oversized }: Frame): string | RowFault => {
   const row = bytes.subarray(start, end);
@@ -68,51 +103,54 @@ const rowText = (bytes: Buffer, { start, end, oversized }: Frame): string | RowF
     const reason = `the row is longer than ${maxRowBytes / 1024} KiB`;
     return { rule: 'length', reason, text: row.subarray(0, shownBytes).toString() };
   }
-  const text = withoutReturn(row.toString());
-  if (!isUtf8(row)) return { rule: 'encoding', reason: 'the row is not valid UTF-8', text: text.slice(0, shownBytes) };
+  const decoded = isUtf8(row) ? row.toString() : decodeRow(row);
+  if (decoded === undefined) {
+    const reason = 'the row is not valid UTF-8';
+    return { rule: 'encoding', reason, text: withoutReturn(row.toString()).slice(0, shownBytes) };
+  }
+  const text = withoutReturn(decoded);
   if (controls.test(text)) return { rule: 'control', reason: 'the row holds a control character', text };
   return text;
 };
 
-const readFrames = (bytes: Buffer, frames: readonly Frame[], take: TakeRow): void => {
+const readFrames = (bytes: Buffer, frames: readonly Frame[], delimiter: Delimiter, take: TakeRow): void => {
   const texts = frames.map((frame) => rowText(bytes, frame));
   const isParsed = (text: string | RowFault, index: number): boolean =>
     typeof text === 'string' && (frames[index] as Frame).quoted && !(frames[index] as Frame).unclosed;
-  const parsed = parseRows(texts.filter(isParsed) as string[]);
+  const parsed = parseRows(texts.filter(isParsed) as string[], delimiter);
   let next = 0;
   texts.forEach((text, index) => {
     const { quoted, lines } = frames[index] as Frame;
     if (isParsed(text, index)) take(parsed[next++], lines);
     else if (typeof text !== 'string') take(text, lines);
-    else if (quoted) take(parseRows([text])[0], lines);
-    else take(text === '' ? undefined : text.split(','), lines);
+    else if (quoted) take(parseRows([text], delimiter)[0], lines);
+    else take(text === '' ? undefined : text.split(delimiter), lines);
   });
 };
 
-/** Rows without any quote need no parser: a line is a row, a comma parts fields. */
-const readLines = (text: string, take: TakeRow): void => {
+/** Rows without any quote need no parser: a line is a row, a delimiter parts fields. */
+const readLines = (text: string, delimiter: Delimiter, take: TakeRow): void => {
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
   for (const line of lines) {
     const row = withoutReturn(line);
-    take(row === '' ? undefined : row.split(','), 1);
+    take(row === '' ? undefined : row.split(delimiter), 1);
   }
 };
 
 /** The text of a block whose lines can be read as rows; undefined where each has to be looked at for itself. */
 const plainText = ({ bytes, frames }: RowBlock): string | undefined => {
-  const ascii = isAscii(bytes);
-  if (frames !== undefined || !(ascii || isUtf8(bytes))) return undefined;
-  const text = bytes.toString(ascii ? 'latin1' : 'utf8');
-  return controls.test(text) ? undefined : text;
+  if (frames !== undefined) return undefined;
+  const text = isAscii(bytes) ? bytes.toString('latin1') : isUtf8(bytes) ? bytes.toString() : decodeRow(bytes);
+  return text === undefined || controls.test(text) ? undefined : text;
 };
 
 /** Reads the rows of a block, in order. */
-const readBlock = (block: RowBlock, take: TakeRow): void => {
+const readBlock = (block: RowBlock, delimiter: Delimiter, take: TakeRow): void => {
   const text = plainText(block);
-  if (text === undefined) readFrames(block.bytes, block.frames ?? lineFrames(block.bytes), take);
-  else readLines(text, take);
+  if (text === undefined) readFrames(block.bytes, block.frames ?? lineFrames(block.bytes), delimiter, take);
+  else readLines(text, delimiter, take);
 };
 
 export type { Row, RowFault, TakeRow };
-export { controls, isFault, parseRows, readBlock };
+export { controls, decodeRow, isFault, parseRows, readBlock };

@@ -1,6 +1,8 @@
 import { countLineFeeds, maxRowBytes, type RowEnd, RowSeeker } from './csv-row-ends';
 
 interface FramerOptions {
+  /** What stands between columns. */
+  delimiter?: string;
   /** Where the bytes begin in the object. */
   offset?: number;
   /** Bytes that are looked at together. */
@@ -47,6 +49,7 @@ class RowFramer {
   open = false;
   readonly #blockBytes: number;
   readonly #rowBytes: number;
+  readonly #delimiter: string;
   #offset: number;
   #pending: Buffer[] = [];
   #pendingBytes = 0;
@@ -55,7 +58,8 @@ class RowFramer {
   #oversized = false;
   #skimmedLines = 0;
 
-  constructor({ offset = 0, blockBytes = 128 * 1024, rowBytes = maxRowBytes }: FramerOptions = {}) {
+  constructor({ offset = 0, blockBytes = 128 * 1024, rowBytes = maxRowBytes, delimiter = ',' }: FramerOptions = {}) {
+    this.#delimiter = delimiter;
     this.#offset = offset;
     this.#blockBytes = blockBytes;
     this.#rowBytes = rowBytes;
@@ -91,7 +95,7 @@ class RowFramer {
   }
 
   #rows(bytes: Buffer, atEnd: boolean): { used: number; frames: Frame[] } {
-    const seeker = new RowSeeker(bytes, atEnd, this.#rowBytes);
+    const seeker = new RowSeeker(bytes, atEnd, { longest: this.#rowBytes, delimiter: this.#delimiter });
     const frames: Frame[] = [];
     let start = 0;
     while (start < bytes.length) {

@@ -11,7 +11,8 @@ const maxRowBytes = 512 * 1024;
 
 const lineFeed = 0x0a;
 const quote = 0x22;
-const comma = 0x2c;
+/** What may stand before a field, besides the beginning of its row. */
+const anyDelimiters: ReadonlySet<number> = new Set([0x2c, 0x3b, 0x09, 0x7c]);
 
 /** A short way is walked; a long one is left to the native search, whose call costs more than some bytes do. */
 const find = (bytes: Buffer, byte: number, from: number): number => {
@@ -65,22 +66,38 @@ interface RowEnd {
   settled: number;
 }
 
+interface SeekerOptions {
+  /** Most bytes from a quote to the one that closes its field. */
+  longest?: number;
+  /** What stands between columns. */
+  delimiter?: string;
+  /** It is not known yet what stands between columns: a quote behind any of them opens a field. */
+  anyDelimiter?: boolean;
+}
+
 /** Finds one row end after the other. */
 class RowSeeker {
   readonly #bytes: Buffer;
   readonly #atEnd: boolean;
   readonly #longest: number;
+  readonly #delimiter: number;
+  readonly #anyDelimiter: boolean;
   readonly #lineFeeds: ByteSeeker;
   readonly #quotes: ByteSeeker;
 
   /**
    * @param atEnd no bytes follow these
-   * @param longest most bytes from a quote to the one that closes its field
    */
-  constructor(bytes: Buffer, atEnd: boolean, longest = maxRowBytes) {
+  constructor(
+    bytes: Buffer,
+    atEnd: boolean,
+    { longest = maxRowBytes, delimiter = ',', anyDelimiter = false }: SeekerOptions = {},
+  ) {
     this.#bytes = bytes;
     this.#atEnd = atEnd;
     this.#longest = longest;
+    this.#delimiter = delimiter.charCodeAt(0);
+    this.#anyDelimiter = anyDelimiter;
     this.#lineFeeds = new ByteSeeker(bytes, lineFeed);
     this.#quotes = new ByteSeeker(bytes, quote);
   }
@@ -101,7 +118,7 @@ class RowSeeker {
       }
       row.quoted = true;
       position = at + 1;
-      if (at !== rowStart && this.#bytes[at - 1] !== comma) continue;
+      if (at !== rowStart && !this.#parts(this.#bytes[at - 1] as number)) continue;
       const close = closingQuote(this.#bytes, position, this.#atEnd);
       if (close !== -1 && close - at <= this.#longest) {
         position = close + 1;
@@ -115,6 +132,10 @@ class RowSeeker {
         return row;
       }
     }
+  }
+
+  #parts(byte: number): boolean {
+    return byte === this.#delimiter || (this.#anyDelimiter && anyDelimiters.has(byte));
   }
 }
 

@@ -4,6 +4,7 @@ import { UnreadableUpload } from '../uploads/upload-errors';
 import { isFault, parseRows } from './csv-fields';
 import { type RowBlock, RowFramer } from './csv-framing';
 import { closingQuote, maxRowBytes, RowSeeker } from './csv-row-ends';
+import { type Delimiter, hasWidth } from './dialect';
 import type { Span } from './source';
 
 /** Bytes read around a cut at first; more where no row ends among them. */
@@ -19,7 +20,6 @@ const longestDoubt = 128 * 1024;
 const readsAtOnce = 32;
 
 const lineFeed = 0x0a;
-const comma = 0x2c;
 
 interface CutPlan {
   /** What to call the file in messages. */
@@ -28,6 +28,7 @@ interface CutPlan {
   span: Span;
   /** Columns of the header. */
   width: number;
+  delimiter: Delimiter;
   chunkBytes: number;
   maxChunks: number;
 }
@@ -64,12 +65,13 @@ const judgedRows = 64;
 interface WindowContext {
   /** Columns of the header. */
   width: number;
+  delimiter: Delimiter;
   /** The window ends with the file. */
   last: boolean;
 }
 
-const fieldsIn = (text: string): readonly string[] | undefined => {
-  const row = text.includes('"') ? parseRows([text])[0] : text.split(',');
+const fieldsIn = (text: string, delimiter: Delimiter): readonly string[] | undefined => {
+  const row = text.includes('"') ? parseRows([text], delimiter)[0] : text.split(delimiter);
   return row === undefined || isFault(row) ? undefined : row;
 };
 
@@ -82,17 +84,18 @@ const textOf = (window: Buffer, start: number, end: number): string =>
  * @param from the first byte that is outside quotes
  * @param before what would stand before the window's second byte, for the rest of the row there to be read as a row
  */
-const readWindow = (window: Buffer, from: number, before: string, { width, last }: WindowContext): Reading => {
-  const seeker = new RowSeeker(window, last);
+const readWindow = (window: Buffer, from: number, before: string, context: WindowContext): Reading => {
+  const { width, last, delimiter } = context;
+  const seeker = new RowSeeker(window, last, { delimiter });
   const first = from < 1 ? -1 : seeker.next(from, -1).end;
   if (first === -1) return { cut: -1, right: 0, wrong: 0 };
-  const isPlausible = fieldsIn(before + textOf(window, 1, first)) !== undefined;
+  const isPlausible = fieldsIn(before + textOf(window, 1, first), delimiter) !== undefined;
   const reading: Reading = { cut: first + 1, right: 0, wrong: isPlausible ? 0 : 1 };
   for (let start = reading.cut; start < window.length && reading.right + reading.wrong < judgedRows; ) {
     const { end } = seeker.next(start, start);
     if (end === -1) break;
     const text = textOf(window, start, end);
-    if (text !== '') reading[fieldsIn(text)?.length === width ? 'right' : 'wrong'] += 1;
+    if (text !== '') reading[hasWidth(fieldsIn(text, delimiter), width) ? 'right' : 'wrong'] += 1;
     start = end + 1;
   }
   return reading;
@@ -103,7 +106,7 @@ const score = ({ right, wrong }: Reading): number => right - wrong;
 /** Where a window is best cut, and whether more of the file could tell better. */
 const judgeWindow = (window: Buffer, context: WindowContext): { cut: number; sure: boolean } => {
   // The first byte only tells whether the second begins a field.
-  const beginsField = window[0] === comma || window[0] === lineFeed;
+  const beginsField = window[0] === context.delimiter.charCodeAt(0) || window[0] === lineFeed;
   const outside = readWindow(window, 1, beginsField ? '' : 'x', context);
   const inside = readWindow(window, closingQuote(window, 1, context.last) + 1, '"', context);
   if (outside.cut === inside.cut) return { cut: outside.cut, sure: outside.cut !== -1 };
@@ -125,7 +128,7 @@ const findCut = async (read: ReadSpan, target: number, plan: CutPlan): Promise<n
     // One byte more, so that a line feed right before the target is seen with what precedes it.
     const start = target - 2;
     const window = await read({ start, end: Math.min(start + 1 + length, end) });
-    const { cut, sure } = judgeWindow(window, { width: plan.width, last });
+    const { cut, sure } = judgeWindow(window, { width: plan.width, delimiter: plan.delimiter, last });
     if (cut !== -1 && (sure || last || length >= longestDoubt)) return start + cut;
     if (last) return end;
     if (length === longestWindow) {
@@ -151,7 +154,7 @@ const rowEndFrom = ({ bytes, frames }: RowBlock, from: number): number =>
 
 /** Cuts a file at row ends, reading all of it from where its rows begin. */
 const cutByReading = async (stream: AsyncIterable<Buffer>, plan: CutPlan): Promise<Chunk[]> => {
-  const framer = new RowFramer({ offset: plan.span.start });
+  const framer = new RowFramer({ offset: plan.span.start, delimiter: plan.delimiter });
   const targets = cutTargets(plan).values();
   let target = targets.next().value;
   const cuts: number[] = [];

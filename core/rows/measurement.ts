@@ -1,210 +1,196 @@
-import { type Column, columns as contractColumns } from '../../contract';
-import { type DayWindow, isDay } from '../uploads/days';
+import { type Column, rowColumns } from '../../contract';
+import type { Format, Source } from '../formats/format-schema';
+import type { Columns } from '../formats/recognition';
+import type { DayWindow } from '../uploads/days';
+import { type Dialect, hasWidth } from './dialect';
+import { dbmFromAsu } from './radio';
+import { isTimeFault, timeReader } from './row-time';
+import { type Fault, type ReadValue, remember, rowColumn, valueReader } from './values';
+import type { Zone } from './zone';
 
 /**
- * The rules of a measurement row and its canonical form, as `contract/columns.json` lists them.
+ * The rules of a measurement row and its canonical form, as `contract/columns.json` lists them and a format finds them.
  *
- * Values are trimmed. Numbers may be written `4.0`, `+4`, `04` or `4e0`; whole numbers become `4`, decimals keep their digits.
- * Text keeps line breaks and tabs (a quoted field may hold them); a row with any other control character is rejected.
+ * A row is a measurement if it has a time, a place, and a signal or a service status; everything else may be unknown. An impossible
+ * value costs the row where it is one of time or place, and only itself elsewhere: it is set aside.
  */
 
-/** Columns that a file must have. */
-const requiredColumns: readonly string[] = contractColumns
-  .filter(({ inFile }) => inFile === 'required')
-  .map(({ name }) => name);
-
-/** Columns that Cellflow reads where a file has them. */
-const knownColumns: readonly string[] = contractColumns.map(({ name }) => name);
-
-/** Other names under which a column is accepted. */
-const columnAliases: Readonly<Record<string, string>> = Object.fromEntries(
-  contractColumns.flatMap(({ name, aliases = [] }) => aliases.map((alias) => [alias, name])),
-);
-
 /** Why a value, or a whole row, is not taken. */
-interface Violation {
+interface Violation extends Fault {
   /** The column, or `row` where the row as a whole is at fault. */
   column: string;
-  rule: string;
-  /** In plain words. */
-  reason: string;
   value: string;
 }
+
+/** What became of a column's value in one row. */
+const unknown = 0;
+const present = 1;
+const setAside = 2;
 
 interface Measurement {
   day: string;
   /** The canonical row: CSV without its line feed. */
   line: string;
+  /** What became of each value, in the order of the contract's row: to be read before the next row is. */
+  states: Uint8Array;
+  /** Values that were set aside. */
+  aside: readonly Violation[];
 }
-
-type Fault = Pick<Violation, 'rule' | 'reason'>;
-
-/** A value in canonical form, or what is wrong with it. */
-type ReadValue = (text: string) => string | Fault;
-
-const plainDecimal = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
-const anyDecimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
-const timeOfDay = /^(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
-const wholeWithFraction = /^(\d+)\.0+$/;
-const needsQuotes = /[",\r\n]/;
-
-interface Bounds {
-  min: number;
-  max: number;
-  unit: string;
-}
-
-const decimal = (column: string, { min, max, unit }: Bounds): ReadValue => {
-  const notNumber = { rule: 'number', reason: `${column} must be a number, with a point for decimals` };
-  const outside = { rule: 'range', reason: `${column} must be from ${min} to ${max} ${unit}` };
-  return (text) => {
-    const plain = plainDecimal.test(text);
-    if (!plain && !anyDecimal.test(text)) return notNumber;
-    const value = Number(text);
-    if (!(value >= min && value <= max)) return outside;
-    return plain ? text : String(value);
-  };
-};
-
-const whole = (column: string, bounds: Bounds): ReadValue => {
-  const read = decimal(column, bounds);
-  const broken = { rule: 'integer', reason: `${column} must be a whole number` };
-  return (text) => {
-    const number = read(text);
-    if (typeof number !== 'string') return number;
-    const value = Number(number);
-    return Number.isInteger(value) ? String(value === 0 ? 0 : value) : broken;
-  };
-};
-
-const time = (column: string): ReadValue => {
-  const broken = { rule: 'time', reason: `${column} must be a time of day, HH:MM:SS` };
-  return (text) => (timeOfDay.test(text) ? text : broken);
-};
-
-const oneOf = (column: string, choices: readonly string[]): ReadValue => {
-  const broken = { rule: 'choice', reason: `${column} must be one of ${choices.join(', ')}` };
-  return (text) => {
-    const choice = text.toLowerCase();
-    return choices.includes(choice) ? choice : broken;
-  };
-};
-
-const quoted = (text: string): string => (needsQuotes.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-
-/** Spreadsheets and pandas write a code that they took for a number as `8001.0`. */
-const code: ReadValue = (text) => quoted(text.replace(wholeWithFraction, '$1'));
-
-/** Reads a value that is there. */
-const readerOf = ({ name, rule }: Column): ReadValue => {
-  switch (rule.kind) {
-    case 'time':
-      return time(name);
-    case 'decimal':
-      return decimal(name, rule);
-    case 'whole':
-      return whole(name, rule);
-    case 'choice':
-      return oneOf(name, rule.of);
-    case 'code':
-      return code;
-    case 'text':
-      return quoted;
-    case 'date':
-      throw new Error(`The contract has a second column of days, ${name}.`);
-  }
-};
-
-/** Reads any value of a column: an empty one is a fault, or nothing. */
-const columnReader = (column: Column): ReadValue => {
-  const empty = column.value === 'required' ? { rule: 'required', reason: `${column.name} is empty` } : '';
-  const read = readerOf(column);
-  return (text) => (text === '' ? empty : read(text));
-};
 
 /** How the rows of one upload are to be read. */
 interface Layout {
-  /** Index of each known column in the file's header. */
-  columns: Readonly<Record<string, number>>;
-  /** Columns of the file's header. */
+  format: Format;
+  dialect: Dialect;
+  /** Indexes of the format's columns in the file. */
+  columns: Columns;
+  /** Columns that a row has at least. */
   width: number;
   /** Day of the rows that carry none. */
   day: string;
   /** Days that rows may carry. */
   window: DayWindow;
+  zone: Zone;
 }
 
-/** Longer texts are not remembered: the engine keeps them as views of the whole block that they were cut from. */
-const longestRemembered = 12;
+const needsQuotes = /[",\r\n]/;
+const quoted = (text: string): string => (needsQuotes.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
-/** Values repeat, so each is looked at once. Emptied before a file without repetition fills the memory. */
-const remember = (read: ReadValue): ReadValue => {
-  const known = new Map<string, string | Fault>();
-  return (text) => {
-    if (text.length > longestRemembered) return read(text);
-    let value = known.get(text);
-    if (value === undefined) {
-      if (known.size >= 10_000) known.clear();
-      value = read(text);
-      known.set(text, value);
-    }
-    return value;
+const isText = ({ rule: { kind } }: Column): boolean => kind === 'text' || kind === 'code';
+
+/** Columns whose values hardly repeat: remembering them would cost more than it saves. */
+const variedColumns: ReadonlySet<string> = new Set(['lat', 'long', 'cell']);
+
+/** Reads a column's value from a row, in the form that a canonical row has; nothing where the file has no such column. */
+interface Step {
+  column: Column;
+  /** Its place in a canonical row. */
+  place: number;
+  index: number;
+  read: ReadValue;
+}
+
+const places = new Map(rowColumns.map(({ name }, place) => [name, place]));
+const placeOf = (name: string): number => places.get(name) as number;
+const [latPlace, longPlace] = ['lat', 'long'].map(placeOf) as [number, number];
+const [signalPlace, statusPlace] = ['signal', 'status'].map(placeOf) as [number, number];
+const [technologyPlace, dbmPlace] = ['technology', 'signal_dbm'].map(placeOf) as [number, number];
+const [datePlace, hourPlace, offsetPlace] = ['date', 'hour', 'utc_offset'].map(placeOf) as [number, number, number];
+
+const stepOf = (name: string, source: Source, index: number, { decimal }: Dialect): Step => {
+  const column = rowColumn(name);
+  const value = valueReader(column, source, decimal);
+  const read: ReadValue = isText(column)
+    ? (text) => {
+        const found = value(text);
+        return typeof found === 'string' ? quoted(found) : found;
+      }
+    : value;
+  return { column, place: placeOf(name), index, read: variedColumns.has(name) ? read : remember(read) };
+};
+
+/** Columns that are joined from several of the file; unknown where one of them is. */
+const joinedStep = (name: string, source: Source, indexes: readonly number[], dialect: Dialect) => {
+  const step = stepOf(name, source, -1, dialect);
+  const part = remember(valueReader(rowColumn(name), source, dialect.decimal));
+  return {
+    ...step,
+    join: (fields: readonly string[]): string => {
+      const parts = indexes.map((index) => part(fields[index] as string));
+      return parts.every((one) => typeof one === 'string' && one !== '') ? parts.join('-') : '';
+    },
   };
 };
 
-/** Columns whose values hardly repeat: remembering them would cost more than it saves. */
-const variedColumns: ReadonlySet<string> = new Set(['measured_at', 'latitude', 'longitude']);
-
-const fieldReader = (column: Column): ReadValue => {
-  const read = columnReader(column);
-  const readTrimmed: ReadValue = (field) => read(field.trim());
-  return variedColumns.has(column.table.name) ? readTrimmed : remember(readTrimmed);
-};
-
-const dayReader = ({ day, window }: Layout): ReadValue =>
-  remember((text) => {
-    const carried = text === '' ? day : text;
-    if (!isDay(carried)) return { rule: 'date', reason: 'date must be a day of the calendar, YYYY-MM-DD' };
-    if (carried < window.first || carried > window.last) {
-      return { rule: 'range', reason: `date must be from ${window.first} to ${window.last}` };
-    }
-    return carried;
-  });
-
 const isMeasurement = (row: Measurement | Violation): row is Measurement => 'line' in row;
 
+const shown = (field: string): string => field.trim();
+
+const nothingAside: readonly Violation[] = [];
+
 /**
- * Makes the reader of an upload's rows: fields in the file's order in, a canonical row or the first broken rule out.
+ * Makes the reader of an upload's rows: fields in the file's order in, a canonical row or what it breaks out.
  *
  * @example
- * const read = measurementReader({ columns, width: 14, day: '2026-01-31', window });
+ * const read = measurementReader({ format, dialect, columns, width: 14, day: '2026-01-31', window, zone });
  * const row = read(['00:01:16', '41.67', …]);
  */
 const measurementReader = (layout: Layout): ((fields: readonly string[]) => Measurement | Violation) => {
-  const { columns, width } = layout;
-  const readDay = dayReader(layout);
-  const dateIndex = columns.date;
-  const steps = contractColumns
-    .filter(({ rule }) => rule.kind !== 'date')
-    .map((column) => ({ column: column.name, index: columns[column.name], read: fieldReader(column) }));
+  const { format, dialect, columns, width } = layout;
+  const readTime = timeReader({ ...layout, dateOrder: dialect.dateOrder });
+  const sources = Object.entries(format.columns).filter(([name]) => columns[name] !== undefined) as [string, Source][];
+  const single = sources
+    .filter(([, { join }]) => join === undefined)
+    .map(([name, source]) => stepOf(name, source, columns[name]?.[0] as number, dialect));
+  const joined = sources
+    .filter(([, { join }]) => join !== undefined)
+    .map(([name, source]) => joinedStep(name, source, columns[name] ?? [], dialect));
+  const position = single.filter(({ place }) => place === latPlace || place === longPlace);
+  const others = single.filter(({ place }) => place !== latPlace && place !== longPlace);
+  const dbmOf = remember((key: string) => {
+    const [signal = '', technology = ''] = key.split('/');
+    return dbmFromAsu(signal, technology, format.asu);
+  });
+
+  const values = rowColumns.map(() => '');
+  const states = new Uint8Array(rowColumns.length);
+  states[datePlace] = present;
+  states[hourPlace] = present;
+
   return (fields) => {
-    if (fields.length !== width) {
+    if (fields.length !== width && !hasWidth(fields, width)) {
       const reason = `the row has ${fields.length} columns, the header ${width}`;
-      return { column: 'row', rule: 'columns', reason, value: fields.join(',') };
+      return { column: 'row', rule: 'columns', reason, value: fields.join(dialect.delimiter) };
     }
-    const date = dateIndex === undefined ? '' : (fields[dateIndex] as string).trim();
-    const day = readDay(date);
-    if (typeof day !== 'string') return { column: 'date', ...day, value: date || layout.day };
-    let line = day;
-    for (const { column, index, read } of steps) {
-      const field = index === undefined ? '' : (fields[index] as string);
+    const time = readTime(fields);
+    if (isTimeFault(time)) return time;
+    for (const { column, place, index, read } of position) {
+      const field = fields[index] as string;
       const value = read(field);
-      if (typeof value !== 'string') return { column, ...value, value: field.trim() };
-      line += `,${value}`;
+      if (typeof value !== 'string') return { column: column.name, ...value, value: shown(field) };
+      if (value === '') {
+        return { column: column.name, rule: 'required', reason: `${column.name} is empty`, value: shown(field) };
+      }
+      values[place] = value;
+      states[place] = present;
     }
-    return { day, line };
+    if (Number(values[latPlace]) === 0 && Number(values[longPlace]) === 0) {
+      return { column: 'lat', rule: 'place', reason: 'latitude and longitude are 0, which is no fix', value: '0, 0' };
+    }
+    let aside = nothingAside;
+    for (const { column, place, index, read } of others) {
+      const field = fields[index] as string;
+      const value = read(field);
+      if (typeof value === 'string') {
+        values[place] = value;
+        states[place] = value === '' ? unknown : present;
+      } else {
+        values[place] = '';
+        states[place] = setAside;
+        aside = [...aside, { column: column.name, ...value, value: shown(field) }];
+      }
+    }
+    for (const { place, join } of joined) {
+      const value = join(fields);
+      values[place] = quoted(value);
+      states[place] = value === '' ? unknown : present;
+    }
+    if (states[dbmPlace] !== present && values[signalPlace] !== '') {
+      const dbm = dbmOf(`${values[signalPlace]}/${values[technologyPlace]}`);
+      if (dbm !== '') {
+        values[dbmPlace] = dbm;
+        states[dbmPlace] = present;
+      }
+    }
+    if (values[signalPlace] === '' && values[dbmPlace] === '' && values[statusPlace] === '') {
+      const reason = 'neither a signal nor a service status is known';
+      return { column: 'signal', rule: 'required', reason, value: '' };
+    }
+    values[datePlace] = time.day;
+    values[hourPlace] = time.time;
+    values[offsetPlace] = time.offset === 0 ? '' : String(time.offset);
+    return { day: time.day, line: values.join(','), states, aside };
   };
 };
 
 export type { Layout, Measurement, Violation };
-export { columnAliases, isMeasurement, knownColumns, measurementReader, requiredColumns };
+export { isMeasurement, measurementReader, present, setAside, unknown };

@@ -70,7 +70,10 @@ const readMoment = (text: string, written: Written): number | undefined => {
   } else if (written === 'iso') {
     const found = isoMoment.exec(text);
     if (!found) return undefined;
-    const tidy = text.replace(' ', 'T').replace(',', '.').replace(/\.(\d{1,3})\d*/, '.$1');
+    const tidy = text
+      .replace(' ', 'T')
+      .replace(',', '.')
+      .replace(/\.(\d{1,3})\d*/, '.$1');
     moment = Date.parse(found[1] === undefined ? `${tidy}Z` : tidy.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
   } else {
     const found = underscored.exec(text);

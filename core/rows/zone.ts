@@ -78,7 +78,9 @@ class Zone {
   }
 
   #offset(moment: number): number {
-    const parts = Object.fromEntries(this.#format.formatToParts(moment).map(({ type, value }) => [type, Number(value)]));
+    const parts = Object.fromEntries(
+      this.#format.formatToParts(moment).map(({ type, value }) => [type, Number(value)]),
+    );
     const { year = 0, month = 1, day: date = 1, hour = 0, minute: minutes = 0, second = 0 } = parts;
     return Math.round((Date.UTC(year, month - 1, date, hour, minutes, second) - moment) / minute);
   }

@@ -1,0 +1,132 @@
+import { type Column, rowColumns, unknownWords } from '../../contract';
+import type { Source } from '../formats/format-schema';
+import { cleanText } from '../formats/names';
+import { type DecimalSign, plainNumber } from './numbers';
+
+/** Why a value is not what its column says. */
+interface Fault {
+  rule: string;
+  /** In plain words. */
+  reason: string;
+}
+
+/** A value in canonical form, empty where it is unknown, or what is wrong with it. */
+type ReadValue = (text: string) => string | Fault;
+
+const wholeWithFraction = /^(\d+)[.,]0+$/;
+const plainDecimal = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
+const questionMarks = /^\?+$/;
+const allDigits = /^\d+$/;
+
+const rounded = (value: number): number => Number(value.toFixed(9));
+
+const decimal = (
+  name: string,
+  { min, max, unit }: { min: number; max: number; unit: string },
+  sign: DecimalSign,
+  times: number,
+): ReadValue => {
+  const example = sign === ',' ? 'with a comma for decimals' : 'with a point for decimals';
+  const notNumber = { rule: 'number', reason: `${name} must be a number, ${example}` };
+  const outside = { rule: 'range', reason: `${name} must be from ${min} to ${max} ${unit}` };
+  return (text) => {
+    const number = plainNumber(text, sign);
+    if (number === undefined) return notNumber;
+    const value = times === 1 ? Number(number) : rounded(Number(number) * times);
+    if (!(value >= min && value <= max)) return outside;
+    return times === 1 && plainDecimal.test(number) ? number : String(value);
+  };
+};
+
+const whole = (name: string, read: ReadValue): ReadValue => {
+  const broken = { rule: 'integer', reason: `${name} must be a whole number` };
+  return (text) => {
+    const number = read(text);
+    if (typeof number !== 'string') return number;
+    const value = Number(number);
+    return Number.isInteger(value) ? String(value === 0 ? 0 : value) : broken;
+  };
+};
+
+const oneOf = (name: string, choices: readonly string[]): ReadValue => {
+  const known = new Map(choices.map((choice) => [choice.toLowerCase(), choice]));
+  const broken = { rule: 'choice', reason: `${name} must be one of ${choices.join(', ')}` };
+  return (text) => known.get(text.toLowerCase()) ?? broken;
+};
+
+/** Spreadsheets and pandas write a code that they took for a number as `8001.0`, and drop a nought at its front. */
+const codeOf =
+  (digits: number | undefined): ReadValue =>
+  (text) => {
+    const code = text.replace(wholeWithFraction, '$1');
+    return digits !== undefined && code.length === digits - 1 && allDigits.test(code) ? `0${code}` : code;
+  };
+
+/** Reads a value that is there. */
+const readerOf = ({ name, rule }: Column, { times = 1, digits }: Source, sign: DecimalSign): ReadValue => {
+  switch (rule.kind) {
+    case 'decimal':
+      return decimal(name, rule, sign, times);
+    case 'whole':
+      return whole(name, decimal(name, rule, sign, times));
+    case 'choice':
+      return oneOf(name, rule.of);
+    case 'code':
+      return codeOf(digits);
+    case 'text':
+      return rule.case === 'lower' ? (text) => text.toLowerCase() : (text) => text;
+    default:
+      throw new Error(`No format reads the column ${name}.`);
+  }
+};
+
+const byName: ReadonlyMap<string, Column> = new Map(rowColumns.map((column) => [column.name, column]));
+
+/** A column of a canonical row. */
+const rowColumn = (name: string): Column => {
+  const column = byName.get(name);
+  if (column === undefined) throw new Error(`The contract has no column ${name}.`);
+  return column;
+};
+
+const everUnknown: ReadonlySet<string> = new Set(unknownWords);
+
+/** Whether a text, in lower case, says that nothing is known. */
+const isUnknown = (text: string): boolean => text === '' || everUnknown.has(text) || questionMarks.test(text);
+
+/** Reads any value of a column as a format writes it: unknown, a word that stands for one, or the value itself. */
+const valueReader = (column: Column, source: Source, sign: DecimalSign): ReadValue => {
+  const unknown = new Set([...(column.unknown ?? []), ...(source.unknown ?? [])].map((text) => text.toLowerCase()));
+  const words = new Map(Object.entries({ ...column.words, ...source.words }));
+  const read = readerOf(column, source, sign);
+  return (field) => {
+    const text = cleanText(field);
+    const lower = text.toLowerCase();
+    if (isUnknown(lower)) return '';
+    // A spreadsheet writes 99 as 99.0.
+    if (unknown.size > 0 && unknown.has(lower.replace(wholeWithFraction, '$1'))) return '';
+    return read(words.get(lower) ?? text);
+  };
+};
+
+/** Longer texts are not remembered: the engine keeps them as views of the whole block that they were cut from. */
+const longestRemembered = 24;
+const mostRemembered = 10_000;
+
+/** Values repeat, so each is looked at once. Emptied before a file without repetition fills the memory. */
+const remember = <Value>(read: (text: string) => Value): ((text: string) => Value) => {
+  const known = new Map<string, Value>();
+  return (text) => {
+    if (text.length > longestRemembered) return read(text);
+    let value = known.get(text);
+    if (value === undefined) {
+      if (known.size >= mostRemembered) known.clear();
+      value = read(text);
+      known.set(text, value);
+    }
+    return value;
+  };
+};
+
+export type { Fault, ReadValue };
+export { isUnknown, remember, rowColumn, valueReader };
