@@ -1,17 +1,23 @@
 import { z } from 'zod';
+import { findFormat, shippedFormats } from '../core/formats/formats';
 import { environment } from '../core/platform/environment';
 import { lakeKeys } from '../core/platform/keys';
 import { lambda } from '../core/platform/lambda';
 import { putJson } from '../core/platform/objects';
 import { readSettings } from '../core/platform/settings';
-import { type Header, isBlank, readCsvHeader } from '../core/rows/csv-header';
-import { maxRowBytes } from '../core/rows/csv-row-ends';
 import { cutByReading, cutByWindows } from '../core/rows/cuts';
-import { headSource, readSource, type Source, streamSource } from '../core/rows/source';
+import {
+  dayOfFile,
+  describeFile,
+  type FileDescription,
+  firstNames,
+  type TextFile,
+} from '../core/rows/file-description';
+import { headSource, readSource, type Source, sourceOf, streamSource } from '../core/rows/source';
+import { makeText } from '../core/rows/text-of-upload';
+import { Zone } from '../core/rows/zone';
 import { claimUpload, writeUploadEntry } from '../core/uploads/claiming';
-import { dayInKey, dayOf } from '../core/uploads/days';
 import { type Chunk, claimKey, type Upload, uploadId } from '../core/uploads/upload';
-import { EmptyUpload, UnreadableUpload } from '../core/uploads/upload-errors';
 
 const planUploadEvent = z.strictObject({
   /** S3's *Object Created*, from EventBridge. */
@@ -36,36 +42,14 @@ type PlanUploadEvent = z.infer<typeof planUploadEvent>;
 
 type PlannedUpload = Upload | { outcome: 'duplicate'; of: string };
 
-const headBytes = 64 * 1024;
-
 const nameOf = ({ bucket, key }: Source): string => `s3://${bucket}/${key}`;
 
-const fetchHeader = async (source: Source, size: number): Promise<Header> => {
-  const name = nameOf(source);
-  if (size === 0) throw new EmptyUpload(`${name} is empty: it has 0 bytes.`);
-  for (const bytes of [headBytes, 2 * maxRowBytes]) {
-    const end = Math.min(bytes, size);
-    const header = readCsvHeader(name, await readSource(source, { start: 0, end }), end === size);
-    if (header !== undefined) return header;
-  }
-  throw new UnreadableUpload(
-    `${name} has no line end in its first ${2 * maxRowBytes} bytes: it is no CSV of measurements.`,
-  );
-};
-
-/** A header and nothing after it needs no further look. */
-const assertRows = async (source: Source, start: number, size: number): Promise<void> => {
-  if (size - start > headBytes) return;
-  if (!isBlank(await readSource(source, { start, end: size }))) return;
-  throw new EmptyUpload(`${nameOf(source)} has a header and no rows.`);
-};
-
-const cutUpload = async (source: Source, header: Header, size: number, exact: boolean): Promise<Chunk[]> => {
+const cutUpload = async (file: TextFile, description: FileDescription, exact: boolean): Promise<Chunk[]> => {
   const { chunkBytes, maxChunks } = readSettings();
-  const span = { start: header.end, end: size };
-  const plan = { name: nameOf(source), span, width: header.width, chunkBytes, maxChunks };
-  if (exact) return cutByReading(await streamSource(source, span), plan);
-  return cutByWindows((window) => readSource(source, window), plan);
+  const { width, end, dialect } = description;
+  const span = { start: end, end: file.size };
+  const plan = { name: file.name, span, width, delimiter: dialect.delimiter, chunkBytes, maxChunks };
+  return exact ? cutByReading(await file.streamSpan(span), plan) : cutByWindows(file.readSpan, plan);
 };
 
 const shardsFor = (size: number): number => {
@@ -73,11 +57,30 @@ const shardsFor = (size: number): number => {
   return Math.min(maxShards, Math.max(1, Math.ceil(size / shardBytes)));
 };
 
-/** Claims an upload for this execution, checks its header and cuts it into chunks of whole rows. */
+/** The file as text, as later stages will read it. */
+const openText = async (source: Source & { version: string }, id: string, size: number) => {
+  const name = nameOf(source);
+  const { size: textSize, text } = await makeText(source, {
+    id,
+    name,
+    size,
+    maxBytes: readSettings().maxUnpackedBytes,
+  });
+  const place = sourceOf({ ...source, text });
+  const file: TextFile = {
+    name,
+    size: textSize,
+    readSpan: (span) => readSource(place, span),
+    streamSpan: (span) => streamSource(place, span),
+  };
+  return { file, text };
+};
+
+/** Claims an upload for this execution, finds out how the file is to be read, and cuts it into chunks of whole rows. */
 const planUpload = async ({ event, execution, exact = false }: PlanUploadEvent): Promise<PlannedUpload> => {
   const { bucket, object } = event.detail;
   const { key, sequencer } = object;
-  const { version, size } = await headSource(bucket.name, key, object['version-id']);
+  const { version, size, format: chosen } = await headSource(bucket.name, key, object['version-id']);
   const source = { bucket: bucket.name, key, version };
   const id = uploadId(bucket.name, key, version);
   const claim = claimKey(bucket.name, key);
@@ -85,25 +88,34 @@ const planUpload = async ({ event, execution, exact = false }: PlanUploadEvent):
   if (claimed.outcome === 'duplicate') return claimed;
   await writeUploadEntry({ id, claim, ...source });
 
-  const header = await fetchHeader(source, size);
-  await assertRows(source, header.end, size);
-  const chunks = await cutUpload(source, header, size, exact);
+  const { file, text } = await openText(source, id, size);
+  const formats = shippedFormats();
+  const description = await describeFile(file, {
+    formats,
+    chosen: chosen === undefined ? undefined : findFormat(chosen),
+  });
+  const received = new Zone(readSettings().timeZone).localOf(Date.parse(event.time)).day;
+  const day = dayOfFile(key, received, description);
+  const chunks = await cutUpload(file, description, exact);
   const chunkList = { bucket: environment('LAKE_BUCKET'), key: lakeKeys.chunks(id) };
   await putJson(chunkList.bucket, chunkList.key, chunks);
-  const received = dayOf(event.time);
   return {
     outcome: 'planned',
     id,
     ...source,
     claim,
-    columns: header.columns,
-    width: header.width,
-    headerEnd: header.end,
-    headerLines: header.lines,
-    size,
-    day: dayInKey(key) ?? received,
+    format: description.format.name,
+    dialect: description.dialect,
+    columns: Object.fromEntries(Object.entries(description.columns).map(([name, indexes]) => [name, [...indexes]])),
+    names: firstNames(description.names),
+    width: description.width,
+    text,
+    headerEnd: description.end,
+    headerLines: description.lines,
+    size: file.size,
+    day,
     received,
-    shards: shardsFor(size),
+    shards: shardsFor(file.size),
     chunks: chunks.length,
     exact,
     chunkList,

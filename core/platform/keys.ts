@@ -23,6 +23,8 @@ const lakeKeys = {
   chunks: (upload: string) => fill('chunks', { upload }),
   summary: (upload: string, chunk: number) => fill('summary', { upload, chunk }),
   rejected: (upload: string, chunk: number) => fill('rejected', { upload, chunk }),
+  setAside: (upload: string, chunk: number) => fill('setAside', { upload, chunk }),
+  text: (upload: string) => fill('text', { upload }),
   plan: (upload: string) => fill('plan', { upload }),
   reports: (upload: string) => prefix('report', { upload }),
   report: (upload: string, report: string) => fill('report', { upload, report }),
@@ -41,6 +43,7 @@ const reportKeys = {
   page: (upload: string) => fill('page', { upload }),
   csv: (upload: string, report: string) => fill('csv', { upload, report }),
   rejectedRows: (upload: string) => fill('rejectedRows', { upload }),
+  setAsideValues: (upload: string) => fill('setAsideValues', { upload }),
 };
 
 /** A table of the lake. */

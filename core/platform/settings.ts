@@ -1,5 +1,14 @@
 import { z } from 'zod';
 
+const isTimeZone = (name: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 /** What a deployment may tune in the Lambdas; `infra/config.ts` passes it as the variable `SETTINGS`. */
 const settingsSchema = z.strictObject({
   /** Largest share of rejected rows with which an upload still goes on, 0 to 1. */
@@ -24,12 +33,28 @@ const settingsSchema = z.strictObject({
     .default(32 * 1024 * 1024),
   /** Most landing shards of an upload. */
   maxShards: z.number().int().min(1).default(64),
-  /** Oldest date of a row, in years before today. */
-  pastYears: z.number().int().min(0).default(10),
+  /** Largest share of rows with impossible values that were set aside with which an upload still goes on, 0 to 1. */
+  maxSetAsideShare: z.number().min(0).max(1).default(1),
+  /** Time zone whose days and hours the tables have: an IANA name. Times that are wall clock in a file are of it. */
+  timeZone: z
+    .string()
+    .refine(isTimeZone, { error: 'no time zone of the IANA database, as Europe/Madrid is one' })
+    .default('UTC'),
+  /** Oldest day of a row. */
+  earliestDay: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}$/)
+    .default('2000-01-01'),
   /** Latest date of a row, in days after today. */
   futureDays: z.number().int().min(0).default(1),
   /** Most days that one upload may touch. */
-  maxDays: z.number().int().min(1).default(366),
+  maxDays: z.number().int().min(1).default(5_000),
+  /** Bytes that a packed file may unpack to. */
+  maxUnpackedBytes: z
+    .number()
+    .int()
+    .min(1024)
+    .default(64 * 1024 ** 3),
   /** Days for which a mailed link opens. */
   linkDays: z.number().int().min(1).default(7),
   /** Seconds without a landing after which an upload with missing records counts as stalled. */

@@ -1,35 +1,62 @@
+import { rowColumns } from '../../contract';
+import type { Format } from '../formats/format-schema';
+import { normaliseName } from '../formats/names';
 import type { Settings } from '../platform/settings';
 import { type PackedRecord, RecordPacker } from '../stream/records';
-import { type DayWindow, dayWindow } from '../uploads/days';
+import { dayWindow } from '../uploads/days';
 import type { Chunk, Upload } from '../uploads/upload';
 import { isFault, type Row, readBlock } from './csv-fields';
 import { type RowBlock, RowFramer } from './csv-framing';
-import { isMeasurement, type Measurement, measurementReader, type Violation } from './measurement';
-import { type Rejection, rejectionLine } from './rejections';
-import { addTo, type Summary } from './summaries';
+import { isMeasurement, type Layout, type Measurement, measurementReader, type Violation } from './measurement';
+import { rejectionLine } from './rejections';
+import { addTo, type ColumnCounts, type Summary } from './summaries';
+import { Zone } from './zone';
 
 /** Takes what a chunk yields, in order. */
 interface ChunkSink {
   stage(payload: Buffer): Promise<void>;
+  /** Lines of the list of rejected rows. */
   reject(lines: string): Promise<void>;
+  /** Lines of the list of values that were set aside. */
+  setAside(lines: string): Promise<void>;
 }
 
-const uploadWindow = (upload: Upload, settings: Settings): DayWindow => dayWindow(upload.received, settings);
+type PlannedRows = Pick<Upload, 'id' | 'columns' | 'names' | 'width' | 'dialect' | 'day' | 'received' | 'shards'>;
+
+const layoutOf = (upload: PlannedRows, format: Format, settings: Settings): Layout => ({
+  format,
+  dialect: upload.dialect,
+  columns: upload.columns,
+  width: upload.width,
+  day: upload.day,
+  window: dayWindow(upload.received, settings),
+  zone: new Zone(settings.timeZone),
+});
 
 /** Judges the rows of one chunk and packs the valid ones. */
 class ChunkValidator {
   readonly summary: Summary;
   readonly #read: (fields: readonly string[]) => Measurement | Violation;
   readonly #packer: RecordPacker;
+  readonly #names: readonly string[];
+  readonly #states = rowColumns.map((): ColumnCounts => [0, 0, 0]);
   /** Made by the rows at hand, not given away yet. */
   #packed: PackedRecord[] = [];
   #rejected = '';
+  #setAside = '';
+  #counts = { setAside: {} as Record<string, number>, rows: 0, headers: 0 };
 
-  constructor(upload: Upload, chunk: Chunk, settings: Settings) {
-    const { columns, width, day, shards } = upload;
+  constructor(upload: PlannedRows, format: Format, chunk: Chunk, settings: Settings) {
     const { recordRows, recordBytes } = settings;
-    this.#read = measurementReader({ columns, width, day, window: uploadWindow(upload, settings) });
-    this.#packer = new RecordPacker({ upload: upload.id, chunk: chunk.index, shards, recordRows, recordBytes });
+    this.#read = measurementReader(layoutOf(upload, format, settings));
+    this.#packer = new RecordPacker({
+      upload: upload.id,
+      chunk: chunk.index,
+      shards: upload.shards,
+      recordRows,
+      recordBytes,
+    });
+    this.#names = upload.names;
     this.summary = {
       ...chunk,
       rows: 0,
@@ -48,60 +75,102 @@ class ChunkValidator {
     const line = summary.lines + 1;
     summary.lines += lines;
     if (row === undefined) return;
-    summary.rows += 1;
     const judged = isFault(row) ? { column: 'row', ...row, value: row.text } : this.#read(row);
-    if (isMeasurement(judged)) this.#accept(judged);
-    else this.#reject({ ...judged, line });
+    if (isMeasurement(judged)) this.#accept(judged, line);
+    else if (!isFault(row) && this.#isHeader(row)) {
+      // Two files in one: the header of the second is no row.
+      this.#counts.headers += 1;
+      return;
+    } else this.#reject(judged, line);
+    summary.rows += 1;
   };
 
-  #accept({ day, line }: Measurement): void {
+  #accept({ day, line, states, aside }: Measurement, at: number): void {
     this.summary.valid += 1;
     addTo(this.summary.days, day);
+    for (let place = 0; place < states.length; place += 1) {
+      const counts = this.#states[place] as ColumnCounts;
+      counts[countOf[states[place] as number] as 0 | 1 | 2] += 1;
+    }
+    if (aside.length > 0) this.#noteAside(aside, at);
     const record = this.#packer.add(line);
     if (record !== undefined) this.#packed.push(record);
   }
 
-  #reject(rejection: Rejection): void {
+  #noteAside(aside: readonly Violation[], line: number): void {
+    this.#counts.rows += 1;
+    for (const violation of aside) {
+      addTo(this.#counts.setAside, `${violation.column} ${violation.rule}`);
+      this.#setAside += rejectionLine({ ...violation, line });
+    }
+  }
+
+  #reject(violation: Violation, line: number): void {
     this.summary.rejected += 1;
-    addTo(this.summary.reasons, `${rejection.column} ${rejection.rule}`);
-    this.#rejected += rejectionLine(rejection);
+    addTo(this.summary.reasons, `${violation.column} ${violation.rule}`);
+    this.#rejected += rejectionLine({ ...violation, line });
+  }
+
+  #isHeader(fields: readonly string[]): boolean {
+    const names = this.#names;
+    return names.length > 0 && names.every((name, index) => normaliseName(fields[index] ?? '') === name);
   }
 
   /** Gives away what the rows so far have made. */
   async drain(sink: ChunkSink, atEnd = false): Promise<void> {
     const last = atEnd ? this.#packer.flush() : undefined;
     const packed = last === undefined ? this.#packed : [...this.#packed, last];
-    const rejected = this.#rejected;
+    const [rejected, aside] = [this.#rejected, this.#setAside];
     this.#packed = [];
     this.#rejected = '';
+    this.#setAside = '';
     for (const { payload, rows } of packed) {
       this.summary.records.push(rows);
       await sink.stage(payload);
     }
     if (rejected !== '') await sink.reject(rejected);
+    if (aside !== '') await sink.setAside(aside);
   }
+
+  finish(open: boolean): Summary {
+    const columns = Object.fromEntries(
+      rowColumns.map(({ name }, place) => [name, this.#states[place] as ColumnCounts]),
+    );
+    const { setAside, rows, headers } = this.#counts;
+    return { ...this.summary, open, columns, setAside, rowsWithSetAside: rows, headers };
+  }
+}
+
+/** Place of a value's state (unknown, present, set aside) in a column's counts. */
+const countOf = [1, 0, 2];
+
+interface ValidationInput {
+  upload: PlannedRows;
+  format: Format;
+  chunk: Chunk;
+  settings: Settings;
 }
 
 /** Validates a chunk's bytes as they come: the same bytes give the same records, byte for byte. */
 const validateBytes = async (
   stream: AsyncIterable<Buffer>,
   sink: ChunkSink,
-  { upload, chunk, settings }: { upload: Upload; chunk: Chunk; settings: Settings },
+  { upload, format, chunk, settings }: ValidationInput,
 ): Promise<Summary> => {
-  const validator = new ChunkValidator(upload, chunk, settings);
-  const framer = new RowFramer({ offset: chunk.start });
+  const { delimiter } = upload.dialect;
+  const validator = new ChunkValidator(upload, format, chunk, settings);
+  const framer = new RowFramer({ offset: chunk.start, delimiter });
   const take = async (blocks: RowBlock[]) => {
     for (const block of blocks) {
-      readBlock(block, validator.take);
+      readBlock(block, delimiter, validator.take);
       await validator.drain(sink);
     }
   };
   for await (const bytes of stream) await take(framer.push(bytes));
   await take(framer.finish());
   await validator.drain(sink, true);
-  validator.summary.open = framer.open;
-  return validator.summary;
+  return validator.finish(framer.open);
 };
 
-export type { ChunkSink };
-export { validateBytes };
+export type { ChunkSink, PlannedRows };
+export { layoutOf, validateBytes };

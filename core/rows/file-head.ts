@@ -16,7 +16,7 @@ interface FileHead {
   width: number;
   delimiter: Delimiter;
   decimal: DecimalSign;
-  /** Names in the header, as they are written. */
+  /** Names in the header, as formats write them. */
   names: readonly string[];
   /** Byte after the header line. */
   end: number;
@@ -189,7 +189,16 @@ const readFileHead = (head: Buffer, { name, whole, formats, chosen }: HeadOption
   const columns = bindColumns(name, format, names);
   const decimal = findDecimal(head.subarray(header.end), delimiter, columns);
   const width = names.findLastIndex((one) => one.trim() !== '') + 1;
-  return { format, columns, width, delimiter, decimal, names, end: header.end, lines: header.lines };
+  return {
+    format,
+    columns,
+    width,
+    delimiter,
+    decimal,
+    names: names.map(normaliseName),
+    end: header.end,
+    lines: header.lines,
+  };
 };
 
 export type { FileHead };

@@ -6,7 +6,8 @@ import { lakeKeys } from '../platform/keys';
 import { getJson } from '../platform/objects';
 import { type Chunk, chunkSchema, type Totals, type Upload } from '../uploads/upload';
 import { chunkOfAnyVersion } from '../uploads/version-0.1';
-import { addTo, type Summary } from './summaries';
+import { findStrayDays } from './stray-days';
+import { addTo, type ColumnCounts, type Summary } from './summaries';
 
 /** A chunk of the plan has no summary that belongs to it. */
 class SummaryMissing extends CellflowError {}
@@ -40,23 +41,55 @@ interface Sums extends Omit<Totals, 'days'> {
   days: Record<string, number>;
 }
 
-const sumSummaries = (upload: Upload, summaries: readonly Summary[]): Sums => {
-  const days: Record<string, number> = {};
-  const reasons: Record<string, number> = {};
-  const sums = { lines: upload.headerLines, rows: 0, valid: 0, rejected: 0, records: 0 };
+/** Adds up what chunks counted under the same names. */
+const sumCounts = (
+  summaries: readonly Summary[],
+  countsOf: (summary: Summary) => Record<string, number> | undefined,
+) => {
+  const sums: Record<string, number> = {};
   for (const summary of summaries) {
-    sums.lines += summary.lines;
-    sums.rows += summary.rows;
-    sums.valid += summary.valid;
-    sums.rejected += summary.rejected;
-    sums.records += summary.records.length;
-    for (const [day, rows] of Object.entries(summary.days)) addTo(days, day, rows);
-    for (const [reason, rows] of Object.entries(summary.reasons)) addTo(reasons, reason, rows);
+    for (const [name, count] of Object.entries(countsOf(summary) ?? {})) addTo(sums, name, count);
   }
+  return sums;
+};
+
+const sumColumns = (summaries: readonly Summary[]): Record<string, ColumnCounts> => {
+  const sums: Record<string, ColumnCounts> = {};
+  for (const { columns = {} } of summaries) {
+    for (const [name, [present, unknown, setAside]] of Object.entries(columns)) {
+      const [before, unknownBefore, asideBefore] = sums[name] ?? [0, 0, 0];
+      sums[name] = [before + present, unknownBefore + unknown, asideBefore + setAside];
+    }
+  }
+  return sums;
+};
+
+const sum = (summaries: readonly Summary[], count: (summary: Summary) => number): number =>
+  summaries.reduce((total, summary) => total + count(summary), 0);
+
+const sumSummaries = (upload: Pick<Upload, 'headerLines'>, summaries: readonly Summary[]): Sums => {
+  const days = sumCounts(summaries, (summary) => summary.days);
   const ordered = Object.fromEntries(Object.entries(days).sort(([one], [other]) => (one < other ? -1 : 1)));
-  const names = Object.keys(ordered);
-  const chunks = summaries.length;
-  return { ...sums, chunks, firstDay: names[0] ?? '', lastDay: names.at(-1) ?? '', days: ordered, reasons };
+  const strayDays = findStrayDays(days);
+  const stray = new Set(strayDays);
+  const kept = Object.keys(ordered).filter((day) => !stray.has(day));
+  return {
+    lines: upload.headerLines + sum(summaries, ({ lines }) => lines),
+    rows: sum(summaries, ({ rows }) => rows),
+    valid: sum(summaries, ({ valid }) => valid),
+    rejected: sum(summaries, ({ rejected }) => rejected),
+    records: sum(summaries, ({ records }) => records.length),
+    chunks: summaries.length,
+    firstDay: kept[0] ?? '',
+    lastDay: kept.at(-1) ?? '',
+    days: ordered,
+    strayDays,
+    reasons: sumCounts(summaries, ({ reasons }) => reasons),
+    setAside: sumCounts(summaries, ({ setAside }) => setAside),
+    rowsWithSetAside: sum(summaries, ({ rowsWithSetAside = 0 }) => rowsWithSetAside),
+    columns: sumColumns(summaries),
+    headers: sum(summaries, ({ headers = 0 }) => headers),
+  };
 };
 
 export type { Sums };

@@ -26,19 +26,39 @@ interface Part {
   linesBefore: number;
 }
 
-/** The chunks' rejected rows in the file's order, some opened ahead. */
-async function* openParts(upload: Upload, summaries: readonly Summary[]): AsyncGenerator<Part> {
+/** A list that chunks leave a part of each, and the reports bucket has as a whole. */
+interface ListKind {
+  partKey: (upload: string, chunk: number) => string;
+  key: (upload: string) => string;
+  /** Whether a chunk has a part of it. */
+  has: (summary: Summary) => boolean;
+}
+
+const rejectedList: ListKind = {
+  partKey: lakeKeys.rejected,
+  key: reportKeys.rejectedRows,
+  has: ({ rejected }) => rejected > 0,
+};
+
+const setAsideList: ListKind = {
+  partKey: lakeKeys.setAside,
+  key: reportKeys.setAsideValues,
+  has: ({ rowsWithSetAside = 0 }) => rowsWithSetAside > 0,
+};
+
+/** The chunks' parts of a list in the file's order, some opened ahead. */
+async function* openParts(upload: Upload, summaries: readonly Summary[], list: ListKind): AsyncGenerator<Part> {
   const opened: Part[] = [];
   let linesBefore = upload.headerLines;
-  for (const { index, rejected, lines } of summaries) {
-    if (rejected > 0) {
-      const Key = lakeKeys.rejected(upload.id, index);
+  for (const summary of summaries) {
+    if (list.has(summary)) {
+      const Key = list.partKey(upload.id, summary.index);
       const stream = streamObject({ Bucket: environment('LAKE_BUCKET'), Key });
       // A failure is met when its turn comes.
       stream.catch(() => undefined);
       opened.push({ stream, linesBefore });
     }
-    linesBefore += lines;
+    linesBefore += summary.lines;
     if (opened.length >= openedAhead) yield opened.shift() as Part;
   }
   yield* opened;
@@ -49,13 +69,11 @@ const placeOf = (upload: string): RejectedRowsPlace => ({
   key: reportKeys.rejectedRows(upload),
 });
 
-/** Writes all rejected rows of an upload, with their lines in the file, into one CSV in the reports bucket. */
-const writeRejectedRows = async (upload: Upload, summaries: readonly Summary[]): Promise<RejectedRowsPlace> => {
-  const { bucket, key } = placeOf(upload.id);
-  const writer = new ObjectWriter(bucket, key, 'text/csv; charset=utf-8');
+const writeList = async (upload: Upload, summaries: readonly Summary[], list: ListKind): Promise<void> => {
+  const writer = new ObjectWriter(environment('REPORTS_BUCKET'), list.key(upload.id), 'text/csv; charset=utf-8');
   try {
     await writer.write(`${rejectionColumns}\n`);
-    for await (const { stream, linesBefore } of openParts(upload, summaries)) {
+    for await (const { stream, linesBefore } of openParts(upload, summaries, list)) {
       for await (const lines of moveLines(await stream, linesBefore)) await writer.write(lines);
     }
     await writer.close();
@@ -63,7 +81,17 @@ const writeRejectedRows = async (upload: Upload, summaries: readonly Summary[]):
     await writer.abort();
     throw error;
   }
-  return { bucket, key };
+};
+
+/** Writes all rejected rows of an upload, with their lines in the file, into one CSV in the reports bucket. */
+const writeRejectedRows = async (upload: Upload, summaries: readonly Summary[]): Promise<RejectedRowsPlace> => {
+  await writeList(upload, summaries, rejectedList);
+  return placeOf(upload.id);
+};
+
+/** Writes all values that were set aside, with their lines in the file, into one CSV in the reports bucket, where there are any. */
+const writeSetAsideValues = async (upload: Upload, summaries: readonly Summary[]): Promise<void> => {
+  if (summaries.some(setAsideList.has)) await writeList(upload, summaries, setAsideList);
 };
 
 /** The first rejected rows of an upload, as lines of that CSV. */
@@ -76,4 +104,4 @@ const readFirstRejectedRows = async (upload: string): Promise<string[]> => {
 };
 
 export type { RejectedRowsPlace };
-export { readFirstRejectedRows, writeRejectedRows };
+export { readFirstRejectedRows, writeRejectedRows, writeSetAsideValues };

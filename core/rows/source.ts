@@ -4,8 +4,12 @@ import { s3 } from '../platform/clients';
 import type { Upload } from '../uploads/upload';
 import { UnreadableUpload } from '../uploads/upload-errors';
 
-/** A version of an uploaded object. */
-type Source = Pick<Upload, 'bucket' | 'key' | 'version'>;
+/** A version of an uploaded object, or an object that has one version. */
+type Source = Pick<Upload, 'bucket' | 'key'> & Partial<Pick<Upload, 'version'>>;
+
+/** Where an upload is read: as it was uploaded, or as the text that was made of it. */
+const sourceOf = ({ bucket, key, version, text }: Pick<Upload, 'bucket' | 'key' | 'version' | 'text'>): Source =>
+  text ?? { bucket, key, version };
 
 /** Bytes from `start` to before `end`. */
 interface Span {
@@ -27,10 +31,14 @@ const headSource = async (
   bucket: string,
   key: string,
   version?: string,
-): Promise<{ version: string; size: number }> => {
+): Promise<{ version: string; size: number; format?: string }> => {
   try {
     const head = await s3().send(new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: version }));
-    return { version: version ?? head.VersionId ?? 'null', size: head.ContentLength ?? 0 };
+    return {
+      version: version ?? head.VersionId ?? 'null',
+      size: head.ContentLength ?? 0,
+      format: head.Metadata?.format,
+    };
   } catch (error) {
     throw isGone(error) ? gone(bucket, key, version, error) : error;
   }
@@ -59,4 +67,4 @@ const readSource = async (source: Source, span: Span): Promise<Buffer> => {
 };
 
 export type { Source, Span };
-export { headSource, readSource, streamSource };
+export { headSource, readSource, sourceOf, streamSource };

@@ -1,4 +1,4 @@
-/** Days are UTC days written YYYY-MM-DD: as text they sort as days do. */
+/** Days are written YYYY-MM-DD: as text they sort as days do. */
 
 const isoDate = /^\d{4}-\d{2}-\d{2}$/;
 const isoDateInText = /(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)/g;
@@ -17,6 +17,11 @@ const dayOf = (moment: string | Date): string => new Date(moment).toISOString().
 /** The ISO date that a key names; of several, the one nearest the file name. */
 const dayInKey = (key: string): string | undefined => key.match(isoDateInText)?.filter(isDay).at(-1);
 
+/** Days that a file's name holds, each once: several are a range, of which neither end is the day of its rows. */
+const daysInName = (key: string): string[] => [
+  ...new Set((key.split('/').at(-1) ?? '').match(isoDateInText)?.filter(isDay) ?? []),
+];
+
 interface DayWindow {
   first: string;
   last: string;
@@ -25,13 +30,12 @@ interface DayWindow {
 /** The days that rows of an upload may carry, measured from the day on which it was received. */
 const dayWindow = (
   received: string,
-  { pastYears, futureDays }: { pastYears: number; futureDays: number },
+  { earliestDay, futureDays }: { earliestDay: string; futureDays: number },
 ): DayWindow => {
-  const year = Math.max(0, Number(received.slice(0, 4)) - pastYears);
   const last = new Date(`${received}T00:00:00Z`);
   last.setUTCDate(last.getUTCDate() + futureDays);
-  return { first: `${String(year).padStart(4, '0')}${received.slice(4)}`, last: dayOf(last) };
+  return { first: earliestDay, last: dayOf(last) };
 };
 
 export type { DayWindow };
-export { dayInKey, dayOf, dayWindow, isDay };
+export { dayInKey, dayOf, daysInName, dayWindow, isDay };

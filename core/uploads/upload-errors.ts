@@ -6,11 +6,20 @@ class UploadError extends CellflowError {}
 /** The file holds no rows. */
 class EmptyUpload extends UploadError {}
 
-/** The file is no CSV in UTF-8 with commas, or is gone. */
+/** The file is no table in text, or is gone. */
 class UnreadableUpload extends UploadError {}
 
-/** The header lacks columns. */
+/** The header is of no known layout, or lacks columns of its own. */
 class MissingColumns extends UploadError {}
+
+/** The header is of several layouts. */
+class AmbiguousFormat extends UploadError {}
+
+/** The dates, or the day of rows without one, can be read in two ways. */
+class AmbiguousDates extends UploadError {}
+
+/** More values are impossible than the settings allow. */
+class TooManyImpossibleValues extends UploadError {}
 
 /** No row of the file keeps the rules. */
 class NoValidRows extends UploadError {}
@@ -28,12 +37,15 @@ class CutInsideQuotes extends CellflowError {}
 class Superseded extends CellflowError {}
 
 export {
+  AmbiguousDates,
+  AmbiguousFormat,
   CutInsideQuotes,
   EmptyUpload,
   MissingColumns,
   NoValidRows,
   Superseded,
   TooManyDays,
+  TooManyImpossibleValues,
   TooManyInvalidRows,
   UnreadableUpload,
   UploadError,

@@ -13,10 +13,22 @@ const uploadFields = z.strictObject({
   version: z.string(),
   /** Key of the claim object in the lake bucket. */
   claim: z.string(),
-  /** Index of each known column in the file's header. */
-  columns: z.record(z.string(), z.number().int().min(0)),
-  /** Columns of the file's header, known or not. */
+  /** Name of the file's format. */
+  format: z.string(),
+  dialect: z.strictObject({
+    delimiter: z.enum([',', ';', '\t', '|']),
+    decimal: z.enum(['.', ',']),
+    /** Where dates have slashes: what comes first in all of them. */
+    dateOrder: z.enum(['day first', 'month first']).optional(),
+  }),
+  /** Indexes in the file of the format's columns; several where values are joined. */
+  columns: z.record(z.string(), z.array(z.number().int().min(0))),
+  /** Names of the first columns, to know a header that comes again. */
+  names: z.array(z.string()),
+  /** Columns that a row has at least: those of the header but empty ones at its end. */
   width: z.number().int().min(1),
+  /** Where the file lies as text, where it was none. @default - it is read as it was uploaded */
+  text: z.strictObject({ bucket: z.string(), key: z.string() }).optional(),
   /** Byte after the header line. */
   headerEnd: z.number().int(),
   /** Physical lines up to `headerEnd`. */
@@ -25,7 +37,7 @@ const uploadFields = z.strictObject({
   size: z.number().int(),
   /** Day of the rows that carry no date of their own, YYYY-MM-DD. */
   day: z.string(),
-  /** UTC day of the upload itself, YYYY-MM-DD: what dates of rows are measured against, also in a later retry. */
+  /** Day of the upload itself in the deployment's time zone, YYYY-MM-DD: what dates of rows are measured against, also in a later retry. */
   received: z.string(),
   /** Landing shards of the streaming job, K. */
   shards: z.number().int(),
@@ -49,8 +61,18 @@ const totalsSchema = z.strictObject({
   firstDay: z.string(),
   lastDay: z.string(),
   days: z.array(z.string()),
-  /** Rejected rows by rule. */
+  /** Rejected rows by column and rule. */
   reasons: z.record(z.string(), z.number().int()),
+  /** Values that were set aside, by column and rule. */
+  setAside: z.record(z.string(), z.number().int()).default({}),
+  /** Valid rows with values that were set aside. */
+  rowsWithSetAside: z.number().int().default(0),
+  /** Of the valid rows, in how many a column's value is there, is unknown, was set aside; by column of the contract. */
+  columns: z.record(z.string(), z.tuple([z.number().int(), z.number().int(), z.number().int()])).default({}),
+  /** Days that a few rows carry, far from all others: `firstDay` and `lastDay` are without them. */
+  strayDays: z.array(z.string()).default([]),
+  /** Headers that came again among the rows. */
+  headers: z.number().int().default(0),
 });
 
 /** A piece of an upload: bytes from `start` to before `end`, cut at row boundaries. */

@@ -12,8 +12,14 @@ const renamed = (value: unknown, names: Readonly<Record<string, string>>): unkno
     ? Object.fromEntries(Object.entries(value).map(([name, field]) => [names[name] ?? name, field]))
     : value;
 
-/** `$.upload` named its id `upload` and its list of chunks `runs`. */
-const uploadOfAnyVersion = (value: unknown): unknown => renamed(value, { upload: 'id', runs: 'chunkList' });
+/** `$.upload` named its id `upload` and its list of chunks `runs`; there was one layout, in one dialect. */
+const uploadOfAnyVersion = (value: unknown): unknown => {
+  if (!isObject(value) || !('runs' in value)) return value;
+  const { columns = {}, ...upload } = renamed(value, { upload: 'id', runs: 'chunkList' }) as Fields;
+  const indexes = Object.entries(columns as Record<string, number>).map(([name, index]) => [name, [index]]);
+  const dialect = { delimiter: ',', decimal: '.' };
+  return { ...upload, format: 'cellflow', dialect, names: [], columns: Object.fromEntries(indexes) };
+};
 
 /** A chunk named its place in the file `chunk`. */
 const chunkOfAnyVersion = (value: unknown): unknown => renamed(value, { chunk: 'index' });
