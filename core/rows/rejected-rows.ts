@@ -35,14 +35,14 @@ interface ListKind {
 }
 
 const rejectedList: ListKind = {
-  partKey: lakeKeys.rejected,
-  key: reportKeys.rejectedRows,
+  partKey: (upload, chunk) => lakeKeys.rejected(upload, chunk),
+  key: (upload) => reportKeys.rejectedRows(upload),
   has: ({ rejected }) => rejected > 0,
 };
 
 const setAsideList: ListKind = {
-  partKey: lakeKeys.setAside,
-  key: reportKeys.setAsideValues,
+  partKey: (upload, chunk) => lakeKeys.setAside(upload, chunk),
+  key: (upload) => reportKeys.setAsideValues(upload),
   has: ({ rowsWithSetAside = 0 }) => rowsWithSetAside > 0,
 };
 
