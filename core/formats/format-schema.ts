@@ -40,7 +40,10 @@ const onlySchema = z
     /** Numbers below this one, as the file has them. */
     below: z.number().optional(),
     /** Those in rows of these technologies. */
-    technology: z.array(z.enum(['2G', '3G', '4G', '5G'])).min(1).optional(),
+    technology: z
+      .array(z.enum(['2G', '3G', '4G', '5G']))
+      .min(1)
+      .optional(),
   })
   .refine((only) => Object.keys(only).length > 0, 'says nothing');
 
