@@ -1,4 +1,3 @@
-import { columns as contractColumns } from '../contract';
 import {
   accuracies,
   activitiesAt,
@@ -40,10 +39,23 @@ interface SampleSummary {
   rules: Record<string, number>;
 }
 
-/** The columns of the capture, which the contract has had from the first. */
-const columns: readonly string[] = contractColumns
-  .filter(({ name, since }) => since === 1 && name !== 'date')
-  .map(({ name }) => name);
+/** The columns of Cellflow's own layout that every file has. */
+const columns = [
+  'hour',
+  'lat',
+  'long',
+  'signal',
+  'network',
+  'operator',
+  'status',
+  'description',
+  'speed',
+  'satellites',
+  'precission',
+  'provider',
+  'activity',
+  'postal_code',
+] as const;
 
 const byKey = <T, R>(table: Readonly<Record<string, T>>, make: (entry: T) => R): ReadonlyMap<string, R> =>
   new Map(Object.entries(table).map(([key, entry]) => [key, make(entry)]));

@@ -50,7 +50,7 @@ const onlySchema = z
 const sourceSchema = z.strictObject({
   /** Where the value stands. */
   from: fromSchema.optional(),
-  /** Columns that are asked in turn, row by row, where the value of `from` is unknown. */
+  /** Columns that are asked in turn, row by row, where the value of `from` is unknown or the file has no such column. */
   else: z.array(z.string()).min(1).optional(),
   /** Columns whose values are joined by hyphens; the value is unknown where one of them is. */
   join: z.array(fromSchema).min(2).optional(),
