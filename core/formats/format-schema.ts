@@ -66,7 +66,7 @@ const sourceSchema = z.strictObject({
   digits: z.number().int().min(2).max(20).optional(),
 });
 
-/** Rows that are no measurements of what served the phone: rejected as a row, by the rule `left out`. */
+/** Rows that are no measurements of what served the phone: not kept, and counted apart from the rejected ones, which a file must not have many of. */
 const leaveOutSchema = z.strictObject({
   from: fromSchema,
   /** The words, in lower case, that tell such rows. */

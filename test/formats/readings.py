@@ -237,7 +237,7 @@ def gnettrack_pro(row: Row, zone: ZoneInfo) -> Known | None:
         return None
     name = text(row, "Operatorname")
     no_coverage = name == "NO_COVERAGE"
-    kind = technology(text(row, "NetworkTech"))
+    kind = technology(text(row, "NetworkTech") or text(row, "NetworkMode"))
     network = None if no_coverage else lower(name)
     return {
         **when,
