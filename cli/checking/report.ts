@@ -40,6 +40,7 @@ const toJson = (check: FileCheck) => {
     setAside: sums?.setAside,
     days,
     headers: sums?.headers,
+    leftOut: sums?.leftOut,
     verdict: check.verdict,
     error: check.error,
     show: check.show,
@@ -82,13 +83,14 @@ const tellColumns = ({ sums, description }: FileCheck): void => {
 
 const tellRows = ({ sums }: FileCheck): void => {
   if (sums === undefined) return;
-  const { rows, valid, rejected, days, firstDay, lastDay, strayDays, headers } = sums;
+  const { rows, valid, rejected, days, firstDay, lastDay, strayDays, headers, leftOut } = sums;
   console.log(`  rows      ${count(rows)}: ${count(valid)} valid, ${count(rejected)} rejected`);
   if (valid > 0) {
     const dayCount = Object.keys(days).length;
     console.log(`  days      ${plural(dayCount, 'day')}, ${firstDay}${lastDay === firstDay ? '' : ` to ${lastDay}`}`);
   }
   if (strayDays.length > 0) console.log(`  stray     ${strayDays.slice(0, 10).join(', ')}: far from all others`);
+  if (leftOut > 0) console.log(`  left out  ${plural(leftOut, 'row')} that the format leaves out`);
   if (headers > 0) console.log(`  headers   came again ${plural(headers, 'time')}, and were passed over`);
 };
 
