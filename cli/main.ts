@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { CellflowError } from '../core/platform/errors';
+import { check } from './commands/check';
 import { list } from './commands/list';
 import { reports } from './commands/reports';
 import { retry } from './commands/retry';
@@ -37,6 +38,14 @@ program
   .option('--detach', 'do not follow the execution')
   .option('--json', 'print one JSON object')
   .action(on(upload));
+program
+  .command('check <file>')
+  .description('tell how a file would be read and whether it would be accepted, with nothing running')
+  .option('--format <name|file>', 'a shipped format, or the file of one (default: recognised by the header)')
+  .option('--show <n>', 'show so many rows as Cellflow understands them', positive, 0)
+  .option('--time-zone <name>', "an IANA name (default: the deployment's, see settings.timeZone)")
+  .option('--json', 'print one JSON object')
+  .action((file, flags) => check(file, flags));
 program
   .command('watch [execution]')
   .description('show the stages of an execution live (default: the newest)')

@@ -10,6 +10,7 @@ interface Fault {
   spoil: (fields: Fields, line: (fields: Fields) => string, random: Random) => string | undefined;
 }
 
+/** A fault that puts one of some values into a column. */
 const set =
   (column: string, ...values: string[]): Fault['spoil'] =>
   (fields, _line, random) => {
@@ -49,4 +50,4 @@ const dateFaults: readonly Fault[] = [
 ];
 
 export type { Fault, Fields };
-export { dateFaults, faults };
+export { dateFaults, faults, set };

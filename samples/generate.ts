@@ -2,16 +2,20 @@ import { createWriteStream } from 'node:fs';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
+import { formatLines, generatedFormats } from './formats';
 import { type SampleOptions, type SampleSummary, sampleLines } from './measurements';
 
 const usage = `Generates a CSV of mobile-network measurements, distributed as a real capture is.
 
   npx tsx samples/generate.ts --rows 2000 --days 2 --bad 0.02 --seed 7 --out samples/two-days.csv
+  npx tsx samples/generate.ts --format tower-collector --rows 1000 --dirty 0.02 --out export.csv
 
+  --format NAME   as the exporter of a format writes: ${generatedFormats.join(', ')} (cellflow)
   --rows N        rows, bad ones included (1000)
   --days N        days they spread over; more than one adds a date column (1)
-  --bad SHARE     share of rows that break a rule, each rule in turn (0)
-  --quoted SHARE  share of rows with a quoted field that holds a comma (0)
+  --bad SHARE     cellflow: share of rows that break a rule, each rule in turn (0)
+  --quoted SHARE  cellflow: share of rows with a quoted field that holds a comma (0)
+  --dirty SHARE   other formats: share of rows with a value that is not as it should be (0)
   --seed N        the same seed gives the same file (1)
   --start DAY     first day (2026-03-02)
   --out FILE      where to write; - is standard output (-)`;
@@ -24,14 +28,22 @@ const numberOf = (name: string, text: string, isValid: (value: number) => boolea
 const isCount = (value: number) => Number.isSafeInteger(value) && value >= 1;
 const isShare = (value: number) => value >= 0 && value <= 1;
 
-const readOptions = (args: string[]): SampleOptions & { out: string } => {
+interface Options extends SampleOptions {
+  format: string;
+  dirty: number;
+  out: string;
+}
+
+const readOptions = (args: string[]): Options => {
   const { values } = parseArgs({
     args,
     options: {
+      format: { type: 'string', default: 'cellflow' },
       rows: { type: 'string', default: '1000' },
       days: { type: 'string', default: '1' },
       bad: { type: 'string', default: '0' },
       quoted: { type: 'string', default: '0' },
+      dirty: { type: 'string', default: '0' },
       seed: { type: 'string', default: '1' },
       start: { type: 'string', default: '2026-03-02' },
       out: { type: 'string', default: '-' },
@@ -41,10 +53,12 @@ const readOptions = (args: string[]): SampleOptions & { out: string } => {
     throw new RangeError(`--start ${values.start}: not a day (YYYY-MM-DD)`);
   }
   return {
+    format: values.format,
     rows: numberOf('rows', values.rows, isCount),
     days: numberOf('days', values.days, isCount),
     bad: numberOf('bad', values.bad, isShare),
     quoted: numberOf('quoted', values.quoted, isShare),
+    dirty: numberOf('dirty', values.dirty, isShare),
     seed: numberOf('seed', values.seed, Number.isSafeInteger),
     firstDay: values.start,
     out: values.out,
@@ -68,10 +82,13 @@ function* packsOf(lines: Generator<string, SampleSummary>): Generator<string, Sa
   }
 }
 
-const writeSample = async (options: SampleOptions, out: Writable): Promise<SampleSummary | undefined> => {
+const linesOf = (options: Options): Generator<string, SampleSummary> =>
+  options.format === 'cellflow' ? sampleLines(options) : formatLines(options.format, options);
+
+const writeSample = async (options: Options, out: Writable): Promise<SampleSummary | undefined> => {
   let summary: SampleSummary | undefined;
   function* packs() {
-    summary = yield* packsOf(sampleLines(options));
+    summary = yield* packsOf(linesOf(options));
   }
   await pipeline(Readable.from(packs()), out, { end: out !== process.stdout });
   return summary;
@@ -82,7 +99,8 @@ const main = async (): Promise<void> => {
     console.log(usage);
     return;
   }
-  const { out, ...options } = readOptions(process.argv.slice(2));
+  const options = readOptions(process.argv.slice(2));
+  const { out } = options;
   const summary = await writeSample(options, out === '-' ? process.stdout : createWriteStream(out));
   console.error(JSON.stringify({ out, ...summary }));
 };

@@ -138,6 +138,24 @@ function* secondsOfDay(rows: number, random: Random): Generator<number> {
   }
 }
 
+/** When a row was measured, by the clock on the wall. */
+interface Moment {
+  /** `YYYY-MM-DD` */
+  date: string;
+  /** Second of the day. */
+  second: number;
+}
+
+/** The moments of a file's rows, day by day. */
+function* moments(options: Pick<SampleOptions, 'rows' | 'days' | 'firstDay'>, random: Random): Generator<Moment> {
+  for (let day = 0; day < options.days; day += 1) {
+    const date = addDays(options.firstDay, day);
+    const rows =
+      Math.floor((options.rows * (day + 1)) / options.days) - Math.floor((options.rows * day) / options.days);
+    for (const second of secondsOfDay(rows, random)) yield { date, second };
+  }
+}
+
 /**
  * Writes a CSV of measurements, line by line: memory does not grow with the rows. The same options give the same bytes.
  * The return value of the generator is the summary.
@@ -156,27 +174,22 @@ function* sampleLines(options: SampleOptions): Generator<string, SampleSummary> 
 
   yield `${header.join(',')}\n`;
   let row = 0;
-  for (let day = 0; day < options.days; day += 1) {
-    const date = addDays(options.firstDay, day);
-    const rows =
-      Math.floor((options.rows * (day + 1)) / options.days) - Math.floor((options.rows * day) / options.days);
-    for (const second of secondsOfDay(rows, random)) {
-      const fields = measure(second, random);
-      if (isDated) fields.date = date;
-      if (isChosen(row, options.quoted)) fields.description = `"${fields.description}, roaming"`;
-      let text: string | undefined;
-      if (isChosen(row, options.bad)) {
-        const fault = ways[summary.bad % ways.length] as (typeof ways)[number];
-        text = fault.spoil(fields, line, random);
-        summary.bad += 1;
-        summary.rules[fault.name] = (summary.rules[fault.name] ?? 0) + 1;
-      }
-      yield `${text ?? line(fields)}\n`;
-      row += 1;
+  for (const { date, second } of moments(options, random)) {
+    const fields = measure(second, random);
+    if (isDated) fields.date = date;
+    if (isChosen(row, options.quoted)) fields.description = `"${fields.description}, roaming"`;
+    let text: string | undefined;
+    if (isChosen(row, options.bad)) {
+      const fault = ways[summary.bad % ways.length] as (typeof ways)[number];
+      text = fault.spoil(fields, line, random);
+      summary.bad += 1;
+      summary.rules[fault.name] = (summary.rules[fault.name] ?? 0) + 1;
     }
+    yield `${text ?? line(fields)}\n`;
+    row += 1;
   }
   return summary;
 }
 
-export type { SampleOptions, SampleSummary };
-export { columns, sampleLines };
+export type { Moment, SampleOptions, SampleSummary };
+export { clock, columns, isChosen, measure, moments, sampleLines };

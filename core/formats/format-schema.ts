@@ -30,11 +30,32 @@ const timeSchema = z.strictObject({
   hour: fromSchema.optional(),
 });
 
+/** Which values of a place are of a column, where other things stand in that place too: the others stand for none, and are not set aside. */
+const onlySchema = z
+  .strictObject({
+    /** Those that `words` lists. */
+    words: z.literal(true).optional(),
+    /** Numbers from this one on, as the file has them; what is no number is judged by the rule. */
+    from: z.number().optional(),
+    /** Numbers below this one, as the file has them. */
+    below: z.number().optional(),
+    /** Those in rows of these technologies. */
+    technology: z
+      .array(z.enum(['2G', '3G', '4G', '5G']))
+      .min(1)
+      .optional(),
+  })
+  .refine((only) => Object.keys(only).length > 0, 'says nothing');
+
 const sourceSchema = z.strictObject({
   /** Where the value stands. */
   from: fromSchema.optional(),
+  /** Columns that are asked in turn, row by row, where the value of `from` is unknown or the file has no such column. */
+  else: z.array(z.string()).min(1).optional(),
   /** Columns whose values are joined by hyphens; the value is unknown where one of them is. */
   join: z.array(fromSchema).min(2).optional(),
+  /** Where the column shares its place with something else. @default - every value there is of this column */
+  only: onlySchema.optional(),
   /** A number is multiplied by it, to come to the unit of the contract. @default 1 */
   times: z.number().positive().optional(),
   /** Words, in lower case, that stand for a value, besides those of the contract. */
@@ -43,6 +64,15 @@ const sourceSchema = z.strictObject({
   unknown: z.array(z.string()).optional(),
   /** Digits that a code of digits has; a nought that a spreadsheet took from its front is given back. */
   digits: z.number().int().min(2).max(20).optional(),
+});
+
+/** Rows that are no measurements of what served the phone: not kept, and counted apart from the rejected ones, which a file must not have many of. */
+const leaveOutSchema = z.strictObject({
+  from: fromSchema,
+  /** The words, in lower case, that tell such rows. */
+  values: z.array(z.string()).min(1),
+  /** The reason in plain words. */
+  because: z.string(),
 });
 
 /** Which scale the ASU values of a file are on. */
@@ -68,6 +98,8 @@ const formatSchema = z.strictObject({
   time: timeSchema,
   /** Where each column of the contract comes from; one that is not named is unknown. */
   columns: z.partialRecord(z.enum(readColumns as [string, ...string[]]), sourceSchema),
+  /** @default - every row is a measurement */
+  leaveOut: leaveOutSchema.optional(),
   /** Where the file has ASU. @default - no dBm follows from it */
   asu: asuSchema.optional(),
 });

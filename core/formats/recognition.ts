@@ -2,7 +2,7 @@ import { AmbiguousFormat, MissingColumns, UnreadableUpload } from '../uploads/up
 import type { Format, Source } from './format-schema';
 import { normaliseName } from './names';
 
-/** Where the columns of a format stand in a file: indexes by column; several where values are joined. */
+/** Where the columns of a format stand in a file: indexes by column; several where values are joined, or asked for in turn. */
 type Columns = Readonly<Record<string, readonly number[]>>;
 
 const lackedBy = (format: Format, names: ReadonlySet<string>): string[] =>
@@ -72,8 +72,7 @@ class HeaderIndex {
   /** Index of the first of the names that the header has. */
   find(from: string | readonly string[] | undefined): number | undefined {
     const wanted = from === undefined ? [] : typeof from === 'string' ? [from] : from;
-    const found = wanted.flatMap((name) => this.#all(name));
-    const [first, second] = found;
+    const [first, second] = wanted.map((name) => this.#all(name)).find((found) => found.length > 0) ?? [];
     if (first !== undefined && second !== undefined) {
       throw new UnreadableUpload(
         `${this.#name} has the column ${this.#names[first]} twice (columns ${first + 1} and ${second + 1}). Keep one of them.`,
@@ -82,10 +81,10 @@ class HeaderIndex {
     return first;
   }
 
-  indexesOf({ from, join }: Source): readonly number[] | undefined {
+  indexesOf({ from, else: others = [], join }: Source): readonly number[] | undefined {
     if (join === undefined) {
-      const index = this.find(from);
-      return index === undefined ? undefined : [index];
+      const found = [from, ...others].map((one) => this.find(one)).filter((index) => index !== undefined);
+      return found.length === 0 ? undefined : found;
     }
     const indexes = join.map((part) => this.find(part));
     return indexes.every((index) => index !== undefined) ? indexes : undefined;
@@ -113,6 +112,7 @@ const bindColumns = (name: string, format: Format, header: readonly string[]): C
     ['moment', time.from],
     ['date', time.day],
     ['hour', time.hour],
+    ['leaveOut', format.leaveOut?.from],
   ] as const) {
     const found = index.find(from);
     if (found !== undefined) columns[column] = [found];

@@ -7,7 +7,15 @@ import { dayWindow } from '../uploads/days';
 import type { Chunk, Upload } from '../uploads/upload';
 import { isFault, type Row, readBlock } from './csv-fields';
 import { type RowBlock, RowFramer } from './csv-framing';
-import { isMeasurement, type Layout, type Measurement, measurementReader, type Violation } from './measurement';
+import {
+  isMeasurement,
+  type Layout,
+  leftOut,
+  type Measurement,
+  measurementReader,
+  type ReadRow,
+  type Violation,
+} from './measurement';
 import { rejectionLine } from './rejections';
 import { addTo, type ColumnCounts, type Summary } from './summaries';
 import { Zone } from './zone';
@@ -36,7 +44,7 @@ const layoutOf = (upload: PlannedRows, format: Format, settings: Settings): Layo
 /** Judges the rows of one chunk and packs the valid ones. */
 class ChunkValidator {
   readonly summary: Summary;
-  readonly #read: (fields: readonly string[]) => Measurement | Violation;
+  readonly #read: ReadRow;
   readonly #packer: RecordPacker;
   readonly #names: readonly string[];
   readonly #states = rowColumns.map((): ColumnCounts => [0, 0, 0]);
@@ -44,7 +52,7 @@ class ChunkValidator {
   #packed: PackedRecord[] = [];
   #rejected = '';
   #setAside = '';
-  #counts = { setAside: {} as Record<string, number>, rows: 0, headers: 0 };
+  #counts = { setAside: {} as Record<string, number>, rows: 0, headers: 0, leftOut: 0 };
 
   constructor(upload: PlannedRows, format: Format, chunk: Chunk, settings: Settings) {
     const { recordRows, recordBytes } = settings;
@@ -76,6 +84,10 @@ class ChunkValidator {
     summary.lines += lines;
     if (row === undefined) return;
     const judged = isFault(row) ? { column: 'row', ...row, value: row.text } : this.#read(row);
+    if (judged === leftOut) {
+      this.#counts.leftOut += 1;
+      return;
+    }
     if (isMeasurement(judged)) this.#accept(judged, line);
     else if (!isFault(row) && this.#isHeader(row)) {
       // Two files in one: the header of the second is no row.
@@ -136,8 +148,8 @@ class ChunkValidator {
     const columns = Object.fromEntries(
       rowColumns.map(({ name }, place) => [name, this.#states[place] as ColumnCounts]),
     );
-    const { setAside, rows, headers } = this.#counts;
-    return { ...this.summary, open, columns, setAside, rowsWithSetAside: rows, headers };
+    const { setAside, rows, headers, leftOut: left } = this.#counts;
+    return { ...this.summary, open, columns, setAside, rowsWithSetAside: rows, headers, leftOut: left };
   }
 }
 

@@ -89,6 +89,7 @@ const sumSummaries = (upload: Pick<Upload, 'headerLines'>, summaries: readonly S
     rowsWithSetAside: sum(summaries, ({ rowsWithSetAside = 0 }) => rowsWithSetAside),
     columns: sumColumns(summaries),
     headers: sum(summaries, ({ headers = 0 }) => headers),
+    leftOut: sum(summaries, ({ leftOut = 0 }) => leftOut),
   };
 };
 

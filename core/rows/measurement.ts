@@ -1,5 +1,6 @@
 import { type Column, rowColumns } from '../../contract';
 import type { Format, Source } from '../formats/format-schema';
+import { cleanText } from '../formats/names';
 import type { Columns } from '../formats/recognition';
 import type { DayWindow } from '../uploads/days';
 import { type Dialect, hasWidth } from './dialect';
@@ -65,7 +66,10 @@ interface Step {
   column: Column;
   /** Its place in a canonical row. */
   place: number;
-  index: number;
+  /** Where it stands in the file: the first of which the value is known. */
+  indexes: readonly number[];
+  /** Technologies in whose rows it is this column's. @default - in all */
+  technologies?: readonly string[];
   read: ReadValue;
 }
 
@@ -76,7 +80,7 @@ const [signalPlace, statusPlace] = ['signal', 'status'].map(placeOf) as [number,
 const [technologyPlace, dbmPlace] = ['technology', 'signal_dbm'].map(placeOf) as [number, number];
 const [datePlace, hourPlace, offsetPlace] = ['date', 'hour', 'utc_offset'].map(placeOf) as [number, number, number];
 
-const stepOf = (name: string, source: Source, index: number, { decimal }: Dialect): Step => {
+const stepOf = (name: string, source: Source, indexes: readonly number[], { decimal }: Dialect): Step => {
   const column = rowColumn(name);
   const value = valueReader(column, source, decimal);
   const read: ReadValue = isText(column)
@@ -85,12 +89,18 @@ const stepOf = (name: string, source: Source, index: number, { decimal }: Dialec
         return typeof found === 'string' ? quoted(found) : found;
       }
     : value;
-  return { column, place: placeOf(name), index, read: variedColumns.has(name) ? read : remember(read) };
+  return {
+    column,
+    place: placeOf(name),
+    indexes,
+    technologies: source.only?.technology,
+    read: variedColumns.has(name) ? read : remember(read),
+  };
 };
 
 /** Columns that are joined from several of the file; unknown where one of them is. */
 const joinedStep = (name: string, source: Source, indexes: readonly number[], dialect: Dialect) => {
-  const step = stepOf(name, source, -1, dialect);
+  const step = stepOf(name, source, indexes, dialect);
   const part = remember(valueReader(rowColumn(name), source, dialect.decimal));
   return {
     ...step,
@@ -101,7 +111,21 @@ const joinedStep = (name: string, source: Source, indexes: readonly number[], di
   };
 };
 
+/** A row that is no measurement of what served the phone: it is passed over. */
+const leftOut = 'left out';
+
+type ReadRow = (fields: readonly string[]) => Measurement | Violation | typeof leftOut;
+
 const isMeasurement = (row: Measurement | Violation): row is Measurement => 'line' in row;
+
+/** Tells the rows that a format leaves out. */
+const leaverOut = ({ format: { leaveOut }, columns }: Layout): ((fields: readonly string[]) => boolean) => {
+  const index = columns.leaveOut?.[0];
+  if (leaveOut === undefined || index === undefined) return () => false;
+  const values = new Set(leaveOut.values);
+  const isOne = remember((field) => values.has(cleanText(field).toLowerCase()));
+  return (fields) => isOne(fields[index] as string);
+};
 
 const shown = (field: string): string => field.trim();
 
@@ -114,13 +138,16 @@ const nothingAside: readonly Violation[] = [];
  * const read = measurementReader({ format, dialect, columns, width: 14, day: '2026-01-31', window, zone });
  * const row = read(['00:01:16', '41.67', …]);
  */
-const measurementReader = (layout: Layout): ((fields: readonly string[]) => Measurement | Violation) => {
+const measurementReader = (layout: Layout): ReadRow => {
   const { format, dialect, columns, width } = layout;
+  const isLeftOut = leaverOut(layout);
   const readTime = timeReader({ ...layout, dateOrder: dialect.dateOrder });
   const sources = Object.entries(format.columns).filter(([name]) => columns[name] !== undefined) as [string, Source][];
   const single = sources
     .filter(([, { join }]) => join === undefined)
-    .map(([name, source]) => stepOf(name, source, columns[name]?.[0] as number, dialect));
+    .map(([name, source]) => stepOf(name, source, columns[name] ?? [], dialect))
+    // Of others it says whether they are what they seem.
+    .sort((one, other) => Number(other.place === technologyPlace) - Number(one.place === technologyPlace));
   const joined = sources
     .filter(([, { join }]) => join !== undefined)
     .map(([name, source]) => joinedStep(name, source, columns[name] ?? [], dialect));
@@ -141,10 +168,11 @@ const measurementReader = (layout: Layout): ((fields: readonly string[]) => Meas
       const reason = `the row has ${fields.length} columns, the header ${width}`;
       return { column: 'row', rule: 'columns', reason, value: fields.join(dialect.delimiter) };
     }
+    if (isLeftOut(fields)) return leftOut;
     const time = readTime(fields);
     if (isTimeFault(time)) return time;
-    for (const { column, place, index, read } of position) {
-      const field = fields[index] as string;
+    for (const { column, place, indexes, read } of position) {
+      const field = fields[indexes[0] as number] as string;
       const value = read(field);
       if (typeof value !== 'string') return { column: column.name, ...value, value: shown(field) };
       if (value === '') {
@@ -157,9 +185,18 @@ const measurementReader = (layout: Layout): ((fields: readonly string[]) => Meas
       return { column: 'lat', rule: 'place', reason: 'latitude and longitude are 0, which is no fix', value: '0, 0' };
     }
     let aside = nothingAside;
-    for (const { column, place, index, read } of others) {
-      const field = fields[index] as string;
-      const value = read(field);
+    values[dbmPlace] = '';
+    states[dbmPlace] = unknown;
+    for (const { column, place, indexes, technologies, read } of others) {
+      let field = '';
+      let value: ReturnType<ReadValue> = '';
+      if (technologies === undefined || technologies.includes(values[technologyPlace] as string)) {
+        for (const index of indexes) {
+          field = fields[index] as string;
+          value = read(field);
+          if (value !== '') break;
+        }
+      }
       if (typeof value === 'string') {
         values[place] = value;
         states[place] = value === '' ? unknown : present;
@@ -192,5 +229,5 @@ const measurementReader = (layout: Layout): ((fields: readonly string[]) => Meas
   };
 };
 
-export type { Layout, Measurement, Violation };
-export { isMeasurement, measurementReader, present, setAside, unknown };
+export type { Layout, Measurement, ReadRow, Violation };
+export { isMeasurement, leftOut, measurementReader, present, setAside, unknown };

@@ -2,17 +2,13 @@ import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { UnreadableUpload } from '../uploads/upload-errors';
 
-/** How a file's bytes have to be turned to be text in UTF-8, or in an encoding that rows are read in as they are. */
-interface TextForm {
-  gzip: boolean;
-  /** Of what is in the gzip, where it is one. */
-  utf16?: 'le' | 'be';
-}
+/** The order of the two bytes of a character in UTF-16. */
+type ByteOrder = 'le' | 'be';
 
 const gzipMagic = Buffer.from([0x1f, 0x8b]);
 
 /** UTF-16 by its mark, or by the zeros that every other byte of Latin letters is. */
-const findUtf16 = (head: Buffer): TextForm['utf16'] => {
+const findUtf16 = (head: Buffer): ByteOrder | undefined => {
   if (head[0] === 0xff && head[1] === 0xfe) return 'le';
   if (head[0] === 0xfe && head[1] === 0xff) return 'be';
   const looked = head.subarray(0, 64);
@@ -60,7 +56,7 @@ async function* unpack(name: string, stream: AsyncIterable<Buffer>): AsyncGenera
   }
 }
 
-async function* fromUtf16(stream: AsyncIterable<Buffer>, order: 'le' | 'be'): AsyncGenerator<Buffer> {
+async function* fromUtf16(stream: AsyncIterable<Buffer>, order: ByteOrder): AsyncGenerator<Buffer> {
   const decoder = new TextDecoder(`utf-16${order}`);
   for await (const bytes of stream) {
     const text = decoder.decode(bytes, { stream: true });
@@ -74,11 +70,17 @@ async function* fromUtf16(stream: AsyncIterable<Buffer>, order: 'le' | 'be'): As
  * A file's bytes as text that rows can be read in: unpacked, and UTF-8 where they were UTF-16. Holds a piece of it at a time.
  *
  * @param name what to call the file in messages
+ * @param tell is told the byte order, where the text is UTF-16
  */
-async function* asText(name: string, stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* asText(
+  name: string,
+  stream: AsyncIterable<Buffer>,
+  tell: (utf16: ByteOrder | undefined) => void = () => undefined,
+): AsyncGenerator<Buffer> {
   const packed = await peek(stream);
   const { head, whole } = isGzip(packed.head) ? await peek(unpack(name, packed.whole)) : packed;
   const order = findUtf16(head);
+  tell(order);
   yield* order === undefined ? whole : fromUtf16(whole, order);
 }
 

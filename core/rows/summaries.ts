@@ -27,6 +27,8 @@ interface Summary extends Chunk {
   rowsWithSetAside?: number;
   /** Headers that came again among the rows. */
   headers?: number;
+  /** Rows that the format leaves out. */
+  leftOut?: number;
 }
 
 const addTo = (counts: Record<string, number>, name: string, count = 1): void => {

@@ -5,7 +5,8 @@ type DateOrder = 'day first' | 'month first';
 
 const isoDay = /^(\d{4})[-/](\d{2})[-/](\d{2})(?:[T ][\d:.]*Z?)?$/;
 const dotted = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/;
-const slashed = /^(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?: 0{1,2}:00(?::00)?)?$/;
+/** Portals and spreadsheets write midnight, or the time of day again, behind a date. */
+const slashed = /^(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?: \d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp][Mm])?)?$/;
 
 const two = (text: string): string => text.padStart(2, '0');
 

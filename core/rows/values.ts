@@ -94,18 +94,30 @@ const everUnknown: ReadonlySet<string> = new Set(unknownWords);
 /** Whether a text, in lower case, says that nothing is known. */
 const isUnknown = (text: string): boolean => text === '' || everUnknown.has(text) || questionMarks.test(text);
 
+/** Whether a text is a value of this column, where other things stand in its place too. */
+const belongs = ({ only, words = {} }: Source, sign: DecimalSign): ((text: string) => boolean) => {
+  if (only === undefined) return () => true;
+  const { from = Number.NEGATIVE_INFINITY, below = Number.POSITIVE_INFINITY } = only;
+  return (text) => {
+    if (only.words && !(text.toLowerCase() in words)) return false;
+    const number = Number(plainNumber(text, sign) ?? Number.NaN);
+    return !(number < from || number >= below);
+  };
+};
+
 /** Reads any value of a column as a format writes it: unknown, a word that stands for one, or the value itself. */
 const valueReader = (column: Column, source: Source, sign: DecimalSign): ReadValue => {
   const unknown = new Set([...(column.unknown ?? []), ...(source.unknown ?? [])].map((text) => text.toLowerCase()));
   const words = new Map(Object.entries({ ...column.words, ...source.words }));
   const read = readerOf(column, source, sign);
+  const isOwn = belongs(source, sign);
   return (field) => {
     const text = cleanText(field);
     const lower = text.toLowerCase();
     if (isUnknown(lower)) return '';
     // A spreadsheet writes 99 as 99.0.
     if (unknown.size > 0 && unknown.has(lower.replace(wholeWithFraction, '$1'))) return '';
-    return read(words.get(lower) ?? text);
+    return isOwn(text) ? read(words.get(lower) ?? text) : '';
   };
 };
 

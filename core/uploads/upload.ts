@@ -21,7 +21,7 @@ const uploadFields = z.strictObject({
     /** Where dates have slashes: what comes first in all of them. */
     dateOrder: z.enum(['day first', 'month first']).optional(),
   }),
-  /** Indexes in the file of the format's columns; several where values are joined. */
+  /** Indexes in the file of the format's columns; several where values are joined, or asked for in turn. */
   columns: z.record(z.string(), z.array(z.number().int().min(0))),
   /** Names of the first columns, to know a header that comes again. */
   names: z.array(z.string()),
@@ -73,6 +73,8 @@ const totalsSchema = z.strictObject({
   strayDays: z.array(z.string()).default([]),
   /** Headers that came again among the rows. */
   headers: z.number().int().default(0),
+  /** Rows that the format leaves out, as those of cells that did not serve the phone; they do not count as rows. */
+  leftOut: z.number().int().default(0),
 });
 
 /** A piece of an upload: bytes from `start` to before `end`, cut at row boundaries. */
