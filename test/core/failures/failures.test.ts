@@ -104,17 +104,38 @@ describe('an execution that failed in a task', () => {
     });
   });
 
-  it.each(['EmptyUpload', 'UnreadableUpload', 'MissingColumns', 'TooManyDays', 'TooManyInvalidRows', 'NoValidRows'])(
-    'for a fault of the file (%s) sends for a corrected one: a retry would read the same',
-    async (error) => {
-      failAt('Judge upload', lambdaFailed(error, 'bad'));
-      await expect(explainFailure(execution)).resolves.toMatchObject({
-        remedy: 'correct',
-        wayOut: expect.stringContaining("cellflow upload FILE --key 'north/it'\\''s here.csv'"),
-        retryDoes: expect.stringContaining('fails again'),
-      });
-    },
-  );
+  it.each([
+    'EmptyUpload',
+    'UnreadableUpload',
+    'MissingColumns',
+    'TooManyDays',
+    'TooManyInvalidRows',
+    'TooManyImpossibleValues',
+    'AmbiguousDates',
+    'NoValidRows',
+  ])('for a fault of the file (%s) sends for a corrected one: a retry would read the same', async (error) => {
+    failAt('Judge upload', lambdaFailed(error, 'bad'));
+    await expect(explainFailure(execution)).resolves.toMatchObject({
+      remedy: 'correct',
+      wayOut: expect.stringContaining("cellflow upload FILE --key 'north/it'\\''s here.csv'"),
+      retryDoes: expect.stringContaining('fails again'),
+    });
+  });
+
+  it('of a file that is no text sends for another name: under this one nothing could be read', async () => {
+    const object = { key: 'north/drive.XLSX', 'version-id': 'v1' };
+    describeAs({ input: JSON.stringify({ detail: { bucket: { name: 'uploads' }, object } }) });
+    failAt('Plan upload', lambdaFailed('UnreadableUpload', 'an Excel workbook'));
+    const { wayOut } = await explainFailure(execution);
+    expect(wayOut).toMatch(/^Upload the table as text, under a name that ends in \.csv, .*: cellflow upload FILE$/);
+  });
+
+  it.each(['AmbiguousFormat', 'UnusableFormat'])('for %s sends for the name of a format', async (error) => {
+    failAt('Plan upload', lambdaFailed(error, 'two fit'));
+    await expect(explainFailure(execution)).resolves.toMatchObject({
+      wayOut: expect.stringMatching(/--key 'north\/it'.* --format NAME \(or the object's metadata `format`\)$/),
+    });
+  });
 
   it('that can no longer be redriven sends for a new upload', async () => {
     describeAs({ redriveStatus: 'NOT_REDRIVABLE' });
@@ -350,6 +371,7 @@ describe('the mail', () => {
 
   it('says what failed, why, what to do and what a retry does', async () => {
     const { subject, message } = composeFailureMail(await failure(), {
+      what: 'rejected rows',
       first: ['2,signal,range,x', '3,signal,range,y'],
       link: 'https://links/rejected',
     });
@@ -370,9 +392,23 @@ describe('the mail', () => {
   });
 
   it('leads to all rejected rows where the first cannot be read', async () => {
-    const { message } = composeFailureMail(await failure(), { first: [], link: 'https://links/rejected' });
+    const { message } = composeFailureMail(await failure(), {
+      what: 'rejected rows',
+      first: [],
+      link: 'https://links/rejected',
+    });
     expect(message).toContain('https://links/rejected');
     expect(message).not.toContain('First rejected rows');
+  });
+
+  it('shows the values that were set aside where the file failed for them', async () => {
+    const { message } = composeFailureMail(await failure('TooManyImpossibleValues'), {
+      what: 'values that were set aside',
+      first: ['2,speed,range,speed must be from 0 to 1500 km/h,9999'],
+      link: 'https://links/aside',
+    });
+    expect(message).toContain('First values that were set aside (line,column,rule,reason,value)\n2,speed');
+    expect(message).toContain('All values that were set aside, with line, column and rule\nhttps://links/aside');
   });
 
   it('speaks of no rejected rows where there are none', async () => {
