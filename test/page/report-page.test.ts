@@ -240,7 +240,7 @@ describe('the page', () => {
   it('tells what is known of each column, how the file was read, and of stray days', async () => {
     const quality = (await seen.page.locator('.quality').textContent()) ?? '';
     const text = quality.replace(/\s+/g, ' ');
-    expect(text).toContain('semicolons between columns, decimal commas');
+    expect(text).toContain('Semicolons between columns, decimal commas');
     expect(text).toContain('1 row is dated 2000-01-01, far from all others');
     expect(text).toMatch(/speed ?4,012 ?66\.9 % ?1,980 ?33 % ?8 ?0\.1 %/);
     expect(text).toContain('Not in this file: rsrq, sinr, town, cell, download, upload, latency, device.');

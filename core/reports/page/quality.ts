@@ -43,7 +43,7 @@ const renderBar = ({ present, setAside }: ColumnQuality, valid: number): Html =>
 
 const renderCount = (count: number, valid: number): Html =>
   count === 0
-    ? html`<td class="n none">0</td>`
+    ? html`<td class="n none">0<span class="part"></span></td>`
     : html`<td class="n">${formatNumber(count)}<span class="part">${formatShare(count, valid)}</span></td>`;
 
 const renderColumns = (columns: readonly ColumnQuality[], valid: number): Html => html`<table class="known">

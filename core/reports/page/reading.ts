@@ -12,10 +12,10 @@ interface Reading {
 }
 
 const delimiters: Readonly<Record<string, string>> = {
-  ',': 'commas',
-  ';': 'semicolons',
-  '\t': 'tabs',
-  '|': 'vertical bars',
+  ',': 'Commas',
+  ';': 'Semicolons',
+  '\t': 'Tabs',
+  '|': 'Vertical bars',
 };
 
 const orders = { 'day first': 'the day first in dates', 'month first': 'the month first in dates' };
@@ -36,8 +36,8 @@ const timesInWords = ({ upload, format, timeZone }: Reading): string => {
       : `; the file has no days, its rows are taken for those of ${upload.day}`;
   const clock =
     format?.time.means === 'moments'
-      ? `moments, turned into days and hours of ${timeZone}`
-      : `wall clock of ${timeZone}`;
+      ? `Moments, turned into days and hours of ${timeZone}`
+      : `Wall clock of ${timeZone}`;
   return `${clock}${day}`;
 };
 

@@ -63,8 +63,8 @@ describe('the data quality of a page', () => {
     const format = { title: 'A layout', time, leaveOut: { from: 'a', values: ['x'], because } };
     const text = told({ headers: 1, leftOut: 3 }, { upload, format });
     expect(text).toContain('Format A layout (my-layout)');
-    expect(text).toContain('semicolons between columns, decimal commas, the day first in dates');
-    expect(text).toContain('moments, turned into days and hours of Europe/Madrid');
+    expect(text).toContain('Semicolons between columns, decimal commas, the day first in dates');
+    expect(text).toContain('Moments, turned into days and hours of Europe/Madrid');
     expect(text).toContain(
       '1 header that came again among the rows; 3 rows that are no measurement: they are neighbours',
     );
