@@ -52,13 +52,13 @@ def parse_rows(text: bytes, version: int = contract.VERSION) -> pa.Table:
 
 
 def clean(raw: pa.Table, upload: str) -> dict[str, pa.Table]:
-    """The rows as `measurements` keeps them, with their local hours, by local day; null where their version had no column.
+    """The rows as `measurements` keeps them, with their local hours, by local day.
 
     :raises Poison: where a day, a time or a number cannot be what its column says
     """
     if not raw.num_rows:
         return {}
-    columns = {name: raw.column(name).combine_chunks() for name in raw.column_names}
+    columns = sorted_by_day({name: raw.column(name).combine_chunks() for name in raw.column_names})
     if columns[DAY].null_count or columns[TIME].null_count:
         raise Poison("rows: a day or an hour is missing")
     try:
@@ -76,6 +76,7 @@ def clean(raw: pa.Table, upload: str) -> dict[str, pa.Table]:
     cleaned |= {column.table: MAKERS[column.kind](column, cleaned) for column in VALUES if column.kind in contract.MADE}
     cleaned[HOUR.name] = pc.cast(pc.divide(since_midnight, MS_OF_AN_HOUR), HOUR.type)
     cleaned["upload_id"] = pa.repeat(pa.scalar(upload, pa.string()), raw.num_rows)
+    # Columns that the rows' version did not have.
     for field in CLEANED:
         cleaned.setdefault(field.name, pa.nulls(raw.num_rows, field.type))
     table = pa.Table.from_pydict({name: cleaned[name] for name in CLEANED.names}, schema=CLEANED)
@@ -100,10 +101,21 @@ def number(column: Column, values: pa.Array) -> pa.Array:
     return in_tenths(values) if column.is_metric else likely(values)
 
 
+def sorted_by_day(columns: dict[str, pa.Array]) -> dict[str, pa.Array]:
+    """In the order of the days; done while texts are still indices of their distinct values, which is cheaper."""
+    days = columns[DAY]
+    if len(days.dictionary) < 2:
+        return columns
+    order = pc.sort_indices(days.indices)
+    return {
+        name: values if values.null_count == len(values) else values.take(order) for name, values in columns.items()
+    }
+
+
 def by_day(table: pa.Table, indices: pa.Array, days: list[str]) -> dict[str, pa.Table]:
+    """Parts of a table whose rows are sorted by the day's index."""
     if len(days) == 1:
         return {days[0]: table}
-    table = table.take(pc.sort_indices(indices))
     counts = {entry["values"]: entry["counts"] for entry in pc.value_counts(indices).to_pylist()}
     parts: dict[str, pa.Table] = {}
     start = 0
