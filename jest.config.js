@@ -17,7 +17,7 @@ const project = (displayName, testMatch) => ({
 /** One project a kind of test, so that each can be run alone: `npx jest --selectProjects unit`. */
 export default {
   projects: [
-    project('unit', ['core', 'functions', 'cli', 'samples', 'statemachines']),
+    project('unit', ['contract', 'core', 'functions', 'cli', 'samples', 'statemachines']),
     project('infra', ['infra']),
     project('page', ['page']),
   ],

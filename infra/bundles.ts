@@ -1,6 +1,9 @@
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { AssetHashType, DockerImage } from 'aws-cdk-lib';
+import { AssetHashType, type AssetOptions, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import type { Construct } from 'constructs';
 import { buildSync } from 'esbuild';
 import { root } from './sources';
 
@@ -29,22 +32,40 @@ const build = (files: readonly string[], outdir: string): void => {
   });
 };
 
+/** An asset that this machine builds, whose content tells whether it has changed. */
+const builtHere = (tryBundle: (output: string) => void): AssetOptions => ({
+  assetHashType: AssetHashType.OUTPUT,
+  bundling: {
+    image: DockerImage.fromRegistry('scratch'),
+    local: {
+      tryBundle: (output) => {
+        tryBundle(output);
+        return true;
+      },
+    },
+  },
+});
+
 /**
  * The code of the functions with all that they import, the AWS SDK too. All are in one asset, `<file>.mjs` each, with what they
  * share in modules beside: one run of esbuild takes half a second where one a function takes a second each.
  */
 const functionsCode = (files: readonly string[]): Code =>
-  Code.fromAsset(folder, {
-    assetHashType: AssetHashType.OUTPUT,
-    bundling: {
-      image: DockerImage.fromRegistry('scratch'),
-      local: {
-        tryBundle: (output) => {
-          build(files, output);
-          return true;
-        },
-      },
-    },
+  Code.fromAsset(
+    folder,
+    builtHere((output) => build(files, output)),
+  );
+
+const isModule = (path: string): boolean => !path.endsWith('__pycache__') && !path.endsWith('.ts');
+
+/** What the streaming job imports: a zip with its packages at the root, as Python finds them on its path. */
+const jobModules = (scope: Construct, id: string): Asset =>
+  new Asset(scope, id, {
+    path: join(root, 'glue', 'cellflow'),
+    ...builtHere((output) => {
+      cpSync(join(root, 'glue', 'cellflow'), join(output, 'cellflow'), { recursive: true, filter: isModule });
+      cpSync(join(root, 'contract'), join(output, 'contract'), { recursive: true, filter: isModule });
+    }),
   });
 
-export { functionsCode };
+export { functionsCode, jobModules };

@@ -6,6 +6,7 @@ import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
+import { jobModules } from './bundles';
 import { acknowledge } from './compliance';
 import type { Config } from './config';
 import { names } from './names';
@@ -30,11 +31,7 @@ class StreamingJob extends Construct {
     const stack = Stack.of(this);
     this.jobArn = stack.formatArn({ service: 'glue', resource: `job/${names.job}` });
     const script = new Asset(this, 'Script', { path: join(root, 'glue', 'landing_job.py') });
-    // A zip with the package `cellflow` at its root, as Python finds it on its path.
-    const modules = new Asset(this, 'Modules', {
-      path: join(root, 'glue'),
-      exclude: ['landing_job.py', '**/__pycache__', '**/*.pyc'],
-    });
+    const modules = jobModules(this, 'Modules');
 
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('glue.amazonaws.com') });
     permit(role, [

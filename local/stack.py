@@ -1,4 +1,4 @@
-"""The laptop edition up and down: `python -m local.stack up|down|status`."""
+"""The laptop edition up and down: `python -m local.stack up|deploy|down|status`."""
 
 import argparse
 import contextlib
@@ -127,6 +127,21 @@ def up() -> int:
     return 0
 
 
+def deploy() -> int:
+    """Deploy the app, as it is in the tree now, into the edition that runs."""
+    description = described()
+    if not running(description):
+        raise Problem("Cellflow is not up. Start it with `make up`.")
+    progress = Progress()
+    logs = settings.log_dir()
+    with progress.step("Preparing the app (cdk synth)"):
+        deployment.prepare(logs, ROOT)
+    with progress.step("Deploying Cellflow (cdk deploy)"):
+        deployment.deploy(logs, ROOT, settings.local_dir() / "outputs.json")
+    warm_functions()
+    return 0
+
+
 def start_emulator(log: Path) -> subprocess.Popen[bytes]:
     with log.open("ab") as output:
         command = [sys.executable, "-m", "local.emulator"]
@@ -222,10 +237,10 @@ def status() -> int:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m local.stack", description="The laptop edition of Cellflow.")
-    parser.add_argument("action", choices=("up", "down", "status"))
+    parser.add_argument("action", choices=("up", "deploy", "down", "status"))
     action = parser.parse_args().action
     try:
-        return {"up": up, "down": down, "status": status}[action]()
+        return {"up": up, "deploy": deploy, "down": down, "status": status}[action]()
     except (Problem, deployment.DeploymentFailed) as problem:
         print(problem, file=sys.stderr)
         return 1

@@ -90,7 +90,7 @@ SUITES = [
     Suite("format Python", [RUFF, "format", "--check", "."], checked),
     jest("unit"),
     jest("infra"),
-    pytest("test/glue"),
+    pytest("test/contract", "test/glue"),
     pytest("test/local"),
     pytest("test/sql", "-m", "not trino"),
     jest("page"),

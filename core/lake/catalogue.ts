@@ -1,8 +1,13 @@
-import { BatchGetPartitionCommand, EntityNotFoundException } from '@aws-sdk/client-glue';
+import {
+  BatchGetPartitionCommand,
+  EntityNotFoundException,
+  type Partition as GluePartition,
+} from '@aws-sdk/client-glue';
 import { glue } from '../platform/clients';
 import { eachAtOnce } from '../platform/concurrency';
 import { tables } from '../platform/keys';
 import type { SealedObject } from './sealed';
+import { widenPartitions, widenTable } from './widening';
 
 /** A day of a table. */
 interface Partition {
@@ -23,8 +28,8 @@ const partitionsOf = (objects: readonly SealedObject[]): Map<string, string[]> =
   );
 
 /** Those of the days that the catalogue has for a table; none where it has no such table yet. */
-const findCatalogued = async (database: string, table: string, days: string[]): Promise<Set<string>> => {
-  const found = new Set<string>();
+const findCatalogued = async (database: string, table: string, days: string[]): Promise<GluePartition[]> => {
+  const found: GluePartition[] = [];
   let asked = days;
   while (asked.length > 0) {
     try {
@@ -35,7 +40,7 @@ const findCatalogued = async (database: string, table: string, days: string[]): 
           PartitionsToGet: asked.map((day) => ({ Values: [day] })),
         }),
       );
-      for (const { Values } of Partitions) if (Values?.[0] !== undefined) found.add(Values[0]);
+      found.push(...Partitions);
       // Unprocessed keys may be those that an answer had no room for, or partitions that are not there: as long as an
       // answer holds partitions, the next may hold more.
       asked = Partitions.length > 0 ? UnprocessedKeys.flatMap(({ Values }) => Values ?? []) : [];
@@ -47,7 +52,10 @@ const findCatalogued = async (database: string, table: string, days: string[]): 
   return found;
 };
 
-/** The days with objects that the catalogue lacks: until it has them, no query sees their rows. */
+/**
+ * The days with objects that the catalogue lacks: until it has them, no query sees their rows. Those that it has, and whose
+ * columns are of an earlier version, get the new ones.
+ */
 const findMissingPartitions = async (database: string, objects: readonly SealedObject[]): Promise<Partition[]> => {
   const pages = [...partitionsOf(objects)].flatMap(([table, days]) =>
     Array.from({ length: Math.ceil(days.length / partitionsAtOnce) }, (_, page) => ({
@@ -55,9 +63,12 @@ const findMissingPartitions = async (database: string, objects: readonly SealedO
       days: days.slice(page * partitionsAtOnce, (page + 1) * partitionsAtOnce),
     })),
   );
+  await eachAtOnce(tables.length, tables, (table) => widenTable(database, table));
   const missing: Partition[] = [];
   await eachAtOnce(4, pages, async ({ table, days }) => {
-    const catalogued = await findCatalogued(database, table, days);
+    const partitions = await findCatalogued(database, table, days);
+    await widenPartitions(database, table, partitions);
+    const catalogued = new Set(partitions.map(({ Values }) => Values?.[0]));
     missing.push(...days.filter((day) => !catalogued.has(day)).map((day) => ({ table, day })));
   });
   return missing.sort((a, b) => `${a.table}${a.day}`.localeCompare(`${b.table}${b.day}`));

@@ -1,10 +1,12 @@
 import {
+  BatchStopJobRunCommand,
   ConcurrentRunsExceededException,
   GetJobRunsCommand,
   type JobRun,
   type JobRunState,
   StartJobRunCommand,
 } from '@aws-sdk/client-glue';
+import { version } from '../../contract';
 import { glue } from '../platform/clients';
 import { environment } from '../platform/environment';
 
@@ -31,21 +33,39 @@ const listRuns = async (): Promise<JobRun[]> => {
   return [...JobRuns].sort((one, other) => startedAt(other) - startedAt(one));
 };
 
+/** Tells of a run which version of the columns its code knows; a run that began before there was a second says nothing. */
+const versionArgument = '--columns_version';
+
+/** A run reads the code that was deployed when it began, and runs for days: it cannot land records of a newer version. */
+const isOutdated = ({ Arguments }: JobRun): boolean => Number(Arguments?.[versionArgument] ?? 1) < version;
+
 /** The job takes one run at a time, so of two that start it at once one is told that it runs. */
 const startJob = async (): Promise<void> => {
+  const Arguments = { [versionArgument]: String(version) };
   try {
-    await glue().send(new StartJobRunCommand({ JobName: environment('JOB_NAME') }));
+    await glue().send(new StartJobRunCommand({ JobName: environment('JOB_NAME'), Arguments }));
   } catch (error) {
     if (!(error instanceof ConcurrentRunsExceededException)) throw error;
   }
 };
 
-/** Starts the streaming job unless it is up, or on its way up or down, and says how it stands. */
+/** A run may end at any moment without harm: what it has not committed, the next one lands. */
+const stopRun = ({ Id = '' }: JobRun) =>
+  glue().send(new BatchStopJobRunCommand({ JobName: environment('JOB_NAME'), JobRunIds: [Id] }));
+
+/**
+ * Starts the streaming job unless it is up, or on its way up or down, and says how it stands. A run whose code is older than the
+ * records is stopped, so that the next look starts one that can read them.
+ */
 const ensureJob = async (): Promise<JobStatus> => {
   const runs = await listRuns();
   const error = runs.find(({ ErrorMessage }) => ErrorMessage)?.ErrorMessage;
-  const up = runs.find(({ JobRunState: state }) => state !== undefined && upStates.includes(state))?.JobRunState;
-  const state = up ?? runs[0]?.JobRunState;
+  const up = runs.find(({ JobRunState: state }) => state !== undefined && upStates.includes(state));
+  if (up !== undefined && isOutdated(up)) {
+    await stopRun(up);
+    return { running: false, state: 'STOPPING', error };
+  }
+  const state = up?.JobRunState ?? runs[0]?.JobRunState;
   // A run that stops is waited for: the next look starts the one after it.
   if (up !== undefined || state === 'STOPPING')
     return { running: state === 'RUNNING', state: state as JobRunState, error };

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-import contract
 import pyarrow as pa
 import pyarrow.compute as pc
 
+import contract
 from cellflow.cleaning import TENTHS
 from cellflow.schemas import HOURLY_QUALITY
 

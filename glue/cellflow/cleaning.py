@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-import contract
 import pyarrow as pa
 import pyarrow.compute as pc
-from contract import Column
 from pyarrow import csv
 
+import contract
 from cellflow.records import Poison
 from cellflow.schemas import MEASUREMENTS, raw_types
+from contract import Column
 
 TENTHS = 10
 # Beyond it, sums of whole tenths would not be exact.

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TypeGuard
 
 import contract
-from typing import TypeGuard
 
 # The header line ends within these bytes; beyond them it is not looked for.
 HEADER_BYTES = 512

@@ -1,7 +1,8 @@
 """The contract's tables and columns in Arrow's types."""
 
-import contract
 import pyarrow as pa
+
+import contract
 
 # What Hive calls them.
 TYPES = {

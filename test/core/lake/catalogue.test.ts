@@ -1,10 +1,12 @@
 import {
   BatchGetPartitionCommand,
   EntityNotFoundException,
+  GetTableCommand,
   GlueClient,
   GlueServiceException,
 } from '@aws-sdk/client-glue';
 import { mockClient } from 'aws-sdk-client-mock';
+import { tables } from '../../../contract';
 import { findMissingPartitions } from '../../../core/lake/catalogue';
 import type { SealedObject } from '../../../core/lake/sealed';
 import { findNewPartitions } from '../../../functions/find-new-partitions';
@@ -21,18 +23,32 @@ const dayOf = (n: number): string => new Date(Date.UTC(2026, 0, 1 + n)).toISOStr
 
 const glue = mockClient(GlueClient);
 
+/** Columns of a table, as the catalogue has them. */
+const columnsOf = (table: string) => ({
+  Columns: tables.find(({ name }) => name === table)?.columns.map(({ name, type }) => ({ Name: name, Type: type })),
+});
+
 /** A catalogue that has some days of each table, and answers a part of each page only. */
-const catalogued = (days: Record<string, string[]>, answersAtOnce = 1_000) =>
+const catalogued = (days: Record<string, string[]>, answersAtOnce = 1_000) => {
+  const daysOf = (table: string): string[] => {
+    const known = days[table];
+    if (known === undefined) throw new EntityNotFoundException({ message: table, $metadata: {} });
+    return known;
+  };
+  glue.on(GetTableCommand).callsFake(({ Name }) => {
+    daysOf(Name);
+    return { Table: { Name, StorageDescriptor: columnsOf(Name) } };
+  });
   glue.on(BatchGetPartitionCommand).callsFake(({ TableName, PartitionsToGet }) => {
-    const known = days[TableName];
-    if (known === undefined) throw new EntityNotFoundException({ message: TableName, $metadata: {} });
+    const known = daysOf(TableName);
     return {
-      Partitions: PartitionsToGet.slice(0, answersAtOnce).filter(({ Values }: { Values: string[] }) =>
-        known.includes(Values[0] ?? ''),
-      ),
+      Partitions: PartitionsToGet.slice(0, answersAtOnce)
+        .filter(({ Values }: { Values: string[] }) => known.includes(Values[0] ?? ''))
+        .map(({ Values }: { Values: string[] }) => ({ Values, StorageDescriptor: columnsOf(TableName) })),
       UnprocessedKeys: PartitionsToGet.slice(answersAtOnce),
     };
   });
+};
 
 beforeEach(() => glue.reset());
 
@@ -68,6 +84,7 @@ describe('days that the catalogue lacks', () => {
   });
 
   it('are not guessed at where Glue fails', async () => {
+    catalogued({ measurements: [], hourly_quality: [] });
     glue
       .on(BatchGetPartitionCommand)
       .rejects(new GlueServiceException({ name: 'ThrottlingException', $fault: 'client', $metadata: {} }));

@@ -1,4 +1,5 @@
 import {
+  BatchStopJobRunCommand,
   ConcurrentRunsExceededException,
   EntityNotFoundException,
   GetJobRunsCommand,
@@ -8,6 +9,7 @@ import {
   StartJobRunCommand,
 } from '@aws-sdk/client-glue';
 import { mockClient } from 'aws-sdk-client-mock';
+import { version } from '../../../contract';
 import { ensureStreamingJob } from '../../../functions/ensure-streaming-job';
 
 /** States that a real job is in for moments only are forced by a stub. */
@@ -15,6 +17,8 @@ const glue = mockClient(GlueClient);
 
 const runs = (...states: JobRunState[]): JobRun[] =>
   states.map((state, index) => ({ JobRunState: state, StartedOn: new Date(1_000_000 - index) }));
+
+const started = { JobName: 'cellflow-landing', Arguments: { '--columns_version': String(version) } };
 
 const starts = () => glue.commandCalls(StartJobRunCommand).map(({ args }) => args[0].input);
 
@@ -50,6 +54,21 @@ describe('a job that is up', () => {
   });
 });
 
+test('a job whose code is older than the records is stopped, and started by the next look', async () => {
+  const outdated = {
+    Id: 'jr_0',
+    JobRunState: 'RUNNING',
+    Arguments: { '--columns_version': String(version - 1) },
+  } as const;
+  glue.on(GetJobRunsCommand).resolves({ JobRuns: [outdated] });
+
+  expect(await ensureStreamingJob()).toMatchObject({ running: false, state: 'STOPPING' });
+  expect(glue.commandCalls(BatchStopJobRunCommand).map(({ args }) => args[0].input)).toEqual([
+    { JobName: 'cellflow-landing', JobRunIds: ['jr_0'] },
+  ]);
+  expect(starts()).toEqual([]);
+});
+
 test('a job that stops is waited for', async () => {
   glue.on(GetJobRunsCommand).resolves({ JobRuns: runs('STOPPING') });
 
@@ -64,7 +83,7 @@ describe('a job that is down', () => {
       glue.on(GetJobRunsCommand).resolves({ JobRuns: runs(state) });
 
       expect(await ensureStreamingJob()).toMatchObject({ running: false, state: 'STARTING' });
-      expect(starts()).toEqual([{ JobName: 'cellflow-landing' }]);
+      expect(starts()).toEqual([started]);
     },
   );
 

@@ -1,0 +1,120 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type Column,
+  columns,
+  type ErrorEntry,
+  objectKeys,
+  ownErrors,
+  partition,
+  remedies,
+  serviceErrors,
+  type Table,
+  tables,
+} from './index';
+
+/** The tables of the documents that follow from the contract, and where each stands: between two marks of its name. */
+
+const row = (...cells: string[]): string => `| ${cells.join(' | ')} |`;
+
+const table = (head: string[], rows: string[][]): string =>
+  [row(...head), `|${'---|'.repeat(head.length)}`, ...rows.map((cells) => row(...cells))].join('\n');
+
+const code = (text: string): string => `\`${text}\``;
+
+const ruleInWords = ({ rule }: Column): string => {
+  switch (rule.kind) {
+    case 'date':
+      return 'YYYY-MM-DD';
+    case 'time':
+      return 'HH:MM:SS';
+    case 'decimal':
+    case 'whole':
+      return `${rule.min.toLocaleString('en')} to ${rule.max.toLocaleString('en')} ${rule.unit}`;
+    case 'choice':
+      return rule.of.map(code).join(', ');
+    case 'code':
+    case 'text':
+      return 'text';
+  }
+};
+
+const valueInWords = ({ inFile, value }: Column): string => {
+  if (inFile === 'optional') return 'may be missing';
+  return value === 'optional' ? 'may be empty' : 'required';
+};
+
+/** The columns of a file. */
+const fileTable = (): string =>
+  table(
+    ['column', 'what it is', 'values', ''],
+    columns.map((column) => [
+      [column.name, ...(column.aliases ?? [])].map(code).join(' or '),
+      column.about,
+      ruleInWords(column),
+      valueInWords(column),
+    ]),
+  );
+
+const tableColumns = ({ columns: all }: Table): string =>
+  table(
+    ['column', 'type', 'what it is'],
+    [...all, partition].map(({ name, type, about, ...more }) => [
+      code(name),
+      name === partition.name ? `${type}, partition` : type,
+      'unit' in more && more.unit ? `${about}, ${more.unit}` : about,
+    ]),
+  );
+
+const keyTable = (bucket: 'lake' | 'reports'): string =>
+  table(
+    ['key', 'written by', 'kept', 'holds'],
+    objectKeys
+      .filter((key) => key.bucket === bucket)
+      .map(({ pattern, writtenBy, expires, holds }) => [
+        code(pattern),
+        writtenBy.join(', '),
+        expires === undefined ? 'for good' : code(expires),
+        holds,
+      ]),
+  );
+
+const errorTable = (errors: readonly ErrorEntry[]): string =>
+  table(
+    ['error', 'what it means', 'what to do'],
+    errors.map(({ name, about, remedy }) => [code(name), about, remedies[remedy]]),
+  );
+
+/** Each table by the name in its marks. */
+const documentTables: Readonly<Record<string, () => string>> = {
+  file: fileTable,
+  'lake keys': () => keyTable('lake'),
+  'report keys': () => keyTable('reports'),
+  errors: () => errorTable(ownErrors),
+  'service errors': () => errorTable(serviceErrors),
+  ...Object.fromEntries(tables.map((made) => [made.name, () => tableColumns(made)])),
+};
+
+/** Files that have such tables. */
+const documents = ['README.md', 'docs/contracts.md'] as const;
+
+const marked = /(<!-- contract: ([\w ]+) -->\n)[\s\S]*?(<!-- \/contract -->)/g;
+
+/** A document with its tables as the contract has them now. */
+const withTables = (text: string): string =>
+  text.replace(marked, (_, open: string, name: string, close: string) => {
+    const make = documentTables[name];
+    if (make === undefined) throw new Error(`The contract has no table "${name}".`);
+    return `${open}${make()}\n${close}`;
+  });
+
+const namesIn = (text: string): string[] => [...text.matchAll(marked)].map(([, , name]) => name as string);
+
+const writeDocuments = (root: string): void => {
+  for (const name of documents) {
+    const file = join(root, name);
+    writeFileSync(file, withTables(readFileSync(file, 'utf8')));
+  }
+};
+
+export { documents, documentTables, namesIn, withTables, writeDocuments };

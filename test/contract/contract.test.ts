@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { columns, objectKeys, ownErrors, tables, version } from '../../contract';
+import columnsJson from '../../contract/columns.json';
+import errorsJson from '../../contract/errors.json';
+import keysJson from '../../contract/keys.json';
+import { columnsSchema, errorsSchema, keysSchema, tablesSchema } from '../../contract/schema';
+import tablesJson from '../../contract/tables.json';
+import { functionFiles, sourceFiles } from '../support/sources';
+
+const root = join(__dirname, '../..');
+
+describe('the contract', () => {
+  test.each([
+    ['columns', columnsSchema, columnsJson],
+    ['tables', tablesSchema, tablesJson],
+    ['keys', keysSchema, keysJson],
+    ['errors', errorsSchema, errorsJson],
+  ] as const)('%s keep their schema', (_, schema, value) => {
+    expect(schema.parse(value)).toEqual(value);
+  });
+
+  test('has each name once', () => {
+    for (const names of [
+      columns.flatMap(({ name, aliases = [] }) => [name, ...aliases]),
+      objectKeys.map(({ name }) => name),
+      [...errorsJson.errors, ...errorsJson.services].map(({ name }) => name),
+      ...tables.map((table) => table.columns.map(({ name }) => name)),
+    ]) {
+      expect(names).toEqual([...new Set(names)]);
+    }
+  });
+
+  test('begins a row with its day, has a time once, and a version that brought its newest column', () => {
+    expect(columns.findIndex(({ rule }) => rule.kind === 'date')).toBe(0);
+    expect(columns.filter(({ rule }) => rule.kind === 'date')).toHaveLength(1);
+    expect(columns.filter(({ rule }) => rule.kind === 'time')).toHaveLength(1);
+    expect(Math.max(...columns.map(({ since }) => since))).toBe(version);
+  });
+
+  test('asks no file of an earlier version for a column that came later', () => {
+    expect(columns.filter(({ since, inFile }) => since > 1 && inFile === 'required')).toEqual([]);
+  });
+
+  test('gives each key of the aggregates a place of its own', () => {
+    const places = columns.flatMap(({ quality }) => (typeof quality === 'object' ? [quality.key] : []));
+    expect(places.toSorted((a, b) => a - b)).toEqual(places.map((_, index) => index + 1));
+  });
+
+  test('knows every error class of the code, and no other', () => {
+    const text = sourceFiles('core', 'functions')
+      .map((file) => readFileSync(join(root, file), 'utf8'))
+      .join('\n');
+    const classes = [...text.matchAll(/^class (\w+) extends (?:CellflowError|UploadError)\b/gm)].map(
+      ([, name]) => name,
+    );
+    const known = [...ownErrors.map(({ name }) => name), 'TransientFault', 'UploadError'];
+    expect(classes.toSorted()).toEqual(known.toSorted());
+  });
+
+  test('names writers that there are', () => {
+    const writers = new Set(objectKeys.flatMap(({ writtenBy }) => writtenBy));
+    const known = new Set([...functionFiles(), 'Glue job', 'cellflow withdraw']);
+    expect([...writers].filter((writer) => !known.has(writer))).toEqual([]);
+  });
+});

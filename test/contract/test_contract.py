@@ -1,0 +1,44 @@
+"""The contract as Python reads it is the one that TypeScript reads."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import contract
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = """
+import { columns, objectKeys, tables, version } from './contract/index';
+console.log(JSON.stringify({ columns, objectKeys, tables, version }));
+"""
+
+
+@pytest.fixture(scope="module")
+def typescript() -> dict:
+    command = ["npx", "tsx", "--input-type=module", "--eval", SCRIPT]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    return json.loads(done.stdout)
+
+
+def test_columns_and_their_version(typescript: dict) -> None:
+    assert typescript["version"] == contract.VERSION
+    read = [(c["name"], c["rule"], c["table"]["name"], c["table"]["type"], c["since"]) for c in typescript["columns"]]
+    assert read == [(c.name, c.rule, c.table, c.type, c.since) for c in contract.COLUMNS]
+
+
+def test_tables(typescript: dict) -> None:
+    assert {
+        table["name"]: [(column["name"], column["type"]) for column in table["columns"]]
+        for table in typescript["tables"]
+    } == {name: [(column.name, column.type) for column in table.columns] for name, table in contract.TABLES.items()}
+
+
+def test_keys(typescript: dict) -> None:
+    for key in typescript["objectKeys"]:
+        assert contract.object_key(key["name"]) == key["pattern"].partition("<")[0]
+
+
+def test_rows_of_a_version_have_the_columns_up_to_it() -> None:
+    assert contract.columns_of(0) == ()
+    assert contract.columns_of(contract.VERSION) == contract.COLUMNS
