@@ -1,6 +1,7 @@
 """What the documents promise is there: links lead somewhere, commands exist, each suite is explained."""
 
 import ast
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -89,6 +90,10 @@ def cellflow_commands() -> set[str]:
     return set(re.findall(r"\.command\('([a-z-]+)", (ROOT / "cli" / "main.ts").read_text()))
 
 
+def npm_scripts() -> set[str]:
+    return set(json.loads((ROOT / "package.json").read_text())["scripts"])
+
+
 def suites() -> list[str]:
     """Names of the suites of `test/run.py`, read from its text: running it is not needed to know them."""
     tree = ast.parse((ROOT / "test" / "run.py").read_text())
@@ -126,6 +131,7 @@ def test_commands_exist(document: Path) -> None:
 
     assert named(r"(?:^|[\s;&|$(])make (?:-\S+ )*([a-z][\w-]*)", text) - make_targets() == set()
     assert named(r"(?:^|[\s;&|$(])cellflow ([a-z][a-z-]*)", text) - cellflow_commands() == set()
+    assert named(r"npm run (?:-\S+ )*([a-z][\w-]*)", text) - npm_scripts() == set()
 
 
 def test_the_guide_explains_each_suite() -> None:

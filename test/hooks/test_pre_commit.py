@@ -95,6 +95,7 @@ def test_what_is_in_order_is_committed_in_seconds(repository: Repository) -> Non
     [
         ("core/sum.ts", 'export const sum = "a"', "biome", "core/sum.ts"),
         ("core/sum.ts", "export const sum: number = 'a';\n", "tsc", "core/sum.ts"),
+        ("machine.yaml", "a:   'b'\n", "biome", "machine.yaml"),
         ("biome.json", '{ "formatter":\n{} }\n', "biome", "biome.json"),
         ("glue/total.py", "x = {  'a':1 }\n", "ruff format", "glue/total.py"),
         ("glue/total.py", "import os\n", "ruff check", "glue/total.py"),
@@ -103,6 +104,7 @@ def test_what_is_in_order_is_committed_in_seconds(repository: Repository) -> Non
     ids=[
         "format of TypeScript",
         "types of TypeScript",
+        "format of YAML",
         "format of JSON",
         "format of Python",
         "lint",
