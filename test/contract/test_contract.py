@@ -4,8 +4,9 @@ import json
 import subprocess
 from pathlib import Path
 
-import contract
 import pytest
+
+import contract
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = """
