@@ -32,8 +32,9 @@ const on =
 
 program
   .command('upload <file>')
-  .description('upload a CSV file and follow its execution')
+  .description('upload a file and follow its execution')
   .option('--key <key>', 'key in the uploads bucket (default: the name of the file)')
+  .option('--format <name>', 'format of the file (default: recognised by its header)')
   .option('--detach', 'do not follow the execution')
   .option('--json', 'print one JSON object')
   .action(on(upload));
