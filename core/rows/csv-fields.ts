@@ -37,13 +37,14 @@ const quotesFault = (error: unknown, text: string): RowFault => ({
   text,
 });
 
-const spaceBeforeQuote = (delimiter: Delimiter): RegExp =>
-  new RegExp(`(^|${delimiter === '|' ? '\\|' : delimiter})[ \\u00a0]+(?=")`, 'g');
-const spacesBeforeQuotes = new Map(delimiters.map((delimiter) => [delimiter, spaceBeforeQuote(delimiter)]));
+/** A field in quotes, and spaces before it: the whole of it, for what looks like one inside of it is none. */
+const quotedField = (delimiter: Delimiter): RegExp =>
+  new RegExp(`(^|${delimiter === '|' ? '\\|' : delimiter})[ \\u00a0]*("(?:[^"]|"")*")`, 'g');
+const quotedFields = new Map(delimiters.map((delimiter) => [delimiter, quotedField(delimiter)]));
 
 /** A row whose quotes stand behind spaces, as hands write them, without those. */
 const withoutSpaces = (row: string, delimiter: Delimiter): string =>
-  row.replace(spacesBeforeQuotes.get(delimiter) as RegExp, '$1');
+  row.replace(quotedFields.get(delimiter) as RegExp, '$1$2');
 
 const parse = (text: string, delimiter: Delimiter): string[][] =>
   parseCsv(text, { delimiter, record_delimiter: '\n', relax_column_count: true });
