@@ -62,6 +62,10 @@ const underscored = /^(\d{4})\.(\d{2})\.(\d{2})_(\d{2})\.(\d{2})\.(\d{2})$/;
 /** Ways in which a time is written in one column. */
 type Written = 'iso' | 'epoch ms' | 'epoch s' | 'yyyy.mm.dd_hh.mm.ss';
 
+/** The years 1 to 9999: other moments have no day of ten characters, and the furthest no date at all. */
+const firstMoment = Date.parse('0001-01-01T00:00:00Z');
+const lastMoment = Date.parse('9999-12-31T23:59:59.999Z');
+
 /** A moment, or the wall clock's reading as if it were UTC, in milliseconds since 1970; undefined where the text is none. */
 const readMoment = (text: string, written: Written): number | undefined => {
   let moment: number;
@@ -81,7 +85,7 @@ const readMoment = (text: string, written: Written): number | undefined => {
     if (!found) return undefined;
     moment = Date.parse(`${found.slice(1, 4).join('-')}T${found.slice(4, 7).join(':')}Z`);
   }
-  return Number.isNaN(moment) ? undefined : moment;
+  return moment >= firstMoment && moment <= lastMoment ? moment : undefined;
 };
 
 export type { DateOrder, Written };
