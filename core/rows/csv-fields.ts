@@ -87,7 +87,15 @@ const lineFrames = (bytes: Buffer): Frame[] => {
   return frames;
 };
 
-const windows1252 = new TextDecoder('windows-1252');
+/** Characters of the bytes 0x80 to 0x9f; five of them are none. Node's own decoder takes them for control characters in some releases. */
+const fromHex80 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+const hex80to9f = /[\u0080-\u009f]/g;
+
+const fromWindows1252 = (bytes: Buffer): string =>
+  bytes.toString('latin1').replace(hex80to9f, (byte) => fromHex80[byte.charCodeAt(0) - 0x80] as string);
+
+/** What stands in a decoded text where bytes are no UTF-8; its own three bytes are. */
+const replacement = Buffer.from('\ufffd');
 const otherThanAscii = /[\u0080-\ufffc\ufffe\uffff]/;
 
 /**
@@ -95,7 +103,7 @@ const otherThanAscii = /[\u0080-\ufffc\ufffe\uffff]/;
  * encoding. What is said of some bytes is said of each row in them.
  */
 const decodeRow = (bytes: Buffer): string | undefined =>
-  otherThanAscii.test(bytes.toString()) ? undefined : windows1252.decode(bytes);
+  otherThanAscii.test(bytes.toString()) || bytes.includes(replacement) ? undefined : fromWindows1252(bytes);
 
 /** The text of a row, or why it has none. */
 const rowText = (bytes: Buffer, { start, end, oversized }: Frame): string | RowFault => {
