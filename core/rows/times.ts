@@ -55,7 +55,7 @@ const readTime = (text: string): string | undefined => {
   return hour > 23 ? undefined : `${two(String(hour))}:${minutes}:${seconds}${fractionOf(fraction)}`;
 };
 
-const isoMoment = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(Z|[+-]\d{2}:?\d{2})?$/;
+const isoMoment = /^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(Z|[+-]\d{2}:?\d{2})?$/;
 const digits = /^\d{9,13}(?:\.\d+)?$/;
 const underscored = /^(\d{4})\.(\d{2})\.(\d{2})_(\d{2})\.(\d{2})\.(\d{2})$/;
 
@@ -74,16 +74,17 @@ const readMoment = (text: string, written: Written): number | undefined => {
     moment = Math.trunc(Number(text) * (written === 'epoch s' ? 1_000 : 1));
   } else if (written === 'iso') {
     const found = isoMoment.exec(text);
-    if (!found) return undefined;
+    if (!found || !isDay(found[1] as string)) return undefined;
     const tidy = text
       .replace(' ', 'T')
       .replace(',', '.')
       .replace(/\.(\d{1,3})\d*/, '.$1');
-    moment = Date.parse(found[1] === undefined ? `${tidy}Z` : tidy.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
+    moment = Date.parse(found[2] === undefined ? `${tidy}Z` : tidy.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
   } else {
     const found = underscored.exec(text);
-    if (!found) return undefined;
-    moment = Date.parse(`${found.slice(1, 4).join('-')}T${found.slice(4, 7).join(':')}Z`);
+    const date = found?.slice(1, 4).join('-') ?? '';
+    if (!found || !isDay(date)) return undefined;
+    moment = Date.parse(`${date}T${found.slice(4, 7).join(':')}Z`);
   }
   return moment >= firstMoment && moment <= lastMoment ? moment : undefined;
 };
