@@ -78,6 +78,12 @@ program
   .option('--json', 'print one JSON object')
   .action(on(withdraw));
 
+// Who reads our output may have read enough: `cellflow check FILE | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -37,13 +37,14 @@ const quotesFault = (error: unknown, text: string): RowFault => ({
   text,
 });
 
-const spaceBeforeQuote = (delimiter: Delimiter): RegExp =>
-  new RegExp(`(^|${delimiter === '|' ? '\\|' : delimiter})[ \\u00a0]+(?=")`, 'g');
-const spacesBeforeQuotes = new Map(delimiters.map((delimiter) => [delimiter, spaceBeforeQuote(delimiter)]));
+/** A field in quotes, and spaces before it: the whole of it, for what looks like one inside of it is none. */
+const quotedField = (delimiter: Delimiter): RegExp =>
+  new RegExp(`(^|${delimiter === '|' ? '\\|' : delimiter})[ \\u00a0]*("(?:[^"]|"")*")`, 'g');
+const quotedFields = new Map(delimiters.map((delimiter) => [delimiter, quotedField(delimiter)]));
 
 /** A row whose quotes stand behind spaces, as hands write them, without those. */
 const withoutSpaces = (row: string, delimiter: Delimiter): string =>
-  row.replace(spacesBeforeQuotes.get(delimiter) as RegExp, '$1');
+  row.replace(quotedFields.get(delimiter) as RegExp, '$1$2');
 
 const parse = (text: string, delimiter: Delimiter): string[][] =>
   parseCsv(text, { delimiter, record_delimiter: '\n', relax_column_count: true });
@@ -86,7 +87,15 @@ const lineFrames = (bytes: Buffer): Frame[] => {
   return frames;
 };
 
-const windows1252 = new TextDecoder('windows-1252');
+/** Characters of the bytes 0x80 to 0x9f; five of them are none. Node's own decoder takes them for control characters in some releases. */
+const fromHex80 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+const hex80to9f = /[\u0080-\u009f]/g;
+
+const fromWindows1252 = (bytes: Buffer): string =>
+  bytes.toString('latin1').replace(hex80to9f, (byte) => fromHex80[byte.charCodeAt(0) - 0x80] as string);
+
+/** What stands in a decoded text where bytes are no UTF-8; its own three bytes are. */
+const replacement = Buffer.from('\ufffd');
 const otherThanAscii = /[\u0080-\ufffc\ufffe\uffff]/;
 
 /**
@@ -94,7 +103,7 @@ const otherThanAscii = /[\u0080-\ufffc\ufffe\uffff]/;
  * encoding. What is said of some bytes is said of each row in them.
  */
 const decodeRow = (bytes: Buffer): string | undefined =>
-  otherThanAscii.test(bytes.toString()) ? undefined : windows1252.decode(bytes);
+  otherThanAscii.test(bytes.toString()) || bytes.includes(replacement) ? undefined : fromWindows1252(bytes);
 
 /** The text of a row, or why it has none. */
 const rowText = (bytes: Buffer, { start, end, oversized }: Frame): string | RowFault => {

@@ -55,12 +55,16 @@ const readTime = (text: string): string | undefined => {
   return hour > 23 ? undefined : `${two(String(hour))}:${minutes}:${seconds}${fractionOf(fraction)}`;
 };
 
-const isoMoment = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(Z|[+-]\d{2}:?\d{2})?$/;
+const isoMoment = /^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(Z|[+-]\d{2}:?\d{2})?$/;
 const digits = /^\d{9,13}(?:\.\d+)?$/;
 const underscored = /^(\d{4})\.(\d{2})\.(\d{2})_(\d{2})\.(\d{2})\.(\d{2})$/;
 
 /** Ways in which a time is written in one column. */
 type Written = 'iso' | 'epoch ms' | 'epoch s' | 'yyyy.mm.dd_hh.mm.ss';
+
+/** The years 1 to 9999: other moments have no day of ten characters, and the furthest no date at all. */
+const firstMoment = Date.parse('0001-01-01T00:00:00Z');
+const lastMoment = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** A moment, or the wall clock's reading as if it were UTC, in milliseconds since 1970; undefined where the text is none. */
 const readMoment = (text: string, written: Written): number | undefined => {
@@ -70,18 +74,19 @@ const readMoment = (text: string, written: Written): number | undefined => {
     moment = Math.trunc(Number(text) * (written === 'epoch s' ? 1_000 : 1));
   } else if (written === 'iso') {
     const found = isoMoment.exec(text);
-    if (!found) return undefined;
+    if (!found || !isDay(found[1] as string)) return undefined;
     const tidy = text
       .replace(' ', 'T')
       .replace(',', '.')
       .replace(/\.(\d{1,3})\d*/, '.$1');
-    moment = Date.parse(found[1] === undefined ? `${tidy}Z` : tidy.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
+    moment = Date.parse(found[2] === undefined ? `${tidy}Z` : tidy.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
   } else {
     const found = underscored.exec(text);
-    if (!found) return undefined;
-    moment = Date.parse(`${found.slice(1, 4).join('-')}T${found.slice(4, 7).join(':')}Z`);
+    const date = found?.slice(1, 4).join('-') ?? '';
+    if (!found || !isDay(date)) return undefined;
+    moment = Date.parse(`${date}T${found.slice(4, 7).join(':')}Z`);
   }
-  return Number.isNaN(moment) ? undefined : moment;
+  return moment >= firstMoment && moment <= lastMoment ? moment : undefined;
 };
 
 export type { DateOrder, Written };

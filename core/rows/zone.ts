@@ -9,11 +9,34 @@ interface LocalTime {
 }
 
 const minute = 60_000;
-const day = 24 * 60 * minute;
-/** No zone changes its clock within a part of the hour that is shorter. */
 const quarter = 15 * minute;
-/** Offsets kept; rows come in any order, over years maybe. */
+const day = 24 * 60 * minute;
+/** Spans kept; rows come in any order, over years maybe. */
 const mostKept = 50_000;
+
+/** Remembers the offset of spans of time in which the clock is not changed. */
+class Spans {
+  readonly #length: number;
+  readonly #read: (moment: number) => number;
+  /** None where the clock is changed within. */
+  readonly #known = new Map<number, number | undefined>();
+
+  constructor(length: number, read: (moment: number) => number) {
+    this.#length = length;
+    this.#read = read;
+  }
+
+  offsetAt(moment: number): number | undefined {
+    const span = Math.floor(moment / this.#length);
+    const known = this.#known.get(span);
+    if (known !== undefined || this.#known.has(span)) return known;
+    if (this.#known.size >= mostKept) this.#known.clear();
+    const first = this.#read(span * this.#length);
+    const offset = first === this.#read((span + 1) * this.#length - 1) ? first : undefined;
+    this.#known.set(span, offset);
+    return offset;
+  }
+}
 
 const withoutZeros = (time: string): string => (time.endsWith('.000') ? time.slice(0, 8) : time);
 
@@ -21,8 +44,10 @@ const withoutZeros = (time: string): string => (time.endsWith('.000') ? time.sli
 class Zone {
   readonly #isUtc: boolean;
   readonly #format: Intl.DateTimeFormat;
-  readonly #atMoment = new Map<number, number>();
-  readonly #atWall = new Map<string, number>();
+  readonly #days = new Spans(day, (moment) => this.#offset(moment));
+  readonly #quarters = new Spans(quarter, (moment) => this.#offset(moment));
+  /** Of a wall clock's days; none where the clock is changed on one or beside it. */
+  readonly #wallDays = new Map<string, number | undefined>();
 
   /** @throws `RangeError` where there is no zone of the name */
   constructor(readonly name: string) {
@@ -42,13 +67,7 @@ class Zone {
   /** Minutes by which local time is ahead of UTC at a moment, in milliseconds since 1970. */
   offsetAt(moment: number): number {
     if (this.#isUtc) return 0;
-    const key = Math.floor(moment / quarter);
-    const known = this.#atMoment.get(key);
-    if (known !== undefined) return known;
-    if (this.#atMoment.size >= mostKept) this.#atMoment.clear();
-    const offset = this.#offset(key * quarter);
-    this.#atMoment.set(key, offset);
-    return offset;
+    return this.#days.offsetAt(moment) ?? this.#quarters.offsetAt(moment) ?? this.#offset(moment);
   }
 
   /** The local day and time of a moment. */
@@ -64,17 +83,25 @@ class Zone {
    */
   offsetOfWall(dayText: string, time: string): number {
     if (this.#isUtc) return 0;
-    const key = dayText + time.slice(0, 4);
-    const known = this.#atWall.get(key);
+    const known = this.#wallDays.get(dayText);
     if (known !== undefined) return known;
-    if (this.#atWall.size >= mostKept) this.#atWall.clear();
-    const wall = Date.parse(`${dayText}T${time.slice(0, 5)}:00Z`);
+    const midnight = Date.parse(`${dayText}T00:00:00Z`);
+    if (!this.#wallDays.has(dayText)) {
+      if (this.#wallDays.size >= mostKept) this.#wallDays.clear();
+      const before = this.offsetAt(midnight - day);
+      const offset = before === this.offsetAt(midnight + 2 * day) ? before : undefined;
+      this.#wallDays.set(dayText, offset);
+      if (offset !== undefined) return offset;
+    }
+    return this.#offsetOfChange(Date.parse(`${dayText}T${time.slice(0, 5)}:00Z`));
+  }
+
+  /** Offset of a wall clock's reading, as if it were UTC, about the time when the clock is changed. */
+  #offsetOfChange(wall: number): number {
     const before = this.offsetAt(wall - day);
     const after = this.offsetAt(wall + day);
     const fits = [before, after].filter((offset) => this.offsetAt(wall - offset * minute) === offset);
-    const offset = fits.length > 0 ? Math.max(...fits) : before;
-    this.#atWall.set(key, offset);
-    return offset;
+    return fits.length > 0 ? Math.max(...fits) : before;
   }
 
   #offset(moment: number): number {
@@ -82,7 +109,8 @@ class Zone {
       this.#format.formatToParts(moment).map(({ type, value }) => [type, Number(value)]),
     );
     const { year = 0, month = 1, day: date = 1, hour = 0, minute: minutes = 0, second = 0 } = parts;
-    return Math.round((Date.UTC(year, month - 1, date, hour, minutes, second) - moment) / minute);
+    // No minus nought.
+    return Math.round((Date.UTC(year, month - 1, date, hour, minutes, second) - moment) / minute) || 0;
   }
 }
 
