@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { columns, objectKeys, ownErrors, tables, version } from '../../contract';
+import { columns, objectKeys, ownErrors, rowColumns, tables, unknownWords, version } from '../../contract';
 import columnsJson from '../../contract/columns.json';
 import errorsJson from '../../contract/errors.json';
 import keysJson from '../../contract/keys.json';
@@ -23,7 +23,8 @@ describe('the contract', () => {
 
   test('has each name once', () => {
     for (const names of [
-      columns.flatMap(({ name, aliases = [] }) => [name, ...aliases]),
+      columns.map(({ name }) => name),
+      unknownWords,
       objectKeys.map(({ name }) => name),
       [...errorsJson.errors, ...errorsJson.services].map(({ name }) => name),
       ...tables.map((table) => table.columns.map(({ name }) => name)),
@@ -39,8 +40,35 @@ describe('the contract', () => {
     expect(Math.max(...columns.map(({ since }) => since))).toBe(version);
   });
 
-  test('asks no file of an earlier version for a column that came later', () => {
-    expect(columns.filter(({ since, inFile }) => since > 1 && inFile === 'required')).toEqual([]);
+  test('rejects a row for its time and its place alone', () => {
+    const costly = columns.filter(({ fault }) => fault === 'reject').map(({ name }) => name);
+    expect(costly).toEqual(['date', 'hour', 'lat', 'long', 'utc_offset']);
+  });
+
+  test('begins a row with what version 1 had, and ends it with what came later', () => {
+    const versions = rowColumns.map(({ since }) => since);
+    expect(versions).toEqual(versions.toSorted((one, other) => one - other));
+    expect(rowColumns.filter(({ since }) => since === 1)).toHaveLength(15);
+    expect(rowColumns).toHaveLength(26);
+  });
+
+  test('has words in lower case that stand for values of their column', () => {
+    for (const { rule, words = {} } of columns) {
+      for (const [word, value] of Object.entries(words)) {
+        expect(word).toBe(word.toLowerCase());
+        if (rule.kind === 'choice') expect(rule.of).toContain(value);
+        else expect(rule.kind === 'whole' && Number(value) >= rule.min && Number(value) <= rule.max).toBe(true);
+      }
+    }
+    expect(unknownWords).toEqual(unknownWords.map((word) => word.toLowerCase()));
+  });
+
+  test('lets no value that is unknown be one that is known', () => {
+    for (const { rule, unknown = [] } of columns) {
+      if (rule.kind !== 'whole' && rule.kind !== 'decimal') continue;
+      const within = unknown.map(Number).filter((value) => value >= rule.min && value <= rule.max);
+      expect(within).toEqual([]);
+    }
   });
 
   test('gives each key of the aggregates a place of its own', () => {

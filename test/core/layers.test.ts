@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path';
 const root = join(__dirname, '../..');
 
 /** The subjects of `core/`, each built on those before it. */
-const subjects = ['platform', 'uploads', 'stream', 'rows', 'lake', 'reports', 'failures'].map((name) => `core/${name}`);
+const subjects = ['platform', 'uploads', 'formats', 'stream', 'rows', 'lake', 'reports', 'failures'].map(
+  (name) => `core/${name}`,
+);
 const core = ['contract', ...subjects];
 
 /** The layers that a layer may import. */

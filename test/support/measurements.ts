@@ -1,4 +1,8 @@
-import { requiredColumns } from '../../core/rows/measurement';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { rowColumns } from '../../contract';
+import { readFormat } from '../../core/formats/formats';
+import { columns as sampleColumns } from '../../samples/measurements';
 
 type Fields = Record<string, string>;
 
@@ -19,23 +23,26 @@ const valid: Fields = {
   postal_code: '25023.0',
 };
 
-const header = requiredColumns.join(',');
+/** The format of the sample's layout. */
+const cellflow = readFormat(join(__dirname, '../../formats/cellflow.json'));
+
+const header = sampleColumns.join(',');
 
 /** A valid measurement but for what is given. */
 const measurement = (fields: Fields = {}): Fields => ({ ...valid, ...fields });
 
-/** Its fields in the order of the required columns. */
-const fieldsOf = (fields: Fields = {}, columns: readonly string[] = requiredColumns): string[] => {
+/** Its fields in the order of the sample's columns, or of others. */
+const fieldsOf = (fields: Fields = {}, columns: readonly string[] = sampleColumns): string[] => {
   const row = measurement(fields);
   return columns.map((column) => row[column] ?? '');
 };
 
 /** Its line of CSV; values are taken as they are written. */
-const rowOf = (fields: Fields = {}, columns: readonly string[] = requiredColumns): string =>
+const rowOf = (fields: Fields = {}, columns: readonly string[] = sampleColumns): string =>
   fieldsOf(fields, columns).join(',');
 
-const indexOf = (columns: readonly string[] = requiredColumns): Record<string, number> =>
-  Object.fromEntries(columns.map((column, index) => [column, index]));
+const indexOf = (columns: readonly string[] = sampleColumns): Record<string, number[]> =>
+  Object.fromEntries(columns.map((column, index) => [column, [index]]));
 
 /** A file of valid rows that can be told apart. */
 const csvOf = (
@@ -43,5 +50,14 @@ const csvOf = (
   row: (n: number) => string = (n) => rowOf({ satellites: String(n % 30), long: `1.${n}` }),
 ) => `${[header, ...Array.from({ length: rows }, (_, n) => row(n))].join('\n')}\n`;
 
+/** A canonical row of some values, as text. */
+const canonicalOf = (values: Fields): string => rowColumns.map(({ name }) => values[name] ?? '').join(',');
+
+/** What canonical rows say: the values that are known, by column. */
+const valuesOf = (rows: string): Fields[] =>
+  (parse(rows, { columns: rowColumns.map(({ name }) => name) }) as Fields[]).map((row) =>
+    Object.fromEntries(Object.entries(row).filter(([, value]) => value !== '')),
+  );
+
 export type { Fields };
-export { csvOf, fieldsOf, header, indexOf, measurement, rowOf };
+export { canonicalOf, cellflow, csvOf, fieldsOf, header, indexOf, measurement, rowOf, sampleColumns, valid, valuesOf };

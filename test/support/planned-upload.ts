@@ -1,6 +1,5 @@
-import { requiredColumns } from '../../core/rows/measurement';
 import { claimKey, type Upload, uploadId } from '../../core/uploads/upload';
-import { header, indexOf } from './measurements';
+import { header, indexOf, sampleColumns } from './measurements';
 
 /** A planned upload, as *Plan upload* would describe it. */
 const plannedUpload = (upload: Partial<Upload> = {}): Upload => {
@@ -13,8 +12,11 @@ const plannedUpload = (upload: Partial<Upload> = {}): Upload => {
     key,
     version,
     claim: claimKey(bucket, key),
+    format: 'cellflow',
+    dialect: { delimiter: ',', decimal: '.' },
     columns: indexOf(),
-    width: requiredColumns.length,
+    names: [...sampleColumns],
+    width: sampleColumns.length,
     headerEnd: header.length + 1,
     headerLines: 1,
     size: 1_000,

@@ -14,6 +14,7 @@ const planFor = (bytes: Buffer, plan: Partial<CutPlan> = {}): CutPlan => ({
   name: 'logs.csv',
   span: { start: 0, end: bytes.length },
   width: 14,
+  delimiter: ',',
   chunkBytes: 100,
   maxChunks: 10_000,
   ...plan,

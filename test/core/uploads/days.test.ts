@@ -1,4 +1,4 @@
-import { dayInKey, dayOf, dayWindow, isDay } from '../../../core/uploads/days';
+import { dayInKey, dayOf, daysInName, dayWindow, isDay } from '../../../core/uploads/days';
 
 test.each([
   ['2024-02-29', true],
@@ -25,14 +25,25 @@ test.each([
 });
 
 test.each([
-  ['2026-02-01', 10, 1, { first: '2016-02-01', last: '2026-02-02' }],
-  ['2024-02-29', 1, 1, { first: '2023-02-29', last: '2024-03-01' }],
-  ['2026-12-31', 0, 0, { first: '2026-12-31', last: '2026-12-31' }],
-  ['2026-12-31', 9_999, 1, { first: '0000-12-31', last: '2027-01-01' }],
+  ['drive_2026-11-01_2026-11-07.csv', ['2026-11-01', '2026-11-07']],
+  ['2026-11-01/logs_2026-11-07.csv', ['2026-11-07']],
+  ['2026-11-07_2026-11-07.csv', ['2026-11-07']],
+  ['2026-11-07_2026-11-31.csv', ['2026-11-07']],
+  ['day=2026-11-07/logs.csv', []],
+  ['', []],
+])('the name of the key %p holds the days %p', (key, days) => {
+  expect(daysInName(key)).toEqual(days);
+});
+
+test.each([
+  ['2026-02-01', '2000-01-01', 1, { first: '2000-01-01', last: '2026-02-02' }],
+  ['2024-02-28', '2023-02-28', 1, { first: '2023-02-28', last: '2024-02-29' }],
+  ['2026-12-31', '2026-12-31', 0, { first: '2026-12-31', last: '2026-12-31' }],
+  ['2026-12-31', '1970-01-01', 366, { first: '1970-01-01', last: '2028-01-01' }],
 ])(
-  'rows received on %s may carry days from %i years ago to %i days ahead',
-  (received, pastYears, futureDays, expected) => {
-    expect(dayWindow(received, { pastYears, futureDays })).toEqual(expected);
+  'rows received on %s may carry days from %s to so many days ahead: %i',
+  (received, earliestDay, futureDays, expected) => {
+    expect(dayWindow(received, { earliestDay, futureDays })).toEqual(expected);
   },
 );
 

@@ -1,19 +1,35 @@
 import { describe, expect, it } from '@jest/globals';
-import { chunkSchema, uploadSchema } from '../../../core/uploads/upload';
-import { makeUpload } from '../../support/uploads';
+import { chunkSchema, totalsSchema, uploadSchema } from '../../../core/uploads/upload';
+import { makeTotals, makeUpload } from '../../support/uploads';
 
 describe('what version 0.1 left in the state of an execution', () => {
   it('an upload is read under its new names', () => {
-    const upload = makeUpload();
-    const { id, chunkList, ...rest } = upload;
+    const upload = makeUpload({ names: [], columns: { hour: [0], lat: [1] } });
+    const { id, chunkList, format, dialect, names, ...rest } = upload;
+    const before = { ...rest, upload: id, runs: chunkList, columns: { hour: 0, lat: 1 } };
 
-    expect(uploadSchema.parse({ ...rest, upload: id, runs: chunkList })).toEqual(upload);
+    expect(uploadSchema.parse(before)).toEqual(upload);
     expect(uploadSchema.parse(upload)).toEqual(upload);
   });
 
   it('a chunk is read under its new names', () => {
     expect(chunkSchema.parse({ chunk: 3, start: 10, end: 20 })).toEqual({ index: 3, start: 10, end: 20 });
     expect(chunkSchema.parse({ index: 3, start: 10, end: 20 })).toEqual({ index: 3, start: 10, end: 20 });
+  });
+
+  it('an upload of it is of the one layout and the one dialect that there were', () => {
+    const { id, chunkList, format, dialect, names, ...rest } = makeUpload();
+
+    const upload = uploadSchema.parse({ ...rest, upload: id, runs: chunkList, columns: { hour: 3 } });
+
+    expect(upload).toMatchObject({ format: 'cellflow', dialect: { delimiter: ',', decimal: '.' }, names: [] });
+    expect(upload.columns).toEqual({ hour: [3] });
+  });
+
+  it('totals have no counts of columns, and no values that were set aside', () => {
+    const { setAside, rowsWithSetAside, columns, strayDays, headers, leftOut, ...before } = makeTotals();
+
+    expect(totalsSchema.parse(before)).toEqual(makeTotals());
   });
 
   it('names of neither version are refused', () => {
