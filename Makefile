@@ -1,4 +1,4 @@
-.PHONY: setup up down demo deploy destroy test test-trino bench format
+.PHONY: setup up down demo deploy destroy test test-trino bench format hooks
 
 FILE ?= samples/two-days.csv
 
@@ -38,3 +38,6 @@ bench: setup
 
 format: setup
 	@npx biome check --write . && .venv/bin/ruff check --fix . && .venv/bin/ruff format .
+
+hooks:
+	@git config core.hooksPath .githooks

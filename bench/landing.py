@@ -38,9 +38,23 @@ from local.glue import spark_process  # noqa: E402
 
 RECORD_ROWS = 2_000
 SHARDS = 4
-NUMBERS = ("lat", "long", "signal", "status", "speed", "satellites", "precission")
+NUMBERS = (
+    *("lat", "long", "signal", "status", "speed", "satellites", "precission", "utc_offset"),
+    *("signal_dbm", "rsrq", "sinr", "download", "upload", "latency"),
+)
 METRICS = ("speed_kmh", "satellites", "gps_accuracy_m")
-KEYS = ("hour", "operator", "network", "provider", "activity", "status", "postal_code", "signal")
+KEYS = (
+    *("hour", "operator", "network", "provider", "activity", "status", "postal_code", "signal"),
+    *("technology", "signal_dbm"),
+)
+# The bits of both numbers, read as decimal digits, add up to the digits of the quadkey.
+TILE = """
+    lpad(
+        bigint(bin(bigint((long + 180) / 360 * 65536)))
+        + 2 * bigint(bin(bigint((0.5 - ln((1 + sin(radians(lat))) / (1 - sin(radians(lat)))) / (4 * pi())) * 65536))),
+        16, '0'
+    )
+"""
 
 
 def line(n: int) -> str:
@@ -52,13 +66,19 @@ def line(n: int) -> str:
         long=f"{1 + n % 99_989 / 1e5:.5f}",
         signal=n % 32,
         network=network,
-        operator=f"{network} ES",
+        operator=f"{network} es",
         speed=f"{n % 900 / 10:.1f}",
         satellites=f"{n % 18}.0",
         precission=f"{n % 150}.0",
         provider="gps" if n % 8 else "fused",
         activity="IN_VEHICLE",
-        postal_code=f"{80_000 + n % 133}.0",
+        postal_code=f"{80_000 + n % 133:06d}",
+        signal_dbm=-113 + n % 32 * 2,
+        rsrq=-n % 20,
+        sinr=f"{n % 300 / 10:.1f}",
+        cell=f"214-7-{n % 20}-{n % 1_000}",
+        download=f"{n % 900 / 10:.1f}",
+        latency=n % 90,
     )
 
 
@@ -85,14 +105,16 @@ def usual_way(records: DataFrame, target: Path) -> None:
 
         return payloads.map(lambda payload: gzip.decompress(payload[payload.index(b"\n") + 1 :]).decode())
 
-    schema = ", ".join(f"{column} {'double' if column in NUMBERS else 'string'}" for column in COLUMNS)
+    schema = ", ".join(f"{column} {'double' if column in NUMBERS else 'string'}" for column in COLUMNS[2])
     lines = records.repartition(2).select(F.explode(F.split(unzip("data"), "\n")).alias("line")).where("line <> ''")
     text = {name: F.nullif(F.trim(F.lower(name)), F.lit("")) for name in ("network", "operator")}
     rows = (
         lines.select(F.from_csv("line", schema).alias("row"))
         .select("row.*")
         .select(
-            F.to_timestamp(F.concat_ws(" ", "day", "hour")).alias("measured_at"),
+            F.expr("to_timestamp(concat_ws(' ', day, hour)) - make_dt_interval(0, 0, int(utc_offset))").alias(
+                "measured_at"
+            ),
             F.col("lat").alias("latitude"),
             F.col("long").alias("longitude"),
             F.expr("int(nullif(signal, 99))").alias("signal"),
@@ -106,11 +128,15 @@ def usual_way(records: DataFrame, target: Path) -> None:
             F.trim("provider").alias("provider"),
             F.trim("activity").alias("activity"),
             F.regexp_replace(F.trim("postal_code"), r"\.0+$", "").alias("postal_code"),
+            *("technology", "signal_dbm", "rsrq", "sinr", "town", "cell", "download", "upload", "latency", "device"),
+            F.expr(TILE).alias("tile"),
+            F.expr("int(substr(hour, 1, 2))").alias("hour"),
             "day",
         )
         .cache()
     )
-    rows.write.partitionBy("day").option("compression", "zstd").parquet(str(target / "measurements"))
+    measurements = rows.drop("hour").write.partitionBy("day").option("compression", "zstd")
+    measurements.parquet(str(target / "measurements"))
     figures = [
         figure
         for metric in METRICS
@@ -122,7 +148,7 @@ def usual_way(records: DataFrame, target: Path) -> None:
         )
     ]
     (
-        rows.withColumn("hour", F.hour("measured_at"))
+        rows.withColumn("signal_dbm", F.expr("int(floor(signal_dbm + 0.5))"))
         .groupBy("day", *KEYS)
         .agg(F.count("*").alias("count_rows"), *figures)
         .write.partitionBy("day")

@@ -32,8 +32,9 @@ const on =
 
 program
   .command('upload <file>')
-  .description('upload a CSV file and follow its execution')
+  .description('upload a file and follow its execution')
   .option('--key <key>', 'key in the uploads bucket (default: the name of the file)')
+  .option('--format <name>', 'format of the file (default: recognised by its header)')
   .option('--detach', 'do not follow the execution')
   .option('--json', 'print one JSON object')
   .action(on(upload));
@@ -76,6 +77,12 @@ program
   .option('--yes', 'do not ask')
   .option('--json', 'print one JSON object')
   .action(on(withdraw));
+
+// Who reads our output may have read enough: `cellflow check FILE | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
 
 try {
   await program.parseAsync();

@@ -1,5 +1,5 @@
 import { type ExplainedFailure, explain, reasonLines } from './explaining';
-import { count, paint, printable } from './format';
+import { count, paint, plural, printable } from './format';
 import type { View } from './watching';
 
 /** An execution in figures: what `--json` prints. */
@@ -12,13 +12,17 @@ interface Summary {
   key?: string;
   rows?: { total: number; valid: number; rejected: number };
   reasons?: Record<string, number>;
+  /** Values that were set aside, by column and rule. */
+  setAside?: Record<string, number>;
   days?: string[];
+  /** Days that a few rows carry, far from all others. */
+  strayDays?: string[];
   crawls?: number;
   reports?: { name: string; status?: string; rows?: number }[];
   page?: string;
   /** Seconds by stage, of the stages that ran. */
   seconds: Record<string, number>;
-  failure?: Pick<ExplainedFailure, 'stage' | 'error' | 'reason' | 'rejectedRows' | 'wayOut'>;
+  failure?: Pick<ExplainedFailure, 'stage' | 'error' | 'reason' | 'rejectedRows' | 'rejected' | 'wayOut'>;
 }
 
 /** Puts what was seen of an execution into figures. */
@@ -37,7 +41,9 @@ const summarize = async ({ execution, stages, state }: View): Promise<Summary> =
       rejected: state.totals.rejected,
     },
     reasons: state.totals?.reasons,
+    setAside: state.totals?.setAside,
     days: state.totals?.days,
+    strayDays: state.totals?.strayDays,
     crawls: state.partitions?.crawls,
     reports: state.reports,
     page: state.mail?.page,
@@ -46,6 +52,22 @@ const summarize = async ({ execution, stages, state }: View): Promise<Summary> =
     ),
     failure: failed ? await explain(execution.executionArn ?? '') : undefined,
   };
+};
+
+const mostDays = 5;
+
+/** What is odd about rows that are in the lake, a line each. */
+const tellValues = ({ setAside = {}, strayDays = [] }: Summary): void => {
+  const values = Object.values(setAside).reduce((sum, one) => sum + one, 0);
+  if (values > 0) {
+    const rules = Object.entries(setAside).map(([rule, times]) => `${printable(rule)} ${count(times)}`);
+    console.log(`  ${plural(values, 'value')} set aside as impossible, their rows kept: ${rules.join(', ')}`);
+  }
+  if (strayDays.length > 0) {
+    const days = strayDays.slice(0, mostDays).join(', ');
+    const more = strayDays.length > mostDays ? ` and ${count(strayDays.length - mostDays)} more` : '';
+    console.log(`  far from all other days, so left out of the reports' days: ${days}${more}`);
+  }
 };
 
 /** The end of an execution in words. */
@@ -65,6 +87,7 @@ const tellOutcome = (summary: Summary): void => {
     for (const [rule, rows] of Object.entries(summary.reasons ?? {})) {
       console.log(`  rejected by rule ${printable(rule)}: ${count(rows)}`);
     }
+    tellValues(summary);
   }
 };
 

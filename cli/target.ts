@@ -49,6 +49,9 @@ interface Target {
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+// Wherever the command is called from.
+process.env.CELLFLOW_FORMATS ??= join(root, 'formats');
+
 const localDir = process.env.CELLFLOW_LOCAL_DIR ?? join(root, '.local');
 
 /** What the shared modules read from a Lambda's environment, set from the outputs. */

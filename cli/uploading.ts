@@ -3,8 +3,10 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Upload } from '@aws-sdk/lib-storage';
+import { findFormat } from '../core/formats/formats';
 import { s3 } from '../core/platform/clients';
 import { readClaim } from '../core/uploads/claims';
+import { isReadName, otherKindOf, readEndings } from '../core/uploads/file-kinds';
 import { claimKey, uploadId } from '../core/uploads/upload';
 import { UsageError } from './errors';
 import type { Target } from './target';
@@ -13,6 +15,8 @@ interface UploadOptions {
   file: string;
   /** Key in the uploads bucket; the file's name where not given. */
   key?: string;
+  /** Name of the file's format. @default - it is recognised by the header */
+  format?: string;
   onProgress?: (sent: number, total: number) => void;
 }
 
@@ -22,21 +26,44 @@ interface Uploaded {
   version: string;
 }
 
+const listed = readEndings.join(', ');
+
+/** @throws {@link UsageError} where an object of the name would start nothing, or nothing but a mail */
+const assertKey = (key: string): void => {
+  if (isReadName(key)) return;
+  const kind = otherKindOf(key);
+  throw new UsageError(
+    kind
+      ? `${key} is ${kind.what}: ${kind.wayOut}. Cellflow reads tables in text, named ${listed}.`
+      : `${key} ends in none of ${listed}, and no other name starts an execution: give one with --key.`,
+  );
+};
+
+const contentType = (key: string): string => {
+  if (/\.gz$/i.test(key)) return 'application/gzip';
+  return /\.tsv$/i.test(key) ? 'text/tab-separated-values' : 'text/csv';
+};
+
 /**
  * Puts a file into the uploads bucket, in parts where it is large.
  *
- * @throws {@link UsageError} where the file is missing or its key would start nothing
+ * @throws {@link UsageError} where the file is missing or its key would start nothing, `UnusableFormat` where there is no such format
  */
-const uploadFile = async ({ outputs }: Target, { file, key, onProgress }: UploadOptions): Promise<Uploaded> => {
+const uploadFile = async ({ outputs }: Target, { file, key, format, onProgress }: UploadOptions): Promise<Uploaded> => {
   const found = await stat(file).catch(() => undefined);
   if (!found?.isFile()) throw new UsageError(`${file} is not a file.`);
   const name = key ?? basename(file);
-  if (!/\.csv$/i.test(name)) {
-    throw new UsageError(`${name} does not end in .csv, and only *.csv starts an execution: give a name with --key.`);
-  }
+  assertKey(name);
+  if (format !== undefined) findFormat(format);
   const put = new Upload({
     client: s3(),
-    params: { Bucket: outputs.UploadsBucket, Key: name, Body: createReadStream(file), ContentType: 'text/csv' },
+    params: {
+      Bucket: outputs.UploadsBucket,
+      Key: name,
+      Body: createReadStream(file),
+      ContentType: contentType(name),
+      Metadata: format === undefined ? undefined : { format },
+    },
   });
   put.on('httpUploadProgress', ({ loaded }) => onProgress?.(loaded ?? 0, found.size));
   const { VersionId } = await put.done();

@@ -25,6 +25,8 @@ interface FlowState {
     records: number;
     days: string[];
     reasons: Record<string, number>;
+    setAside?: Record<string, number>;
+    strayDays?: string[];
   };
   partitions?: { missing: number; crawls: number };
   reports?: { name: string; status?: string; rows?: number }[];

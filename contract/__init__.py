@@ -29,6 +29,8 @@ class Column:
     # Its place among the keys of `hourly_quality`, and its type there; none where it is no key.
     key: int | None
     key_type: str
+    # Values that stand for none, besides the words that do so in every column.
+    unknown: tuple[str, ...]
     # Whether `hourly_quality` has its counts, sums and extremes; the tables hold it in whole tenths then.
     is_metric: bool
     # The version of the columns that brought it.
@@ -57,6 +59,7 @@ def _column(entry: dict[str, Any]) -> Column:
         type=entry["table"]["type"],
         key=quality["key"] if isinstance(quality, dict) else None,
         key_type=(quality if isinstance(quality, dict) else {}).get("type", entry["table"]["type"]),
+        unknown=tuple(entry.get("unknown", ())),
         is_metric=quality == "metric",
         since=entry["since"],
     )
@@ -86,7 +89,7 @@ METRICS = tuple(column.table for column in COLUMNS if column.is_metric)
 
 
 def columns_of(version: int) -> tuple[Column, ...]:
-    """The columns that records of a version carry, in the order of a canonical row: all but those that are made here."""
+    """The columns of a canonical row of a version, in its order: all but those that are made when rows land."""
     return tuple(column for column in COLUMNS if column.since <= version and column.kind not in MADE)
 
 

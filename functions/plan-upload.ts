@@ -17,6 +17,7 @@ import { headSource, readSource, type Source, sourceOf, streamSource } from '../
 import { makeText } from '../core/rows/text-of-upload';
 import { Zone } from '../core/rows/zone';
 import { claimUpload, writeUploadEntry } from '../core/uploads/claiming';
+import { assertReadName } from '../core/uploads/file-kinds';
 import { type Chunk, claimKey, type Upload, uploadId } from '../core/uploads/upload';
 
 const planUploadEvent = z.strictObject({
@@ -87,6 +88,7 @@ const planUpload = async ({ event, execution, exact = false }: PlanUploadEvent):
   const claimed = await claimUpload({ upload: id, claim, ...source, sequencer, execution });
   if (claimed.outcome === 'duplicate') return claimed;
   await writeUploadEntry({ id, claim, ...source });
+  assertReadName(nameOf(source), key);
 
   const { file, text } = await openText(source, id, size);
   const formats = shippedFormats();

@@ -15,13 +15,13 @@ const reportFailureEvent = z.object({ detail: z.object({ executionArn: z.string(
 
 type ReportFailureEvent = z.infer<typeof reportFailureEvent>;
 
-/** Where all rejected rows are; a mail without a link is better than none. */
+/** Where all rows or values at fault are; a mail without a link is better than none. */
 const linkRejectedRows = async ({ key }: RejectedRows): Promise<string> => {
   try {
     const link = await linkMaker(expiryAfter(readSettings().linkDays));
     return link(key);
   } catch (cause) {
-    logger.warn('The link to the rejected rows could not be signed', { error: cause as Error });
+    logger.warn('The link to what was rejected could not be signed', { error: cause as Error });
     return `s3://${environment('REPORTS_BUCKET')}/${key}`;
   }
 };
@@ -35,7 +35,7 @@ const reportFailure = async ({ detail }: ReportFailureEvent): Promise<void> => {
   const failure = await explainFailure(detail.executionArn, detail.status);
   logFailure(failure);
   const rejected = await findRejectedRows(failure);
-  const shown = rejected && { first: rejected.first, link: await linkRejectedRows(rejected) };
+  const shown = rejected && { what: rejected.what, first: rejected.first, link: await linkRejectedRows(rejected) };
   const { subject, message } = composeFailureMail(failure, shown);
   await sns().send(
     new PublishCommand({ TopicArn: environment('FAILURES_TOPIC_ARN'), Subject: subject, Message: message }),

@@ -19,6 +19,13 @@ const functionFiles = (): string[] =>
     .map((name) => basename(name, '.ts'))
     .sort();
 
+/** Formats of files, which the functions read from `formats/` beside their code. */
+const copyFormats = (outdir: string): void =>
+  cpSync(join(root, 'formats'), join(outdir, 'formats'), {
+    recursive: true,
+    filter: (path) => !basename(path).includes('.') || path.endsWith('.json'),
+  });
+
 const build = (outdir: string): void => {
   buildSync({
     entryPoints: functionFiles().map((file) => join(folder, `${file}.ts`)),
@@ -37,6 +44,7 @@ const build = (outdir: string): void => {
     sourcesContent: false,
     logLevel: 'warning',
   });
+  copyFormats(outdir);
 };
 
 /** An asset that this machine builds, whose content tells whether it has changed. */
@@ -55,7 +63,7 @@ const builtHere = (tryBundle: (output: string) => void): AssetOptions => ({
 
 /**
  * The code of the functions with all that they import, the AWS SDK too. All are in one asset, `<file>.mjs` each, with what they
- * share in modules beside: one run of esbuild takes half a second where one a function takes a second each.
+ * share in modules beside, and the formats of files: one run of esbuild takes half a second where one a function takes a second each.
  */
 const functionsCode = (): Code => Code.fromAsset(folder, builtHere(build));
 

@@ -66,8 +66,8 @@ class FailureReporting extends Construct {
           resources: [ofMachine('mapRun', '/*')],
           because: 'Map runs get their names when they start; they are those of this machine.',
         },
-        // The mail shows the first rows that a file failed for; no error and no state holds them.
-        readObjects(storage.reports, '*/rejected-rows.csv'),
+        // The mail shows the first rows or values that a file failed for; no error and no state holds them.
+        readObjects(storage.reports, '*/rejected-rows.csv', '*/set-aside-values.csv'),
         links.signing(),
       ],
       onFailure: new SqsDestination(this.undelivered),

@@ -32,14 +32,15 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
   const claims = [readObjects(lake, 'claims/*'), listObjects(lake)];
 
   return {
+    // Unpacks what is packed, and makes UTF-8 of UTF-16.
     'plan-upload': {
-      memory: 1024,
+      memory: 1769,
       seconds: 900,
       environment: { ...inLake, ...settings },
       permissions: [
         readVersions(uploads, '*'),
-        readObjects(lake, 'claims/*', 'sealed/*'),
-        writeObjects(lake, 'claims/*', 'uploads/*', 'runs/*/chunks.json'),
+        readObjects(lake, 'claims/*', 'sealed/*', 'runs/*/text.csv'),
+        writeObjects(lake, 'claims/*', 'uploads/*', 'runs/*/chunks.json', 'runs/*/text.csv'),
         listObjects(lake, uploads),
       ],
     },
@@ -50,7 +51,8 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
       permissions: [
         ...claims,
         readVersions(uploads, '*'),
-        writeObjects(lake, 'staged/*', 'runs/*/summaries/*', 'runs/*/rejected/*'),
+        readObjects(lake, 'runs/*/text.csv'),
+        writeObjects(lake, 'staged/*', 'runs/*/summaries/*', 'runs/*/rejected/*', 'runs/*/set-aside/*'),
       ],
     },
     'judge-upload': {
@@ -61,7 +63,7 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
         ...claims,
         readObjects(lake, 'runs/*'),
         writeObjects(lake, 'runs/*/plan.json'),
-        writeObjects(reports, '*/rejected-rows.csv'),
+        writeObjects(reports, '*/rejected-rows.csv', '*/set-aside-values.csv'),
       ],
     },
     'publish-chunk': {

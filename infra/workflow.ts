@@ -7,6 +7,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { readEndings, refusedEndings } from '../core/uploads/file-kinds';
 import { acknowledge, acknowledgeWildcards } from './compliance';
 import type { Config } from './config';
 import { deadLetters } from './dead-letters';
@@ -30,7 +31,7 @@ interface WorkflowProps {
 const substitution = (file: string): string =>
   `${file.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())}Arn`;
 
-/** The state machine, and the rule that starts it for each CSV file that is uploaded. */
+/** The state machine, and the rule that starts it for each file that is uploaded. */
 class Workflow extends Construct {
   readonly stateMachine: StateMachine;
   /** Events of uploads that could not start the state machine. */
@@ -44,13 +45,18 @@ class Workflow extends Construct {
 
     this.undelivered = deadLetters(this, 'Undelivered');
     this.rule = new Rule(this, 'Uploaded', {
-      description: 'Starts Cellflow for each CSV file that is uploaded.',
+      description: 'Starts Cellflow for each table that is uploaded.',
       eventPattern: {
         source: ['aws.s3'],
         detailType: ['Object Created'],
         detail: {
           bucket: { name: [props.storage.uploads.bucketName] },
-          object: { key: Match.suffixEqualsIgnoreCase('.csv') },
+          // Those that cannot be read start it too: a mail then says what to do. Folders and all else are left alone.
+          object: {
+            key: Match.anyOf(
+              ...[...readEndings, ...refusedEndings].map((ending) => Match.suffixEqualsIgnoreCase(ending)),
+            ),
+          },
         },
       },
       targets: [

@@ -95,6 +95,7 @@ SUITES = [
     pytest("test/local"),
     pytest("test/sql", "-m", "not trino"),
     jest("page"),
+    pytest("test/docs", "test/formats", "test/hooks"),
 ]
 AT_ONCE = 2
 

@@ -6,6 +6,7 @@ import { awaitExecution, uploadFile } from '../uploading';
 
 interface UploadCommandOptions {
   key?: string;
+  format?: string;
   detach?: boolean;
   json?: boolean;
 }
@@ -16,6 +17,7 @@ const upload = async (target: Target, file: string, options: UploadCommandOption
   const uploaded = await uploadFile(target, {
     file,
     key: options.key,
+    format: options.format,
     onProgress: (sent, total) => {
       if (bar) process.stdout.write(`\r\u001b[2KUploading ${printable(file)}: ${Math.round((sent / total) * 100)} %`);
     },

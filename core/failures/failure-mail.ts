@@ -4,7 +4,7 @@ import type { Failure } from './failures';
 import type { RejectedRows } from './rejected-rows';
 
 /** Rejected rows as the mail shows them. */
-interface ShownRows extends Pick<RejectedRows, 'first'> {
+interface ShownRows extends Pick<RejectedRows, 'what' | 'first'> {
   /** Where all of them are. */
   link: string;
 }
@@ -21,7 +21,7 @@ const headline = ({ status, stage }: Failure): string =>
 /**
  * The mail about an upload that did not come through.
  *
- * @param rejectedRows - those that the file failed for, where it did so
+ * @param rejectedRows - rows or values that the file failed for, where it did so
  */
 const composeFailureMail = (failure: Failure, rejectedRows?: ShownRows): Mail => {
   const { key, upload, error, reason, wayOut, retryDoes, console: link, name } = failure;
@@ -29,8 +29,8 @@ const composeFailureMail = (failure: Failure, rejectedRows?: ShownRows): Mail =>
   const paragraphs = [
     `The upload ${file} ${headline(failure)}.`,
     `Why (${error || failure.status})\n${(rejectedRows ? withoutPlace(reason) : reason).slice(0, longestReason)}`,
-    rejectedRows?.first.length && `First rejected rows (${rejectionColumns})\n${rejectedRows.first.join('\n')}`,
-    rejectedRows && `All rejected rows, with line, column and rule\n${rejectedRows.link}`,
+    rejectedRows?.first.length && `First ${rejectedRows.what} (${rejectionColumns})\n${rejectedRows.first.join('\n')}`,
+    rejectedRows && `All ${rejectedRows.what}, with line, column and rule\n${rejectedRows.link}`,
     `What to do\n${wayOut}`,
     `What a retry does\n${retryDoes}`,
     `Where to look\n${link}`,

@@ -3,6 +3,7 @@ import { type Remedy, serviceErrors } from '../../contract';
 import { sfn } from '../platform/clients';
 import { executionLink } from '../platform/console-link';
 import { remedyOf } from '../platform/errors';
+import { otherKindOf, readEndings } from '../uploads/file-kinds';
 import { uploadedFile } from '../uploads/upload';
 import { findFailedState } from './execution-history';
 import { findMapFailure, type MapFailure } from './map-failures';
@@ -77,8 +78,25 @@ const remedyFor = (error: string, described: DescribeExecutionOutput): Remedy =>
   return remedy === 'retry' && isOver ? 'upload' : remedy;
 };
 
-const wayOut = (remedy: Remedy, name: string, key: string | undefined): string => {
+/** What a file wants that is as it should be: the name of its format. */
+const namesFormat = new Set(['AmbiguousFormat', 'UnusableFormat']);
+
+interface Fault {
+  remedy: Remedy;
+  error: string;
+  /** Name of the execution. */
+  name: string;
+  key?: string;
+}
+
+const wayOut = ({ remedy, error, name, key }: Fault): string => {
   const upload = `cellflow upload FILE${key === undefined ? '' : ` --key '${key.replaceAll("'", "'\\''")}'`}`;
+  if (remedy === 'correct' && key !== undefined && otherKindOf(key)) {
+    return `Upload the table as text, under a name that ends in ${readEndings.join(', ')}: cellflow upload FILE`;
+  }
+  if (namesFormat.has(error)) {
+    return `Upload the file again and name its format: ${upload} --format NAME (or the object's metadata \`format\`)`;
+  }
   if (remedy === 'correct') {
     return `Upload a corrected file under the same key, which replaces this one: ${upload}`;
   }
@@ -122,7 +140,7 @@ const explainFailure = async (execution: string, ended?: string): Promise<Failur
     remedy,
     wayOut: isRetried(described)
       ? `It was retried already and is ${described.status} now: cellflow watch ${name}`
-      : wayOut(remedy, name, file.key),
+      : wayOut({ remedy, error, name, key: file.key }),
     retryDoes: retryDoes(remedy, stage),
     console: executionLink(execution),
     ...file,

@@ -84,6 +84,7 @@ const asuSchema = z.enum([
 ]);
 
 const madeColumns = new Set(['date', 'hour', 'utc_offset', 'tile']);
+/** Columns that a format can fill: the others are made. */
 const readColumns = columns.map(({ name }) => name).filter((name) => !madeColumns.has(name));
 
 /** A layout of files, as `docs/formats.md` describes it. */
@@ -98,6 +99,8 @@ const formatSchema = z.strictObject({
   time: timeSchema,
   /** Where each column of the contract comes from; one that is not named is unknown. */
   columns: z.partialRecord(z.enum(readColumns as [string, ...string[]]), sourceSchema),
+  /** Every other column of the contract stands under its own name. @default - it is unknown */
+  others: z.literal('by name').optional(),
   /** @default - every row is a measurement */
   leaveOut: leaveOutSchema.optional(),
   /** Where the file has ASU. @default - no dBm follows from it */
@@ -109,4 +112,4 @@ type Source = z.infer<typeof sourceSchema>;
 type FormatTime = z.infer<typeof timeSchema>;
 
 export type { Format, FormatTime, Source };
-export { formatSchema };
+export { formatSchema, readColumns };

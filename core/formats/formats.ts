@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { CellflowError } from '../platform/errors';
-import { type Format, formatSchema } from './format-schema';
+import { type Format, formatSchema, readColumns } from './format-schema';
 
 /** A file of a format is not what `docs/formats.md` says. */
 class UnusableFormat extends CellflowError {}
@@ -10,6 +10,13 @@ class UnusableFormat extends CellflowError {}
 /** The shipped formats: beside the functions' code on AWS, in `formats/` of the repository elsewhere. */
 const formatsFolder = (): string =>
   process.env.CELLFLOW_FORMATS ?? join(process.env.LAMBDA_TASK_ROOT ?? process.cwd(), 'formats');
+
+/** Where a format leaves columns to their names, all of them are written out. */
+const withOthers = (format: Format): Format => {
+  if (format.others === undefined) return format;
+  const byName = Object.fromEntries(readColumns.map((name) => [name, { from: name }]));
+  return { ...format, columns: { ...byName, ...format.columns } };
+};
 
 /** @throws {@link UnusableFormat} */
 const parseFormat = (file: string, text: string): Format => {
@@ -21,7 +28,7 @@ const parseFormat = (file: string, text: string): Format => {
   }
   const parsed = formatSchema.safeParse(value);
   if (!parsed.success) throw new UnusableFormat(`${file} is no format:\n${z.prettifyError(parsed.error)}`);
-  return parsed.data;
+  return withOthers(parsed.data);
 };
 
 const readFormat = (file: string): Format => parseFormat(file, readFileSync(file, 'utf8'));

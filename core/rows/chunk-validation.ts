@@ -145,13 +145,15 @@ class ChunkValidator {
   }
 
   finish(open: boolean): Summary {
-    const columns = Object.fromEntries(
-      rowColumns.map(({ name }, place) => [name, this.#states[place] as ColumnCounts]),
-    );
+    const counts = rowColumns.map(({ name }, place) => [name, this.#states[place] as ColumnCounts] as const);
+    const columns = Object.fromEntries(counts.filter(([name]) => name !== madeColumn));
     const { setAside, rows, headers, leftOut: left } = this.#counts;
     return { ...this.summary, open, columns, setAside, rowsWithSetAside: rows, headers, leftOut: left };
   }
 }
+
+/** Is in no file, so that nobody asks how often it is there. */
+const madeColumn = 'utc_offset';
 
 /** Place of a value's state (unknown, present, set aside) in a column's counts. */
 const countOf = [1, 0, 2];

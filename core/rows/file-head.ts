@@ -34,6 +34,10 @@ const signatures: readonly { bytes: Buffer; what: string }[] = [
   { bytes: Buffer.from('PAR1'), what: 'a Parquet file: write it as CSV' },
   { bytes: Buffer.from('%PDF'), what: 'a PDF: get the table as CSV from where it was made' },
   { bytes: Buffer.from('SQLite format 3'), what: 'an SQLite database: export the table as CSV' },
+  { bytes: Buffer.from([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]), what: 'a 7z archive: unpack it' },
+  { bytes: Buffer.from('Rar!\x1a\x07', 'latin1'), what: 'a RAR archive: unpack it' },
+  { bytes: Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]), what: 'packed by xz: unpack it, or pack it with gzip' },
+  { bytes: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), what: 'packed by zstd: unpack it, or pack it with gzip' },
 ];
 
 /** A first character that begins a document of JSON or XML, and no header. */

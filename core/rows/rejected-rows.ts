@@ -35,14 +35,14 @@ interface ListKind {
 }
 
 const rejectedList: ListKind = {
-  partKey: lakeKeys.rejected,
-  key: reportKeys.rejectedRows,
+  partKey: (upload, chunk) => lakeKeys.rejected(upload, chunk),
+  key: (upload) => reportKeys.rejectedRows(upload),
   has: ({ rejected }) => rejected > 0,
 };
 
 const setAsideList: ListKind = {
-  partKey: lakeKeys.setAside,
-  key: reportKeys.setAsideValues,
+  partKey: (upload, chunk) => lakeKeys.setAside(upload, chunk),
+  key: (upload) => reportKeys.setAsideValues(upload),
   has: ({ rowsWithSetAside = 0 }) => rowsWithSetAside > 0,
 };
 
@@ -94,14 +94,18 @@ const writeSetAsideValues = async (upload: Upload, summaries: readonly Summary[]
   if (summaries.some(setAsideList.has)) await writeList(upload, summaries, setAsideList);
 };
 
-/** The first rejected rows of an upload, as lines of that CSV. */
-const readFirstRejectedRows = async (upload: string): Promise<string[]> => {
-  const { bucket, key } = placeOf(upload);
-  const head = await streamObject({ Bucket: bucket, Key: key, Range: `bytes=0-${headBytes - 1}` });
+const readFirst = async (Key: string): Promise<string[]> => {
+  const head = await streamObject({ Bucket: environment('REPORTS_BUCKET'), Key, Range: `bytes=0-${headBytes - 1}` });
   const text = Buffer.concat(await head.toArray()).toString();
   const [, ...rows] = text.split('\n').slice(0, -1);
   return rows.slice(0, firstShown);
 };
 
+/** The first rejected rows of an upload, as lines of their CSV. */
+const readFirstRejectedRows = (upload: string): Promise<string[]> => readFirst(reportKeys.rejectedRows(upload));
+
+/** The first values of an upload that were set aside, as lines of their CSV. */
+const readFirstSetAsideValues = (upload: string): Promise<string[]> => readFirst(reportKeys.setAsideValues(upload));
+
 export type { RejectedRowsPlace };
-export { readFirstRejectedRows, writeRejectedRows, writeSetAsideValues };
+export { readFirstRejectedRows, readFirstSetAsideValues, writeRejectedRows, writeSetAsideValues };

@@ -13,7 +13,7 @@ interface Fault {
 /** A value in canonical form, empty where it is unknown, or what is wrong with it. */
 type ReadValue = (text: string) => string | Fault;
 
-const wholeWithFraction = /^(\d+)[.,]0+$/;
+const wholeWithFraction = /^(-?\d+)[.,]0+$/;
 const plainDecimal = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 const questionMarks = /^\?+$/;
 const allDigits = /^\d+$/;

@@ -8,16 +8,23 @@ from pyarrow import csv
 
 import contract
 from cellflow.records import Poison
-from cellflow.schemas import MEASUREMENTS, raw_types
+from cellflow.schemas import CLEANED, HOUR, TYPES, raw_types
+from cellflow.tiles import quadkeys
 from contract import Column
 
 TENTHS = 10
 # Beyond it, sums of whole tenths would not be exact.
 LARGEST_TENTHS = 1e12
+# Beyond it, a number in whole units, as some keys are, would not fit its type.
+LARGEST_NUMBER = 1e9
+MS_OF_A_MINUTE = 60 * 1000
+MS_OF_AN_HOUR = 60 * MS_OF_A_MINUTE
 
-DAY = next(column.name for column in contract.COLUMNS if column.kind == "date")
-TIME = next(column.name for column in contract.COLUMNS if column.kind == "time")
-VALUES = [column for column in contract.COLUMNS if column.name not in (DAY, TIME)]
+# The columns that the moment is made of, by their kinds, and the others.
+MOMENT = {column.kind: column for column in contract.COLUMNS if column.type == "timestamp"}
+DAY, TIME, OFFSET = (MOMENT[kind].name for kind in ("date", "time", "whole"))
+VALUES = [column for column in contract.COLUMNS if column not in MOMENT.values()]
+PLACE = ("latitude", "longitude")
 
 
 def parse_rows(text: bytes, version: int = contract.VERSION) -> pa.Table:
@@ -45,42 +52,70 @@ def parse_rows(text: bytes, version: int = contract.VERSION) -> pa.Table:
 
 
 def clean(raw: pa.Table, upload: str) -> dict[str, pa.Table]:
-    """The rows as `measurements` keeps them, by day; null in columns that their version did not have.
+    """The rows as `measurements` keeps them, with their local hours, by local day.
 
     :raises Poison: where a day, a time or a number cannot be what its column says
     """
     if not raw.num_rows:
         return {}
-    columns = {name: raw.column(name).combine_chunks() for name in raw.column_names}
+    columns = sorted_by_day({name: raw.column(name).combine_chunks() for name in raw.column_names})
     if columns[DAY].null_count or columns[TIME].null_count:
         raise Poison("rows: a day or an hour is missing")
     try:
         # Dates are read from the few distinct texts, not from every row.
         dates = pc.cast(columns[DAY].dictionary, pa.date32())
-        cleaned = {column.table: cleaned_values(column, columns) for column in VALUES if column.name in columns}
-        cleaned["measured_at"] = measured_at(dates, columns[DAY], columns[TIME])
+        since_midnight = pc.cast(columns[TIME], pa.int32())
+        cleaned = {
+            column.table: cleaned_values(column, columns[column.name]) for column in VALUES if column.name in columns
+        }
+        cleaned[MOMENT["date"].table] = measured_at(dates, columns[DAY], since_midnight, columns.get(OFFSET))
     except pa.ArrowInvalid as error:
         raise Poison(f"rows: {error}") from error
+    if any(cleaned[name].null_count for name in PLACE):
+        raise Poison("rows: a coordinate is missing")
+    cleaned |= {column.table: MAKERS[column.kind](column, cleaned) for column in VALUES if column.kind in contract.MADE}
+    cleaned[HOUR.name] = pc.cast(pc.divide(since_midnight, MS_OF_AN_HOUR), HOUR.type)
     cleaned["upload_id"] = pa.repeat(pa.scalar(upload, pa.string()), raw.num_rows)
-    for field in MEASUREMENTS:
+    # Columns that the rows' version did not have.
+    for field in CLEANED:
         cleaned.setdefault(field.name, pa.nulls(raw.num_rows, field.type))
-    table = pa.Table.from_pydict({name: cleaned[name] for name in MEASUREMENTS.names}, schema=MEASUREMENTS)
+    table = pa.Table.from_pydict({name: cleaned[name] for name in CLEANED.names}, schema=CLEANED)
     return by_day(table, columns[DAY].indices, [str(date) for date in dates.to_pylist()])
 
 
-def cleaned_values(column: Column, columns: dict[str, pa.Array]) -> pa.Array:
-    values = columns[column.name]
-    if column.kind == "decimal":
-        return in_tenths(values) if column.is_metric else finite(values)
-    if column.kind == "whole":
-        return whole(values, column.rule.get("unknown"))
+def cleaned_values(column: Column, values: pa.Array) -> pa.Array:
+    if values.null_count == len(values):
+        return pa.nulls(len(values), TYPES[column.type])
+    if column.kind in ("decimal", "whole"):
+        return number(column, values)
     return text(values, CHANGES.get(column.rule.get("case", column.kind)))
 
 
+def number(column: Column, values: pa.Array) -> pa.Array:
+    """Null where it is one of those that stand for none."""
+    if column.unknown:
+        unknown = pc.is_in(values, pa.array([float(one) for one in column.unknown]))
+        values = pc.if_else(unknown, pa.scalar(None, pa.float64()), values)
+    if column.kind == "whole":
+        return pc.cast(values, TYPES[column.type])
+    return in_tenths(values) if column.is_metric else likely(values)
+
+
+def sorted_by_day(columns: dict[str, pa.Array]) -> dict[str, pa.Array]:
+    """In the order of the days; done while texts are still indices of their distinct values, which is cheaper."""
+    days = columns[DAY]
+    if len(days.dictionary) < 2:
+        return columns
+    order = pc.sort_indices(days.indices)
+    return {
+        name: values if values.null_count == len(values) else values.take(order) for name, values in columns.items()
+    }
+
+
 def by_day(table: pa.Table, indices: pa.Array, days: list[str]) -> dict[str, pa.Table]:
+    """Parts of a table whose rows are sorted by the day's index."""
     if len(days) == 1:
         return {days[0]: table}
-    table = table.take(pc.sort_indices(indices))
     counts = {entry["values"]: entry["counts"] for entry in pc.value_counts(indices).to_pylist()}
     parts: dict[str, pa.Table] = {}
     start = 0
@@ -90,22 +125,26 @@ def by_day(table: pa.Table, indices: pa.Array, days: list[str]) -> dict[str, pa.
     return parts
 
 
-def measured_at(dates: pa.Array, days: pa.DictionaryArray, times: pa.Array) -> pa.Array:
+def measured_at(
+    dates: pa.Array, days: pa.DictionaryArray, since_midnight: pa.Array, offsets: pa.Array | None
+) -> pa.Array:
+    """Moments in UTC, where days and times are ahead of it by so many minutes; not at all where that is not told."""
     midnights = pc.cast(dates, pa.timestamp("ms")).take(days.indices)
-    since_midnight = pc.cast(pc.cast(times, pa.time32("ms")), pa.int32())
-    return pc.add(midnights, pc.cast(pc.cast(since_midnight, pa.int64()), pa.duration("ms")))
+    since = pc.cast(since_midnight, pa.int64())
+    if offsets is not None and offsets.null_count < len(offsets):
+        ahead = pc.multiply(pc.cast(pc.fill_null(offsets, 0), pa.int32()), MS_OF_A_MINUTE)
+        since = pc.subtract(since, ahead)
+    return pc.add(midnights, pc.cast(since, pa.duration("ms")))
 
 
-def whole(values: pa.Array, unknown: int | None) -> pa.Array:
-    numbers = pc.cast(values, pa.int32())
-    if unknown is None:
-        return numbers
-    return pc.if_else(pc.equal(numbers, unknown), pa.scalar(None, pa.int32()), numbers)
+def tile(column: Column, cleaned: dict[str, pa.Array]) -> pa.Array:
+    latitudes, longitudes = (cleaned[name] for name in PLACE)
+    return quadkeys(latitudes, longitudes, column.rule["zoom"])
 
 
-def finite(values: pa.Array) -> pa.Array:
-    if pc.all(pc.is_finite(values), min_count=0).as_py() is False:
-        raise Poison("rows: a coordinate is not a finite number")
+def likely(values: pa.Array) -> pa.Array:
+    if pc.all(pc.less(pc.abs(values), LARGEST_NUMBER), min_count=0).as_py() is False:
+        raise Poison("rows: a number is not of any likely size")
     return values
 
 
@@ -133,3 +172,5 @@ def without_fraction(values: pa.Array) -> pa.Array:
 
 # What is done to the texts of a case or a kind.
 CHANGES: dict[str, Callable[[pa.Array], pa.Array]] = {"lower": pc.utf8_lower, "code": without_fraction}
+# How columns that are in no canonical row are made.
+MAKERS: dict[str, Callable[[Column, dict[str, pa.Array]], pa.Array]] = {"tile": tile}

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from cellflow.aggregate import hourly_quality
 from cellflow.lake import Lake, landing_key
-from cellflow.schemas import HOURLY_QUALITY, MEASUREMENTS
+from cellflow.schemas import HOUR, HOURLY_QUALITY, MEASUREMENTS
 
 # Rows of one day that make a row group, and rows of all days together that are held back to fill one.
 ROW_GROUP_ROWS = 256 * 1024
@@ -61,9 +61,9 @@ class GroupObjects:
         self._held_rows: dict[str, int] = {}
         self._open: dict[str, dict[str, ParquetObject]] = {}
 
-    def add(self, day: str, measurements: pa.Table) -> None:
-        self._held.setdefault(day, []).append(measurements)
-        self._held_rows[day] = self._held_rows.get(day, 0) + measurements.num_rows
+    def add(self, day: str, cleaned: pa.Table) -> None:
+        self._held.setdefault(day, []).append(cleaned)
+        self._held_rows[day] = self._held_rows.get(day, 0) + cleaned.num_rows
         if self._held_rows[day] >= ROW_GROUP_ROWS:
             self._write(day)
         elif sum(self._held_rows.values()) >= HELD_ROWS:
@@ -84,13 +84,13 @@ class GroupObjects:
             return landed + [put.result() for put in pending]
 
     def _write(self, day: str) -> None:
-        measurements = pa.concat_tables(self._held.pop(day))
+        cleaned = pa.concat_tables(self._held.pop(day))
         del self._held_rows[day]
         objects = self._open.setdefault(
             day, {"measurements": ParquetObject(MEASUREMENTS), "hourly_quality": ParquetObject(HOURLY_QUALITY)}
         )
-        objects["measurements"].write(measurements)
-        objects["hourly_quality"].write(hourly_quality(measurements, self._upload))
+        objects["measurements"].write(cleaned.drop_columns(HOUR.name))
+        objects["hourly_quality"].write(hourly_quality(cleaned, self._upload))
 
     def _put(self, table: str, day: str, rows: int, body: bytes) -> LandedObject:
         key = landing_key(self._upload, table, day, self._name)

@@ -18,7 +18,7 @@ TEXT = pa.dictionary(pa.int32(), pa.string())
 # How a value of a kind is read from a canonical row.
 RAW_TYPES = {
     "date": TEXT,
-    "time": pa.time32("s"),
+    "time": pa.time32("ms"),
     "decimal": pa.float64(),
     "whole": pa.float64(),
     "choice": TEXT,
@@ -33,6 +33,9 @@ def table_schema(name: str) -> pa.Schema:
 
 MEASUREMENTS = table_schema("measurements")
 HOURLY_QUALITY = table_schema("hourly_quality")
+# Cleaned rows have their local hour besides, which the aggregates need: the moment in UTC does not tell it.
+HOUR = HOURLY_QUALITY.field("hour")
+CLEANED = MEASUREMENTS.append(HOUR)
 
 
 def raw_types(version: int) -> dict[str, pa.DataType]:

@@ -22,12 +22,11 @@ OLD_DAY, NEW_DAY, HELD_DAY = "2026-03-02", "2026-03-03", "2026-03-04"
 BATTERY = {
     "name": "battery",
     "about": "charge of the phone's battery",
-    "inFile": "optional",
-    "value": "optional",
+    "fault": "set aside",
     "rule": {"kind": "decimal", "min": 0, "max": 100, "unit": "%"},
     "table": {"name": "battery_percent", "type": "double"},
     "quality": "metric",
-    "since": 2,
+    "since": 3,
 }
 CHARGES = [n % 100 + 0.5 for n in range(600)]
 NOT_COPIED = shutil.ignore_patterns("node_modules", ".venv", ".local", ".git", "cdk.out", "__pycache__")

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { columns } from '../../contract';
-import { type Format, formatSchema } from '../../core/formats/format-schema';
+import type { Format } from '../../core/formats/format-schema';
+import { readFormat as readFormatFile } from '../../core/formats/formats';
 
 const folder = join(__dirname, '../../formats');
 
@@ -12,8 +13,7 @@ const formatFiles: readonly string[] = readdirSync(folder)
   .sort();
 
 /** A format as its file says it, judged by the schema. */
-const readFormat = (name: string): Format =>
-  formatSchema.parse(JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')));
+const readFormat = (name: string): Format => readFormatFile(join(folder, `${name}.json`));
 
 /** A name of a header as formats have it: `docs/formats.md` tells what is taken away. */
 const normaliseName = (name: string): string =>

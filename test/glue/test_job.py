@@ -76,8 +76,11 @@ def new_upload() -> str:
     return uuid.uuid4().hex[:16]
 
 
-def payloads(upload: str, count: int, start: int = 0, shards: int = 2) -> list[bytes]:
-    return [record(upload, n // 4, n % 4, rows(ROWS, ROWS * n), shards) for n in range(start, start + count)]
+def payloads(upload: str, count: int, start: int = 0, shards: int = 2, version: int = 2) -> list[bytes]:
+    return [
+        record(upload, n // 4, n % 4, rows(ROWS, ROWS * n, version), shards, v=version)
+        for n in range(start, start + count)
+    ]
 
 
 def latitudes(count: int) -> list[float]:
@@ -99,6 +102,19 @@ def test_every_record_lands_once_in_batches_that_are_bounded(lake: Lake) -> None
     assert beat["batch"] >= 3
     assert beat["active"] is False
     assert beat["caughtUpAt"] <= beat["at"]
+
+
+def test_what_the_version_before_has_staged_lands_beside_the_newest(lake: Lake) -> None:
+    upload = new_upload()
+    lake.put(*payloads(upload, 6, version=1), *payloads(upload, 8, start=4))
+
+    lake.run()
+
+    lake.landed(upload).assert_exact(latitudes(12), ids=12)
+    offsets = {
+        (row["measured_at"].hour, row["device"]) for row in lake.landed(upload).table("measurements").to_pylist()
+    }
+    assert offsets == {(8, None), (7, "Pixel 8")}
 
 
 def test_poison_is_set_aside_and_its_good_resend_lands(lake: Lake) -> None:

@@ -8,13 +8,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from cellflow import landing_objects
-from cellflow.aggregate import HOURLY_QUALITY
-from cellflow.cleaning import MEASUREMENTS
 from cellflow.lake import Lake
 from cellflow.landing import RECORDS_PER_FLUSH, land_group
 from cellflow.landing_objects import GroupObjects
+from cellflow.schemas import HOURLY_QUALITY, MEASUREMENTS
 from support.kinesis_records import header, record, row, rows
 from support.memory_s3 import MemoryS3
+from support.tables import SCHEMAS
 
 UPLOAD = "0123456789abcdef"
 NAME = "1f2e3d4c-12-0"
@@ -65,6 +65,7 @@ def test_records_become_one_object_a_table_and_day() -> None:
     assert set_aside == {}
     assert table(s3, "measurements").schema.equals(MEASUREMENTS)
     assert table(s3, "hourly_quality").schema.equals(HOURLY_QUALITY)
+    assert {"measurements": MEASUREMENTS, "hourly_quality": HOURLY_QUALITY} == SCHEMAS
     assert pc.sum(table(s3, "hourly_quality")["count_rows"]).as_py() == 20 * count
 
 
@@ -84,6 +85,9 @@ SPOILED = {
     "more rows than told": record(UPLOAD, 0, 1, rows(3), rows=2),
     "a value of another kind": record(UPLOAD, 0, 1, [*rows(2), row(lat="north")]),
     "a column too few": record(UPLOAD, 0, 1, ["2026-01-01,10:00:00,1\n", *rows(2)]),
+    "rows of another version than told": record(UPLOAD, 0, 1, rows(3, 0, 1)),
+    "a newer row under an older version": record(UPLOAD, 0, 1, rows(3), v=1),
+    "no place": record(UPLOAD, 0, 1, [*rows(2), row(lat="")]),
     "a quote left open": record(UPLOAD, 0, 1, [*rows(2), row(operator='"open')]),
     "an empty line": record(UPLOAD, 0, 1, [*rows(2), "\n"]),
 }
@@ -109,6 +113,51 @@ def test_its_good_resend_in_the_same_batch_lands(spoiled: bytes, good_first: boo
 
     assert (landed, set_aside) == ({f"{UPLOAD}/0/1": 4}, {})
     assert latitudes(s3) == expected(4)
+
+
+def test_records_of_both_versions_land_in_one_group() -> None:
+    count = RECORDS_PER_FLUSH + 6
+    versions = [1 if n % 5 < 2 else 2 for n in range(count)]
+    payloads = [record(UPLOAD, 0, n, rows(10, 10 * n, version), v=version) for n, version in enumerate(versions)]
+
+    s3, objects, landed, set_aside = land(*payloads)
+
+    assert latitudes(s3) == expected(10 * count)
+    assert (landed, set_aside) == ({f"{UPLOAD}/0/{n}": 10 for n in range(count)}, {})
+    assert len(objects) == 2
+    found = {row["latitude"]: row for row in table(s3, "measurements").to_pylist()}
+    for n, version in enumerate(versions):
+        landed_row = found[10 * n / 1e5]
+        new = (landed_row["technology"], landed_row["signal_dbm"], landed_row["device"], landed_row["postal_code"])
+        assert new == ((None, None, None, "8012") if version == 1 else ("4G", -95.5, "Pixel 8", "080193"))
+        assert landed_row["measured_at"].hour == (8 if version == 1 else 7)
+        assert len(landed_row["tile"]) == 16
+    groups = table(s3, "hourly_quality").to_pylist()
+    assert {(group["hour"], group["technology"], group["signal_dbm"], group["count_rows"]) for group in groups} == {
+        (8, None, None, 10 * versions.count(1)),
+        (8, "4G", -95, 10 * versions.count(2)),
+    }
+
+
+def test_a_spoiled_record_of_one_version_costs_none_of_the_other() -> None:
+    old, new = record(UPLOAD, 0, 0, rows(3, 0, 1), v=1), record(UPLOAD, 0, 2, rows(3, 3))
+
+    _, _, landed, set_aside = land(old, record(UPLOAD, 0, 1, rows(3, 9, 1)), new)
+
+    assert (set(landed), set(set_aside)) == ({f"{UPLOAD}/0/0", f"{UPLOAD}/0/2"}, {f"{UPLOAD}/0/1"})
+
+
+def test_the_partition_is_the_local_day() -> None:
+    lines = [row(day=f"2026-01-0{day}", hour="00:10:00", utc_offset=60) for day in (1, 2)]
+
+    s3, _, _, _ = land(record(UPLOAD, 0, 0, lines))
+
+    days = {key.split("/")[3]: pq.read_table(io.BytesIO(body)) for key, body in s3.objects.items() if "measure" in key}
+    assert {day: [str(at) for at in rows["measured_at"].to_pylist()] for day, rows in days.items()} == {
+        "day=2026-01-01": ["2025-12-31 23:10:00"],
+        "day=2026-01-02": ["2026-01-01 23:10:00"],
+    }
+    assert table(s3, "hourly_quality")["hour"].to_pylist() == [0, 0]
 
 
 def test_nothing_but_poison_leaves_no_object() -> None:

@@ -7,19 +7,22 @@ from support.kinesis_records import header, record, rows
 UPLOAD = "0123456789abcdef"
 
 
-def test_a_record_splits_into_its_header_and_its_rows() -> None:
-    lines = rows(3)
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_record_splits_into_its_header_and_its_rows(version: int) -> None:
+    lines = rows(3, 0, version)
 
-    read, packed = split(record(UPLOAD, 2, 5, lines, 4))
+    read, packed = split(record(UPLOAD, 2, 5, lines, 4, v=version))
 
-    assert (str(read.id), read.rows, read.shards) == (f"{UPLOAD}/2/5", 3, 4)
+    assert (str(read.id), read.version, read.rows, read.shards) == (f"{UPLOAD}/2/5", version, 3, 4)
     assert gunzip(packed).decode() == "".join(lines)
 
 
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"v": 2}, "version: 2 is not 1"),
+        ({"v": 3}, "version: 3 is not from 1 to 2"),
+        ({"v": 0}, "version"),
+        ({"v": True}, "version"),
         ({"v": None}, "version"),
         ({"id": f"{UPLOAD}/1"}, "id"),
         ({"id": f"{UPLOAD}/01/2"}, "id"),

@@ -24,8 +24,11 @@ describe('Failure reporting', () => {
     expect('arn:x:states:x:x:execution:cellflow-upload/ValidateChunks:9b1c').not.toMatch(new RegExp(`^${prefix}`));
   });
 
-  test('reads the rows that a file failed for, and no other object', () => {
-    expect(synthesis.allowed('report-failure', 's3:GetObject')).toEqual(['<reports>/*/rejected-rows.csv']);
+  test('reads the rows or values that a file failed for, and no other object', () => {
+    expect(synthesis.allowed('report-failure', 's3:GetObject')).toEqual([
+      '<reports>/*/rejected-rows.csv',
+      '<reports>/*/set-aside-values.csv',
+    ]);
   });
 
   test('an event that cannot be handled is kept, at the rule and at the function', () => {

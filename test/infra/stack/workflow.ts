@@ -134,13 +134,26 @@ describe('Rule for uploads', () => {
     'AWS::Events::Rule',
   ).Properties;
 
-  test('matches CSV files of any case in the uploads bucket', () => {
+  const endings = (pattern.detail.object.key as { suffix: { 'equals-ignore-case': string } }[]).map(
+    ({ suffix }) => suffix['equals-ignore-case'],
+  );
+
+  test('matches tables of any case in the uploads bucket, those that cannot be read too', () => {
     expect(pattern).toMatchObject({
       source: ['aws.s3'],
       'detail-type': ['Object Created'],
-      detail: { object: { key: [{ suffix: { 'equals-ignore-case': '.csv' } }] } },
     });
     expect(synthesis.text(pattern.detail.bucket.name[0])).toBe('<uploads>');
+    expect(endings).toEqual(expect.arrayContaining(['.csv', '.txt.gz', '.xlsx', '.zip']));
+    expect(new Set(endings).size).toBe(endings.length);
+  });
+
+  test.each(['folder/', 'notes.md', 'run.log', 'map.png', 'log.csv/', 'csv', 'backup.gz'])('leaves %s alone', (key) => {
+    expect(endings.filter((ending) => key.endsWith(ending))).toEqual([]);
+  });
+
+  test('is as long as EventBridge takes a pattern', () => {
+    expect(JSON.stringify(pattern).length).toBeLessThan(2_048);
   });
 
   test('tries for a day, then keeps the event', () => {
