@@ -350,6 +350,7 @@ describe('the mail', () => {
 
   it('says what failed, why, what to do and what a retry does', async () => {
     const { subject, message } = composeFailureMail(await failure(), {
+      what: 'rejected rows',
       first: ['2,signal,range,x', '3,signal,range,y'],
       link: 'https://links/rejected',
     });
@@ -357,7 +358,7 @@ describe('the mail', () => {
     for (const part of [
       "The upload north/it's here.csv failed at Judge upload.",
       '300 of 1000 rows are rejected.\n\n',
-      '(line,column,rule,reason,value)\n2,signal,range,x\n3,signal,range,y\n',
+      'First rejected rows (line,column,rule,reason,value)\n2,signal,range,x\n3,signal,range,y\n',
       'https://links/rejected',
       'Upload a corrected file',
       'fails again',
@@ -370,9 +371,25 @@ describe('the mail', () => {
   });
 
   it('leads to all rejected rows where the first cannot be read', async () => {
-    const { message } = composeFailureMail(await failure(), { first: [], link: 'https://links/rejected' });
-    expect(message).toContain('https://links/rejected');
+    const { message } = composeFailureMail(await failure(), {
+      what: 'rejected rows',
+      first: [],
+      link: 'https://links/rejected',
+    });
+    expect(message).toContain('All rejected rows, with line, column and rule\nhttps://links/rejected');
     expect(message).not.toContain('First rejected rows');
+  });
+
+  it('calls values that were set aside so', async () => {
+    const { message } = composeFailureMail(await failure('TooManyImpossibleValues'), {
+      what: 'values that were set aside',
+      first: ['2,speed,range,x'],
+      link: 'https://links/set-aside',
+    });
+    expect(message).toContain('First values that were set aside (line,column,rule,reason,value)\n2,speed,range,x\n');
+    expect(message).toContain('All values that were set aside, with line, column and rule\nhttps://links/set-aside');
+    expect(message).toContain('Upload a corrected file');
+    expect(message).not.toMatch(/rejected rows|s3:/i);
   });
 
   it('speaks of no rejected rows where there are none', async () => {
