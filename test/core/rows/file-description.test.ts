@@ -1,3 +1,4 @@
+import type { Columns } from '../../../core/formats/recognition';
 import { dayOfFile, describeFile, firstNames, type TextFile } from '../../../core/rows/file-description';
 import type { Span } from '../../../core/rows/source';
 import { cellflow, csvOf, header, rowOf } from '../../support/measurements';
@@ -101,7 +102,7 @@ describe('the day of rows that carry none', () => {
     expect(day).toThrow(expect.objectContaining({ name: 'AmbiguousDates' }));
   });
 
-  test.each([{ date: [3] }, { moment: [0] }])(
+  test.each<Columns>([{ date: [3] }, { moment: [0] }])(
     'does not matter to a range where rows carry their own: %j',
     (columns) => {
       expect(dayOfFile('drive_2026-11-01_2026-11-07.csv', '2026-12-24', { columns })).toBe('2026-11-07');
