@@ -1,6 +1,6 @@
 import { AmbiguousFormat, MissingColumns, UnreadableUpload } from '../uploads/upload-errors';
 import type { Format, Source } from './format-schema';
-import { normaliseName } from './names';
+import { cleanText, normaliseName } from './names';
 
 /** Where the columns of a format stand in a file: indexes by column; several where values are joined, or asked for in turn. */
 type Columns = Readonly<Record<string, readonly number[]>>;
@@ -18,6 +18,15 @@ const listed = (names: readonly string[]): string => {
   return shown.join(', ') + (names.length > shown.length ? ` and ${names.length - shown.length} more` : '');
 };
 
+/** No name of a column is a number, a day or a time: where one is, a row stands in the header's place. */
+const looksLikeValue = /^[+-]?[.,]?\d[\d\s.,:/_+\-TZEe]*(?:[AaPp]\.?[Mm]\.?)?$/;
+
+/** What a header has; a row in its place is told of without its values, which are for its owner alone. */
+const describeHeader = (header: readonly string[]): string =>
+  header.some((name) => looksLikeValue.test(cleanText(name)))
+    ? `Its first line looks like a row of ${header.length} columns.`
+    : `Its header has ${listed(header)}.`;
+
 const howToAdd =
   'Any other layout is added by one file: docs/formats.md says how, and `cellflow check FILE --format my.json` tries it.';
 
@@ -28,7 +37,7 @@ const unknownLayout = (name: string, header: readonly string[], formats: readonl
     .map((format) => ({ format, lacks: lackedBy(format, names) }))
     .toSorted((a, b) => a.lacks.length / a.format.recognise.length - b.lacks.length / b.format.recognise.length);
   const nothing = nearest === undefined || nearest.lacks.length === nearest.format.recognise.length;
-  const found = `Its header has ${listed(header)}.`;
+  const found = describeHeader(header);
   if (nothing) {
     return new MissingColumns(
       `${name} is of no layout that is known. ${found} The first line has to name the columns. ${howToAdd}`,
@@ -124,7 +133,7 @@ const bindColumns = (name: string, format: Format, header: readonly string[]): C
   if (needed.length > 0 || !measured) {
     const lacks = [...needed, ...(measured ? [] : ['signal or status'])];
     throw new MissingColumns(
-      `${name} lacks the column${lacks.length > 1 ? 's' : ''} ${lacks.join(', ')}. A measurement needs a time, a place, and a signal or a service status. Its header has ${listed(header)}.`,
+      `${name} lacks the column${lacks.length > 1 ? 's' : ''} ${lacks.join(', ')}. A measurement needs a time, a place, and a signal or a service status. ${describeHeader(header)}`,
     );
   }
   return columns;

@@ -19,6 +19,8 @@ class DateOrders {
   possible: readonly DateOrder[] | undefined;
   /** A date that cannot be read in the order of those before it, with which nothing is left. */
   contradicted = false;
+  /** Rows that say a day, in whatever way, and those that do so with slashes. */
+  readonly rows = { dated: 0, slashed: 0 };
   readonly #index: number;
 
   constructor(index: number) {
@@ -26,15 +28,22 @@ class DateOrders {
   }
 
   readonly take = (row: Row): void => {
-    if (row === undefined || isFault(row) || this.contradicted) return;
-    const orders = ordersOf(cleanText(row[this.#index] ?? ''));
+    if (row === undefined || isFault(row)) return;
+    const text = cleanText(row[this.#index] ?? '');
+    if (text !== '') this.rows.dated += 1;
+    const orders = ordersOf(text);
     // A date that is none in either order is a row's own fault.
     if (orders === undefined || orders.length === 0) return;
+    this.rows.slashed += 1;
+    if (this.contradicted) return;
     const left = this.possible?.filter((order) => orders.includes(order)) ?? orders;
     if (left.length === 0) this.contradicted = true;
     else this.possible = left;
   };
 }
+
+/** So few dates with slashes among others are their rows' own fault, where they do not tell what they mean. */
+const fewShare = 0.1;
 
 const wayOut =
   'A spreadsheet has most likely written them so when it saved the file. Format the column as YYYY-MM-DD before saving, or upload the file as it was before the spreadsheet.';
@@ -50,7 +59,7 @@ const hasSlashedDates = (rows: Buffer, { columns, delimiter }: Omit<DateSearch, 
 };
 
 /**
- * The order in which all dates of a file can be read, looked for in all of its rows.
+ * The order in which all dates of a file can be read, looked for in all of its rows; undefined where a few among others do not tell.
  *
  * @throws {@link AmbiguousDates} where they can be read in two, or in none
  */
@@ -62,19 +71,16 @@ const findDateOrder = async (
   const framer = new RowFramer({ delimiter });
   for await (const bytes of rows) {
     for (const block of framer.push(bytes)) readBlock(block, delimiter, orders.take);
-    if (orders.contradicted) break;
   }
   for (const block of framer.finish()) readBlock(block, delimiter, orders.take);
-  if (orders.contradicted) {
-    throw new AmbiguousDates(`${name} has dates of which some have the day first and some the month. ${wayOut}`);
-  }
-  const { possible } = orders;
-  if (possible !== undefined && possible.length > 1) {
-    throw new AmbiguousDates(
-      `${name} has dates that can be read in two ways: in all of them the first two numbers may be day and month, or month and day. ${wayOut}`,
-    );
-  }
-  return possible?.[0];
+  const { possible = [], contradicted, rows: counted } = orders;
+  if (!contradicted && possible.length <= 1) return possible[0];
+  if (counted.slashed <= counted.dated * fewShare) return undefined;
+  throw new AmbiguousDates(
+    contradicted
+      ? `${name} has dates of which some have the day first and some the month. ${wayOut}`
+      : `${name} has dates that can be read in two ways: in all of them the first two numbers may be day and month, or month and day. ${wayOut}`,
+  );
 };
 
 export { findDateOrder, hasSlashedDates };

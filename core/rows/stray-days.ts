@@ -2,6 +2,9 @@
 const gapDays = 180;
 /** A stray group has at most so many rows of the largest group's. */
 const smallShare = 0.05;
+/** So few rows are few also in a small file, where the largest group has several times as many. */
+const fewRows = 3;
+const severalTimes = 4;
 
 interface Group {
   days: string[];
@@ -35,7 +38,8 @@ const groupDays = (days: Readonly<Record<string, number>>): Group[] => {
 const findStrayDays = (days: Readonly<Record<string, number>>): string[] => {
   const groups = groupDays(days);
   const most = Math.max(0, ...groups.map(({ rows }) => rows));
-  return groups.filter(({ rows }) => rows <= most * smallShare).flatMap((group) => group.days);
+  const few = Math.max(most * smallShare, Math.min(fewRows, most / severalTimes));
+  return groups.filter(({ rows }) => rows <= few).flatMap((group) => group.days);
 };
 
 export { findStrayDays };

@@ -3,10 +3,18 @@ import { s3 } from '../../core/platform/clients';
 import { lakeKeys } from '../../core/platform/keys';
 import { handler, judgeUpload } from '../../functions/judge-upload';
 import { buckets, type Emulator, startEmulator } from '../support/emulator';
-import { csvOf, header, rowOf } from '../support/measurements';
+import { csvOf, type Fields, header, rowOf } from '../support/measurements';
 import { readJson } from '../support/objects';
 import { plannedUpload } from '../support/planned-upload';
-import { failure, planAgain, rejectedRows, stagedRows, validateAll, validated } from '../support/validated-upload';
+import {
+  failure,
+  planAgain,
+  rejectedRows,
+  setAsideValues,
+  stagedRows,
+  validateAll,
+  validated,
+} from '../support/validated-upload';
 
 // A busy machine is slow, not wrong.
 jest.setTimeout(60_000);
@@ -26,7 +34,8 @@ beforeEach(() => {
 describe('a validated upload', () => {
   test('has all its rows staged, its rejected rows told by line, and is passed with its totals', async () => {
     const bad = new Map([
-      [3, rowOf({ signal: '100' })],
+      [3, rowOf({ long: '200' })],
+      [5, rowOf({ signal: '100', long: '1.5' })],
       [400, 'too,few'],
       [799, rowOf({ lat: '=2+3' })],
     ]);
@@ -44,18 +53,27 @@ describe('a validated upload', () => {
       firstDay: '2026-02-01',
       lastDay: '2026-02-01',
       days: ['2026-02-01'],
-      reasons: { 'signal range': 1, 'row columns': 1, 'lat number': 1 },
+      reasons: { 'long range': 1, 'row columns': 1, 'lat number': 1 },
+      setAside: { 'signal range': 1 },
+      rowsWithSetAside: 1,
+      strayDays: [],
+      headers: 0,
+      leftOut: 0,
     });
+    expect(totals.columns).toMatchObject({ lat: [797, 0, 0], signal: [796, 0, 1], town: [0, 797, 0] });
     const lineOf = (n: number) => 2 + n + Math.ceil(n / 7);
     expect(totals.lines).toBe(lineOf(800) - 1);
     expect(await rejectedRows(upload)).toBe(
       [
         'line,column,rule,reason,value',
-        `${lineOf(3)},signal,range,signal must be from 0 to 99 ASU (99: unknown),100`,
+        `${lineOf(3)},long,range,long must be from -180 to 180 degrees,200`,
         `${lineOf(400)},row,columns,"the row has 2 columns, the header 14","too,few"`,
         `${lineOf(799)},lat,number,"lat must be a number, with a point for decimals",'=2+3`,
         '',
       ].join('\n'),
+    );
+    expect(await setAsideValues(upload)).toBe(
+      `line,column,rule,reason,value\n${lineOf(5)},signal,range,signal must be from -5 to 97 ASU,100\n`,
     );
     const staged = await stagedRows(upload);
     expect(staged.match(/^2026-02-01,/gm)).toHaveLength(797);
@@ -73,6 +91,27 @@ describe('a validated upload', () => {
 
     expect(await judgeUpload({ upload })).toMatchObject({ valid: 10, rejected: 0, lines: 11, records: 1 });
     expect(await rejectedRows(upload)).toBe('line,column,rule,reason,value\n');
+    await expect(setAsideValues(upload)).rejects.toMatchObject({ name: 'NoSuchKey' });
+  });
+
+  test('is passed with days that stray, which land, and widen nothing', async () => {
+    const dates = ['2026-01-30', '2000-01-01', ...Array(8).fill('2026-01-31')];
+    const rows = dates.map((date) => `${rowOf()},${date}`);
+    const upload = await validated('stray.csv', [`${header},date`, ...rows].join('\n'));
+
+    expect(await judgeUpload({ upload })).toMatchObject({
+      valid: 10,
+      firstDay: '2026-01-30',
+      lastDay: '2026-01-31',
+      strayDays: ['2000-01-01'],
+      days: ['2000-01-01', '2026-01-30', '2026-01-31'],
+    });
+  });
+
+  test('is passed with headers among its rows, which are none', async () => {
+    const upload = await validated('two in one.csv', csvOf(3) + csvOf(4));
+
+    expect(await judgeUpload({ upload })).toMatchObject({ rows: 7, valid: 7, headers: 1, lines: 9 });
   });
 
   test('is not judged where its rejected rows cannot be read, and leaves no half list', async () => {
@@ -98,7 +137,7 @@ describe('a validated upload', () => {
 });
 
 describe('an upload is not passed', () => {
-  const share = (bad: number) => csvOf(100, (n) => (n < bad ? rowOf({ provider: 'wifi' }) : rowOf()));
+  const share = (bad: number) => csvOf(100, (n) => (n < bad ? rowOf({ lat: '91' }) : rowOf()));
 
   test('with more rejected rows than allowed, and says by which rules and where all are', async () => {
     const upload = await validated('bad share.csv', share(11));
@@ -107,22 +146,55 @@ describe('an upload is not passed', () => {
 
     expect(error.name).toBe('TooManyInvalidRows');
     expect(error.message.split('\n')).toEqual([
-      '11 of 100 rows of s3://cellflow-uploads/bad share.csv are rejected: 11.0 %, and 10.0 % are allowed. By column and rule: provider choice (11).',
+      '11 of 100 rows of s3://cellflow-uploads/bad share.csv are rejected: 11.0 %, and 10.0 % are allowed. By column and rule: lat range (11).',
       `All of them, with line and value: s3://cellflow-reports/${upload.id}/rejected-rows.csv`,
     ]);
     expect((await rejectedRows(upload)).split('\n')).toHaveLength(13);
   });
 
   test('says by which rules most of its rows are rejected, and no value of a row', async () => {
-    const columns = ['hour', 'lat', 'long', 'signal', 'status', 'speed', 'satellites', 'precission', 'provider'];
-    const broken = columns.flatMap((column, n) => Array(n + 1).fill(rowOf({ [column]: 'MARKER' })));
-    const more = [rowOf({ description: '' }), rowOf({ activity: '' }), 'MARKER,MARKER'];
-    const upload = await validated('many rules.csv', [header, ...broken, ...more].join('\n'));
+    const faults: Fields[] = [
+      { hour: 'MARKER' },
+      { hour: '' },
+      { lat: 'MARKER' },
+      { lat: '' },
+      { lat: '91' },
+      { lat: '0', long: '0' },
+      { long: 'MARKER' },
+      { long: 'NULL' },
+      { long: '181' },
+      { signal: 'MARKER', status: 'MARKER' },
+    ];
+    const rows = [
+      ...faults.flatMap((fields, n) => Array<string>(n + 1).fill(rowOf(fields))),
+      'MARKER,MARKER',
+      rowOf({ network: '"MARKER' }),
+    ];
+    const upload = await validated('many rules.csv', [header, ...rows].join('\n'));
 
     const { message } = await failure(judgeUpload({ upload }));
 
-    expect(message).toMatch(/By column and rule: provider choice \(9\), precission number \(8\), .* and 2 more\.\n/);
+    expect(message).toMatch(
+      /By column and rule: signal required \(10\), long range \(9\), .*, hour required \(2\), hour time \(1\) and 2 more\.\n/,
+    );
     expect(message).not.toContain('MARKER');
+  });
+
+  test('with more impossible values than allowed, and says by which rules and where all are', async () => {
+    process.env.SETTINGS = JSON.stringify({ maxSetAsideShare: 0.1 });
+    const upload = await validated(
+      'impossible.csv',
+      csvOf(100, (n) => rowOf(n < 11 ? { speed: '-9', provider: 'wifi' } : {})),
+    );
+
+    const error = await failure(judgeUpload({ upload }));
+
+    expect(error.name).toBe('TooManyImpossibleValues');
+    expect(error.message.split('\n')).toEqual([
+      '11 of 100 valid rows of s3://cellflow-uploads/impossible.csv have impossible values: 11.0 %, and 10.0 % are allowed. By column and rule: speed range (11), provider choice (11).',
+      `All of them, with line and value: s3://cellflow-reports/${upload.id}/set-aside-values.csv`,
+    ]);
+    expect((await setAsideValues(upload)).split('\n')).toHaveLength(1 + 22 + 1);
   });
 
   test('but is with as many as allowed', async () => {

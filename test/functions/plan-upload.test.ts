@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { s3 } from '../../core/platform/clients';
 import { lakeKeys } from '../../core/platform/keys';
@@ -5,8 +6,8 @@ import type { Claim } from '../../core/uploads/claims';
 import { type Chunk, claimKey, type Upload, uploadId, uploadSchema } from '../../core/uploads/upload';
 import { handler, planUpload } from '../../functions/plan-upload';
 import { buckets, type Emulator, startEmulator } from '../support/emulator';
-import { csvOf, header, rowOf } from '../support/measurements';
-import { readJson, type UploadEvent, uploadFile, writeText } from '../support/objects';
+import { csvOf, header, indexOf, rowOf } from '../support/measurements';
+import { readJson, readObject, type UploadEvent, uploadFile, writeText } from '../support/objects';
 
 // A busy machine is slow, not wrong.
 jest.setTimeout(60_000);
@@ -56,7 +57,12 @@ describe('planning an upload', () => {
       ...upload,
       id: idOf(event),
       version: event.detail.object['version-id'],
+      format: 'cellflow',
+      dialect: { delimiter: ',', decimal: '.' },
+      columns: indexOf(),
+      names: header.split(','),
       width: 14,
+      text: undefined,
       headerEnd: header.length + 1,
       headerLines: 1,
       size: text.length,
@@ -95,6 +101,78 @@ describe('planning an upload', () => {
     expect(await planned(await uploadFile(`days/${key}`, csvOf(2)))).toMatchObject({ day, received: '2026-02-01' });
   });
 
+  test('takes days of the time zone of the deployment', async () => {
+    process.env.SETTINGS = JSON.stringify({ timeZone: 'Pacific/Kiritimati' });
+
+    expect(await planned(await uploadFile('days/east.csv', csvOf(2)))).toMatchObject({
+      day: '2026-02-02',
+      received: '2026-02-02',
+    });
+  });
+
+  test.each<[string, string, Partial<Upload['dialect']>]>([
+    [
+      'semicolons and decimal commas',
+      csvOf(3).replaceAll(',', ';').replaceAll('.', ','),
+      { delimiter: ';', decimal: ',' },
+    ],
+    ['tabs', csvOf(3).replaceAll(',', '\t'), { delimiter: '\t', decimal: '.' }],
+    ['bars', csvOf(3).replaceAll(',', '|'), { delimiter: '|' }],
+    ['a line that says so', `sep=;\r\n${csvOf(3).replaceAll(',', ';')}`, { delimiter: ';' }],
+    ['dates of one order', `${header},date\n${rowOf()},1/2/2026\n${rowOf()},31/1/2026\n`, { dateOrder: 'day first' }],
+  ])('finds out how it is written: %s', async (name, body, dialect) => {
+    expect(await planned(await uploadFile(`dialects/${name}.csv`, body))).toMatchObject({
+      format: 'cellflow',
+      dialect,
+    });
+  });
+
+  const text = csvOf(500, (n) => rowOf({ network: n % 2 ? 'Telefónica' : '日本' }));
+  const utf16 = Buffer.from(`\ufeff${text}`, 'utf16le');
+
+  test.each<[string, string, Buffer]>([
+    ['gzip', 'logs.csv.gz', gzipSync(text)],
+    [
+      'gzip of several members',
+      'logs.tsv.gz',
+      Buffer.concat([gzipSync(text.slice(0, 999)), gzipSync(text.slice(999))]),
+    ],
+    ['UTF-16', 'logs.txt', utf16],
+    ['UTF-16 with its bytes swapped', 'logs.tsv', Buffer.from(utf16).swap16()],
+    ['gzip of UTF-16', 'utf16.csv.gz', gzipSync(utf16)],
+  ])('makes text once of what is none, and cuts that: %s', async (_, key, body) => {
+    const event = await uploadFile(`packed/${key}`, body);
+    const execution = newExecution();
+
+    const upload = await planned(event, execution);
+
+    const place = { bucket: buckets.LAKE_BUCKET, key: lakeKeys.text(upload.id) };
+    expect(upload).toMatchObject({ text: place, size: Buffer.byteLength(text), headerEnd: header.length + 1 });
+    expect((await readObject(place.bucket, place.key)).toString()).toBe(text);
+    const chunks = await readJson<Chunk[]>(upload.chunkList.bucket, upload.chunkList.key);
+    expect(chunks.length).toBeGreaterThan(3);
+    expect(chunks.at(-1)?.end).toBe(upload.size);
+    expect(await planned(event, execution)).toEqual(upload);
+    expect(await planned(event, execution, true)).toEqual({ ...upload, exact: true });
+  });
+
+  test('takes the format that the object names in its metadata', async () => {
+    const body = csvOf(2).replace('hour,', 'HOUR,');
+    const { VersionId } = await s3().send(
+      new PutObjectCommand({
+        Bucket: buckets.UPLOADS_BUCKET,
+        Key: 'chosen.csv',
+        Body: body,
+        ContentLength: body.length,
+        Metadata: { format: 'cellflow' },
+      }),
+    );
+    const event = await uploadFile('other.csv', body);
+    event.detail.object = { ...event.detail.object, key: 'chosen.csv', 'version-id': VersionId };
+
+    expect(await planned(event)).toMatchObject({ format: 'cellflow', key: 'chosen.csv' });
+  });
+
   test('gives it more landing shards as it grows', async () => {
     process.env.SETTINGS = JSON.stringify({ shardBytes: 10_000, maxShards: 4 });
 
@@ -126,14 +204,65 @@ describe('a file that cannot be planned', () => {
     ['empty', '', 'EmptyUpload', /bad\/empty.csv is empty: it has 0 bytes/],
     ['a header only', `${header}\n`, 'EmptyUpload', /has a header and no rows/],
     ['a header and blank lines', `${header}\r\n\r\n \n`, 'EmptyUpload', /has a header and no rows/],
-    ['semicolons', csvOf(3).replaceAll(',', ';'), 'UnreadableUpload', /semicolons/],
     ['binary noise', noise, 'UnreadableUpload', /Save it as CSV in UTF-8/],
-    ['a missing column', csvOf(3).replace('signal', 'sig'), 'MissingColumns', /lacks the column signal/],
+    ['a missing column', csvOf(3).replace('lat', 'lt'), 'MissingColumns', /lacks the column lat of the nearest layout/],
+    [
+      'neither signal nor status',
+      csvOf(3).replace('signal', 's').replace('status', 't'),
+      'MissingColumns',
+      /signal or status/,
+    ],
+    ['dates of two ways', `${header},date\n${rowOf()},1/2/2026\n`, 'AmbiguousDates', /two ways.*spreadsheet/],
+    ['2026-01-01_2026-01-31', csvOf(3), 'AmbiguousDates', /no column of dates and 2 dates in its name/],
+    ['a gzip cut short', gzipSync(csvOf(300)).subarray(0, -50), 'UnreadableUpload', /gzip that is cut short/],
+    ['a gzip of nothing', gzipSync(''), 'EmptyUpload', /is empty/],
     ['one endless line', Buffer.alloc(1_200_000, 'x'), 'UnreadableUpload', /no line end in its first/],
   ])('says why: %s', async (name, body, error, message) => {
     const event = await uploadFile(`bad/${name}.csv`, body);
 
     await expect(plan(event)).rejects.toMatchObject({ name: error, message: expect.stringMatching(message) });
+  });
+
+  test('says why where it unpacks to more than is allowed, and leaves nothing of it', async () => {
+    process.env.SETTINGS = JSON.stringify({ maxUnpackedBytes: 100_000 });
+    const event = await uploadFile('bad/bomb.csv.gz', gzipSync(csvOf(10_000)));
+
+    await expect(plan(event)).rejects.toMatchObject({
+      name: 'UnreadableUpload',
+      message: expect.stringMatching(/bomb.csv.gz unpacks to more than 100000 bytes \(setting maxUnpackedBytes\)/),
+    });
+    await expect(readObject(buckets.LAKE_BUCKET, lakeKeys.text(idOf(event)))).rejects.toThrow();
+  });
+
+  test.each([
+    ['book.xlsx', /is an Excel workbook: save each sheet as CSV UTF-8/],
+    ['logs.zip', /is an archive/],
+    ['LOGS.PARQUET', /is a Parquet file/],
+  ])('says why by its name alone: %s', async (key, message) => {
+    await expect(plan(await uploadFile(`bad/${key}`, csvOf(2)))).rejects.toMatchObject({
+      name: 'UnreadableUpload',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  test('says so where the format that it names is not there', async () => {
+    const event = await uploadFile('bad/format.csv', csvOf(2));
+    const { key } = event.detail.object;
+    const { VersionId } = await s3().send(
+      new PutObjectCommand({
+        Bucket: buckets.UPLOADS_BUCKET,
+        Key: key,
+        Body: 'x',
+        ContentLength: 1,
+        Metadata: { format: 'nothing' },
+      }),
+    );
+    event.detail.object['version-id'] = VersionId;
+
+    await expect(plan(event)).rejects.toMatchObject({
+      name: 'UnusableFormat',
+      message: expect.stringMatching(/no format "nothing".*cellflow/),
+    });
   });
 
   test('says that it is gone', async () => {

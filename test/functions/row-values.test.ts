@@ -1,11 +1,11 @@
 import { inspect } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { mockClient } from 'aws-sdk-client-mock';
 import { logger } from '../../core/platform/telemetry';
 import { forgetLinkSecret } from '../../core/reports/report-links';
-import { requiredColumns } from '../../core/rows/measurement';
 import { type Upload, uploadId } from '../../core/uploads/upload';
 import { handler as judgeUpload } from '../../functions/judge-upload';
 import { handler as planUpload } from '../../functions/plan-upload';
@@ -13,9 +13,9 @@ import { handler as reportFailure } from '../../functions/report-failure';
 import { handler as validateChunk } from '../../functions/validate-chunk';
 import { type Emulator, startEmulator } from '../support/emulator';
 import { causeOf, failedExecution, failWith } from '../support/failed-execution';
-import { csvOf, header, rowOf } from '../support/measurements';
+import { csvOf, header, rowOf, sampleColumns } from '../support/measurements';
 import { uploadFile } from '../support/objects';
-import { chunksOf, rejectedRows } from '../support/validated-upload';
+import { chunksOf, rejectedRows, setAsideValues } from '../support/validated-upload';
 
 /** Values that no row but those of these files holds: they are for the people whose file it is, and for nobody else. */
 const marker = 'Mrs-Marker';
@@ -106,8 +106,8 @@ const mailOf = async ({ upload, error }: Outcome): Promise<string> => {
 
 /** Rows that break a rule each, with a value of theirs to tell. */
 const broken = [
-  ...requiredColumns.map((column) => rowOf({ lat: '91', [column]: marker })),
-  ...requiredColumns.map((column) => rowOf({ description: marker, [column]: numericMarker, long: '181' })),
+  ...sampleColumns.map((column) => rowOf({ lat: '91', [column]: marker })),
+  ...sampleColumns.map((column) => rowOf({ description: marker, [column]: numericMarker, long: '181' })),
   `${marker},${numericMarker}`,
   rowOf({ description: `"${marker}` }),
   rowOf({ description: `${marker}"x"` }),
@@ -129,15 +129,39 @@ describe('values of rows', () => {
     expect(await rejectedRows(outcome.upload as Upload)).toMatch(values);
   });
 
+  test('that were set aside, of which there are too many, are in the mail and in their list, and nowhere else', async () => {
+    const settings = process.env.SETTINGS;
+    process.env.SETTINGS = JSON.stringify({ chunkBytes: 4_000, maxSetAsideShare: 0.5 });
+    const aside = sampleColumns.slice(3).map((column) => rowOf({ [column]: numericMarker, provider: marker }));
+    const outcome = await run('set aside.csv', [header, ...aside].join('\n'));
+    process.env.SETTINGS = settings;
+
+    expect(outcome.error?.name).toBe('TooManyImpossibleValues');
+    expect(outcome.state).not.toMatch(values);
+    expect(await mailOf(outcome)).toMatch(marker);
+    expect(logged).not.toMatch(values);
+    expect(await setAsideValues(outcome.upload as Upload)).toMatch(marker);
+  });
+
+  const marked = csvOf(3, () => rowOf({ network: marker }));
+
   test.each([
     ['without a header', [...broken, rowOf({ network: marker })].toReversed().join('\n'), 'MissingColumns'],
-    ['with semicolons', csvOf(3, () => rowOf({ network: marker })).replaceAll(',', ';'), 'UnreadableUpload'],
+    ['without a header, in semicolons', rowOf({ network: marker }).replaceAll(',', ';'), 'MissingColumns'],
+    ['without one of its columns', marked.replace('lat', 'latt'), 'MissingColumns'],
+    ['with a column twice', marked.replace('activity', 'signal'), 'UnreadableUpload'],
     [
-      'without one of its columns',
-      csvOf(3, () => rowOf({ network: marker })).replace('signal', 'sig'),
+      'without a header, in Latin-1',
+      Buffer.from(`${rowOf({ network: `${marker} \u00e9` })}\n`, 'latin1'),
       'MissingColumns',
     ],
-    ['in Latin-1', Buffer.from(`${rowOf({ network: `${marker} \u00e9` })}\n`, 'latin1'), 'UnreadableUpload'],
+    ['in JSON', `{"network": "${marker}"}\n`, 'UnreadableUpload'],
+    ['that is a damaged gzip', gzipSync(marked).subarray(0, -9), 'UnreadableUpload'],
+    [
+      'with dates of two ways',
+      `${header},date\n${rowOf({ network: marker })},1/2/2026\n${rowOf({ network: marker })},3/4/2026\n`,
+      'AmbiguousDates',
+    ],
   ])('of a file %s are nowhere', async (name, file, error) => {
     const outcome = await run(`${name}.csv`, file);
 
@@ -148,10 +172,13 @@ describe('values of rows', () => {
   });
 
   test('of a file that passes are in no state or log', async () => {
-    const good = csvOf(600, (n) => rowOf({ satellites: String(n % 30), network: marker }));
+    const good = csvOf(600, (n) =>
+      rowOf({ satellites: String(n % 30), network: marker, provider: n % 9 ? 'gps' : marker }),
+    );
     const outcome = await run('passes.csv', `${good}${broken.join('\n')}`);
 
     expect(outcome.error).toBeUndefined();
+    expect(outcome.state).toContain('provider choice');
     expect(outcome.state).not.toMatch(values);
     expect(logged).not.toMatch(values);
   });

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { lakeKeys } from '../../core/platform/keys';
 import type { Chunk } from '../../core/uploads/upload';
@@ -6,7 +7,16 @@ import { validateChunk } from '../../functions/validate-chunk';
 import { buckets, type Emulator, startEmulator } from '../support/emulator';
 import { csvOf, rowOf } from '../support/measurements';
 import { readObject } from '../support/objects';
-import { chunksOf, failure, plan, rejectedRows, summaryOf, validateAll } from '../support/validated-upload';
+import {
+  chunksOf,
+  failure,
+  plan,
+  rejectedRows,
+  setAsideValues,
+  stagedRows,
+  summaryOf,
+  validateAll,
+} from '../support/validated-upload';
 
 // A busy machine is slow, not wrong.
 jest.setTimeout(60_000);
@@ -77,11 +87,37 @@ describe('a validated upload', () => {
     });
   });
 
+  test('that is packed is read as the text that was made of it, and says the same', async () => {
+    const text = csvOf(300, (n) => rowOf({ network: n % 2 ? 'Telefónica' : '"a\nb"', speed: n % 9 ? '1' : 'x' }));
+    const plain = await plan('plain.csv', text);
+    const packed = await plan('packed.csv.gz', gzipSync(Buffer.from(`\ufeff${text}`, 'utf16le')));
+
+    await validateAll(plain);
+    await validateAll(packed);
+
+    expect(packed.text).toBeDefined();
+    expect(await stagedRows(packed)).toBe(await stagedRows(plain));
+    const [one, other] = [await judgeUpload({ upload: packed }), await judgeUpload({ upload: plain })];
+    expect(one).toEqual(other);
+    expect(one).toMatchObject({ valid: 300, setAside: { 'speed number': 34 }, rowsWithSetAside: 34 });
+    expect(await setAsideValues(packed)).toBe(await setAsideValues(plain));
+  });
+
+  test('has no lists where nothing is to be listed', async () => {
+    const upload = await plan('no lists.csv', csvOf(10));
+
+    await validateAll(upload);
+
+    for (const key of [lakeKeys.rejected(upload.id, 0), lakeKeys.setAside(upload.id, 0)]) {
+      await expect(readObject(buckets.LAKE_BUCKET, key)).rejects.toMatchObject({ name: 'NoSuchKey' });
+    }
+  });
+
   test('is held in pieces, however many of its rows are rejected', async () => {
     process.env.SETTINGS = JSON.stringify({ chunkBytes: 64 * 1024 * 1024 });
     const upload = await plan(
       'all bad.csv',
-      csvOf(120_000, (n) => rowOf({ signal: `${n}x` })),
+      csvOf(120_000, (n) => rowOf({ lat: `${n}x` })),
     );
     global.gc?.();
     const before = process.memoryUsage().arrayBuffers;

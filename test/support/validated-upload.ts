@@ -38,6 +38,9 @@ const stagedRows = async (upload: Upload): Promise<string> => {
 const rejectedRows = ({ id: upload }: Upload): Promise<string> =>
   readText(buckets.REPORTS_BUCKET, reportKeys.rejectedRows(upload));
 
+const setAsideValues = ({ id: upload }: Upload): Promise<string> =>
+  readText(buckets.REPORTS_BUCKET, reportKeys.setAsideValues(upload));
+
 /** Uploads a file, plans it and validates all of it. */
 const validated = async (key: string, text: string | Buffer): Promise<Upload> => {
   const upload = await plan(key, text);
@@ -67,4 +70,15 @@ const failure = async (work: Promise<unknown>): Promise<Error> => {
   throw new Error('It passed.');
 };
 
-export { chunksOf, failure, plan, planAgain, rejectedRows, stagedRows, summaryOf, validateAll, validated };
+export {
+  chunksOf,
+  failure,
+  plan,
+  planAgain,
+  rejectedRows,
+  setAsideValues,
+  stagedRows,
+  summaryOf,
+  validateAll,
+  validated,
+};

@@ -379,7 +379,7 @@ describe('the mail', () => {
     for (const part of [
       "The upload north/it's here.csv failed at Judge upload.",
       '300 of 1000 rows are rejected.\n\n',
-      '(line,column,rule,reason,value)\n2,signal,range,x\n3,signal,range,y\n',
+      'First rejected rows (line,column,rule,reason,value)\n2,signal,range,x\n3,signal,range,y\n',
       'https://links/rejected',
       'Upload a corrected file',
       'fails again',
@@ -397,18 +397,20 @@ describe('the mail', () => {
       first: [],
       link: 'https://links/rejected',
     });
-    expect(message).toContain('https://links/rejected');
+    expect(message).toContain('All rejected rows, with line, column and rule\nhttps://links/rejected');
     expect(message).not.toContain('First rejected rows');
   });
 
-  it('shows the values that were set aside where the file failed for them', async () => {
+  it('calls values that were set aside so', async () => {
     const { message } = composeFailureMail(await failure('TooManyImpossibleValues'), {
       what: 'values that were set aside',
-      first: ['2,speed,range,speed must be from 0 to 1500 km/h,9999'],
-      link: 'https://links/aside',
+      first: ['2,speed,range,x'],
+      link: 'https://links/set-aside',
     });
-    expect(message).toContain('First values that were set aside (line,column,rule,reason,value)\n2,speed');
-    expect(message).toContain('All values that were set aside, with line, column and rule\nhttps://links/aside');
+    expect(message).toContain('First values that were set aside (line,column,rule,reason,value)\n2,speed,range,x\n');
+    expect(message).toContain('All values that were set aside, with line, column and rule\nhttps://links/set-aside');
+    expect(message).toContain('Upload a corrected file');
+    expect(message).not.toMatch(/rejected rows|s3:/i);
   });
 
   it('speaks of no rejected rows where there are none', async () => {
