@@ -7,7 +7,7 @@
 with by_activity as (
 
     select
-        activity,
+        coalesce(activity, 'unknown') as activity,
         sum(count_rows) as count_rows,
         sum(if(signal is null, 0, count_rows)) as count_known,
         sum(signal * count_rows) as sum_signal,

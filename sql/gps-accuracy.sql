@@ -8,7 +8,7 @@ with accuracy_counts as (
 
     -- in whole tenths of a metre, so that sums and medians are exact
     select
-        provider,
+        coalesce(provider, 'unknown') as provider,
         coalesce(operator, 'unknown') as operator,
         cast(round(gps_accuracy_m * 10) as bigint) as accuracy_tenths,
         count(*) as count_rows,

@@ -16,10 +16,13 @@ import { ensureStreamingJob, handler } from '../../functions/ensure-streaming-jo
 /** States that a real job is in for moments only are forced by a stub. */
 const glue = mockClient(GlueClient);
 
-const runs = (...states: JobRunState[]): JobRun[] =>
-  states.map((state, index) => ({ JobRunState: state, StartedOn: new Date(1_000_000 - index) }));
+/** What a run is started with. */
+const Arguments = { '--columns_version': String(version) };
 
-const started = { JobName: 'cellflow-landing', Arguments: { '--columns_version': String(version) } };
+const runs = (...states: JobRunState[]): JobRun[] =>
+  states.map((state, index) => ({ JobRunState: state, StartedOn: new Date(1_000_000 - index), Arguments }));
+
+const started = { JobName: 'cellflow-landing', Arguments };
 
 const starts = () => glue.commandCalls(StartJobRunCommand).map(({ args }) => args[0].input);
 

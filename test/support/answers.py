@@ -67,7 +67,8 @@ def signal_strength(rows: pd.DataFrame) -> Answer:
 
 def gps_accuracy(rows: pd.DataFrame) -> Answer:
     answer = groups(
-        rows,
+        # Where the accuracy is not known, there is nothing to tell.
+        rows[rows["precission"].notna()],
         ["provider", "operator"],
         lambda part: {
             "count_rows": len(part),

@@ -51,6 +51,7 @@ describe('summaries of chunks', () => {
       lastDay: '2026-01-02',
       days: { '2026-01-01': 3, '2026-01-02': 10 },
       strayDays: [],
+      strayRows: 0,
       reasons: { 'lat range': 3, 'row columns': 1 },
       setAside: { 'signal range': 2, 'signal number': 1 },
       rowsWithSetAside: 3,
