@@ -41,11 +41,14 @@ const ruleInWords = ({ rule }: Column): string => {
   }
 };
 
+/** The offset from UTC is made from the time zone, and stands in no file. */
+const isInFiles = ({ name }: Column): boolean => name !== 'utc_offset';
+
 /** The columns of a file. */
 const fileTable = (): string =>
   table(
     ['column', 'what it is', 'values', 'an impossible one'],
-    rowColumns.map((column) => [
+    rowColumns.filter(isInFiles).map((column) => [
       code(column.name),
       column.about,
       ruleInWords(column),
