@@ -41,16 +41,19 @@ const ruleInWords = ({ rule }: Column): string => {
   }
 };
 
+/** Columns of a canonical row that no file has. */
+const madeColumns: ReadonlySet<string> = new Set(['utc_offset']);
+
+const faultInWords = ({ name, fault }: Column): string => {
+  if (madeColumns.has(name)) return 'in no file';
+  return fault === 'reject' ? 'costs the row' : 'is set aside';
+};
+
 /** The columns of a file. */
 const fileTable = (): string =>
   table(
     ['column', 'what it is', 'values', 'an impossible one'],
-    rowColumns.map((column) => [
-      code(column.name),
-      column.about,
-      ruleInWords(column),
-      column.fault === 'reject' ? 'costs the row' : 'is set aside',
-    ]),
+    rowColumns.map((column) => [code(column.name), column.about, ruleInWords(column), faultInWords(column)]),
   );
 
 const tableColumns = ({ columns: all }: Table): string =>
