@@ -36,7 +36,7 @@ const configSchema = z
          * redriven, which is 14 days. @default 30
          */
         runsDays: days.min(14).default(30),
-        /** Report pages, their CSV files and lists of rejected rows. @default 365 */
+        /** Report pages, their CSV files, lists of rejected rows and of values set aside. @default 365 */
         reportsDays: days.default(365),
         /** Raw results of Athena, which are copied to the reports. @default 7 */
         queryResultsDays: days.default(7),
@@ -119,7 +119,10 @@ const configSchema = z
     /** Least severe log entry of the functions that is kept. @default INFO */
     logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'),
 
-    /** What the functions read: limits of an upload, size of chunks and records, validity of links. */
+    /**
+     * What the functions read: time zone, days that rows may have, limits of an upload, size of chunks and records, validity of
+     * links. Each is described in `core/platform/settings.ts`.
+     */
     settings: settingsSchema.prefault({}),
   })
   .refine(({ retention }) => retention.runsDays >= retention.streamDays, {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { assertReadName, isReadName, otherKindOf, readEndings, refusedEndings } from '../../../core/uploads/file-kinds';
 import { UnreadableUpload } from '../../../core/uploads/upload-errors';
 
@@ -34,5 +35,13 @@ describe('the kind of a file by its name', () => {
     const endings = [...readEndings, ...refusedEndings];
     expect(new Set(endings).size).toBe(endings.length);
     for (const ending of endings) expect(ending).toBe(ending.toLowerCase());
+  });
+});
+
+describe('README', () => {
+  const readme = readFileSync('README.md', 'utf8');
+
+  it.each([...readEndings, ...refusedEndings])('says what becomes of %s', (ending) => {
+    expect(readme).toContain(`\`${ending}\``);
   });
 });
