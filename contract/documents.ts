@@ -48,12 +48,14 @@ const isInFiles = ({ name }: Column): boolean => name !== 'utc_offset';
 const fileTable = (): string =>
   table(
     ['column', 'what it is', 'values', 'an impossible one'],
-    rowColumns.filter(isInFiles).map((column) => [
-      code(column.name),
-      column.about,
-      ruleInWords(column),
-      column.fault === 'reject' ? 'costs the row' : 'is set aside',
-    ]),
+    rowColumns
+      .filter(isInFiles)
+      .map((column) => [
+        code(column.name),
+        column.about,
+        ruleInWords(column),
+        column.fault === 'reject' ? 'costs the row' : 'is set aside',
+      ]),
   );
 
 const tableColumns = ({ columns: all }: Table): string =>
