@@ -1,5 +1,6 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { z } from 'zod';
+import { shippedFormats } from '../core/formats/formats';
 import { s3 } from '../core/platform/clients';
 import { mapAtOnce } from '../core/platform/concurrency';
 import { executionLink } from '../core/platform/console-link';
@@ -64,7 +65,7 @@ const readReport = async ({ id }: Upload, file: string, link: MakeLink, limit: n
 /** Makes the page of an upload's reports, and the mail that leads to it. */
 const buildReportPage = async ({ upload, totals, reports, execution }: BuildReportPageEvent): Promise<ReportMail> => {
   await assertCurrent(upload);
-  const { linkDays } = readSettings();
+  const { linkDays, timeZone } = readSettings();
   const madeAt = Math.floor(Date.now() / 1000);
   const linksExpireAt = expiryAfter(linkDays, madeAt * 1000);
   const link = await linkMaker(linksExpireAt);
@@ -72,8 +73,10 @@ const buildReportPage = async ({ upload, totals, reports, execution }: BuildRepo
   const links = {
     page: link(page),
     rejectedRows: link(reportKeys.rejectedRows(upload.id)),
+    setAsideValues: totals.rowsWithSetAside > 0 ? link(reportKeys.setAsideValues(upload.id)) : undefined,
     execution: executionLink(execution.Id),
   };
+  const format = shippedFormats().find(({ name }) => name === upload.format);
   const budget = tableBudget(reports.length);
   const limit = rowsToRead(reports.length);
   const sections = await mapAtOnce(readsAtOnce, [...reports.entries()], async ([index, { file }]) =>
@@ -83,7 +86,7 @@ const buildReportPage = async ({ upload, totals, reports, execution }: BuildRepo
     new PutObjectCommand({
       Bucket: environment('REPORTS_BUCKET'),
       Key: page,
-      Body: renderPage({ upload, totals, sections, links, madeAt, linksExpireAt }),
+      Body: renderPage({ upload, totals, format, timeZone, sections, links, madeAt, linksExpireAt }),
       ContentType: 'text/html; charset=utf-8',
       // The hash of its styles, for the content-security policy of `report-link`.
       Metadata: { style: pageStyle },

@@ -1,15 +1,17 @@
 import { type Mail, mailSubject, oneLine } from '../platform/mail';
 import type { Totals, Upload } from '../uploads/upload';
-import { inOrder, reasonInWords } from './page/headline';
 import { formatDays, formatNumber, formatShare, plural } from './page/numbers';
 import { fileName } from './page/page';
+import { qualityOf, setAsideInWords } from './page/quality';
+import { inOrder, reasonInWords } from './page/reasons';
+import { strayDaysInWords } from './page/stray-days';
 import type { RunReport } from './saved-reports';
 
 interface ReportMailInput {
-  upload: Pick<Upload, 'id' | 'key'>;
+  upload: Pick<Upload, 'id' | 'key' | 'columns'>;
   totals: Totals;
   reports: readonly { report: Pick<RunReport, 'name' | 'title' | 'rows' | 'status' | 'reason'>; csv?: string }[];
-  links: { page: string; rejectedRows: string; execution: string };
+  links: { page: string; rejectedRows: string; setAsideValues?: string; execution: string };
   /** Days for which the links open. */
   linkDays: number;
 }
@@ -59,6 +61,24 @@ const composeRejected = ({ totals: { rejected, rows, reasons }, links }: ReportM
   return `Rejected: ${plural(rejected, 'row')} (${formatShare(rejected, rows)})\n${lines.join('\n')}\n  ${links.rejectedRows}`;
 };
 
+const composeSetAside = ({ totals, links: { setAsideValues } }: ReportMailInput): string | undefined => {
+  const told = setAsideInWords(totals);
+  if (told === undefined) return undefined;
+  const [most] = inOrder(totals.setAside);
+  const example = most && `, most often ${oneLine(reasonInWords(most[0]), 120)}`;
+  return `${told}${example}; the rows are kept.${setAsideValues ? `\n  ${setAsideValues}` : ''}`;
+};
+
+/** Share of the rows from which on a column of the file that is unknown is worth a word. */
+const notableShare = 0.5;
+
+const composeUnknown = ({ totals, upload }: ReportMailInput): string | undefined => {
+  const notable = qualityOf(totals)
+    .filter(({ name, unknown }) => name in upload.columns && unknown >= notableShare * totals.valid && unknown > 0)
+    .map(({ name, unknown }) => `${name} (${formatShare(unknown, totals.valid)})`);
+  return notable.length > 0 ? `Unknown in half of the rows or more: ${notable.join(', ')}.` : undefined;
+};
+
 /** The mail that tells that the reports are ready: what came of the file, the page, a link a report, what is not well. */
 const composeReportMail = (input: ReportMailInput): Mail => {
   const { upload, totals, reports, links, linkDays } = input;
@@ -69,6 +89,7 @@ const composeReportMail = (input: ReportMailInput): Mail => {
     `${plural(totals.rows, 'row')} in the file, ${formatNumber(totals.valid)} accepted (${formatShare(totals.valid, totals.rows)}), ${formatNumber(totals.rejected)} rejected.`,
     `All reports on one page, with charts:\n${links.page}`,
     totals.rejected > 0 && composeRejected(input),
+    [composeSetAside(input), composeUnknown(input), strayDaysInWords(totals)].filter(Boolean).join('\n'),
     failed.length > 0 &&
       `${plural(failed.length, 'saved report')} failed, the others are complete:\n${fill(failed.map(composeFailed), mostBytes / 4)}`,
     done.length > 0 && `Each report as CSV:\n${fill(done.map(composeReport), mostBytes / 2)}`,

@@ -27,12 +27,12 @@ interface RunReport extends ReportHeader {
   reason?: string;
 }
 
-/** Another object of an upload has this name. */
-const taken = 'rejected-rows';
+/** Other objects of an upload have these names. */
+const taken: ReadonlySet<string> = new Set(['rejected-rows', 'set-aside-values']);
 
 /** The name that a report's objects have: its own where that is a safe one, else a readable part of it and a hash. */
 const reportFile = (name: string): string => {
-  if (/^[a-z0-9][a-z0-9_-]{0,63}$/.test(name) && name !== taken) return name;
+  if (/^[a-z0-9][a-z0-9_-]{0,63}$/.test(name) && !taken.has(name)) return name;
   const slug = name
     .normalize('NFKD')
     .toLowerCase()

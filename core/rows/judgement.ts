@@ -84,6 +84,7 @@ const sumSummaries = (upload: Pick<Upload, 'headerLines'>, summaries: readonly S
     lastDay: kept.at(-1) ?? '',
     days: ordered,
     strayDays,
+    strayRows: strayDays.reduce((rows, day) => rows + (days[day] ?? 0), 0),
     reasons: sumCounts(summaries, ({ reasons }) => reasons),
     setAside: sumCounts(summaries, ({ setAside }) => setAside),
     rowsWithSetAside: sum(summaries, ({ rowsWithSetAside = 0 }) => rowsWithSetAside),

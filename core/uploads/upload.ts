@@ -71,6 +71,8 @@ const totalsSchema = z.strictObject({
   columns: z.record(z.string(), z.tuple([z.number().int(), z.number().int(), z.number().int()])).default({}),
   /** Days that a few rows carry, far from all others: `firstDay` and `lastDay` are without them. */
   strayDays: z.array(z.string()).default([]),
+  /** Valid rows of these days. */
+  strayRows: z.number().int().default(0),
   /** Headers that came again among the rows. */
   headers: z.number().int().default(0),
   /** Rows that the format leaves out, as those of cells that did not serve the phone; they do not count as rows. */

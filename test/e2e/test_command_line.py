@@ -34,20 +34,20 @@ def test_from_upload_to_reports(laptop: Laptop, tmp_path: Path) -> None:
 
 def test_a_failure_is_told_with_its_way_out(laptop: Laptop, tmp_path: Path) -> None:
     file = tmp_path / "half.csv"
-    file.write_bytes(clean_csv(100, seed=62).replace(b",signal,", b",strength,"))
+    file.write_bytes(clean_csv(100, seed=62).replace(b",lat,", b",latitud,"))
 
     told = laptop.cellflow("upload", str(file), code=1)
 
     assert "MissingColumns" in told
-    assert "signal" in told
+    assert "lat" in told
     assert "corrected file" in told
     listed = json.loads(laptop.cellflow("list", "--limit", "1", "--json"))
     assert listed[0]["stage"] == "Plan upload"
-    assert "signal" in listed[0]["reason"]
+    assert "lat" in listed[0]["reason"]
 
 
 def test_mistakes_are_one_line(laptop: Laptop, tmp_path: Path) -> None:
-    text = tmp_path / "notes.txt"
+    text = tmp_path / "notes.md"
     text.write_text("no measurements")
 
     for arguments in (("upload", "no-such-file.csv"), ("upload", str(text)), ("reports", "0" * 16)):

@@ -39,15 +39,48 @@ const realistic = async () => {
   const days = ['2026-02-02', '2026-02-03', '2026-02-04'];
   const measurements = sampleMeasurements(6_000, days.length, days[0]);
   const event = await finishUpload(
-    { key: 'incoming/north/mobile-logs.csv' },
+    { key: 'incoming/north/mobile-logs.csv', dialect: { delimiter: ';', decimal: ',' } },
     {
       rows: 6_120,
       valid: 6_000,
       rejected: 120,
       firstDay: '2026-02-02',
       lastDay: '2026-02-04',
-      days,
-      reasons: { 'signal range': 71, 'lat number': 32, 'row columns': 17 },
+      days: ['2000-01-01', ...days],
+      reasons: { 'hour time': 71, 'lat number': 32, 'row columns': 17 },
+      columns: {
+        date: [6_000, 0, 0],
+        hour: [6_000, 0, 0],
+        lat: [6_000, 0, 0],
+        long: [6_000, 0, 0],
+        signal: [5_630, 370, 0],
+        network: [5_988, 12, 0],
+        operator: [5_994, 6, 0],
+        status: [6_000, 0, 0],
+        description: [6_000, 0, 0],
+        speed: [4_012, 1_980, 8],
+        satellites: [4_014, 1_980, 6],
+        precission: [5_997, 0, 3],
+        provider: [5_996, 0, 4],
+        activity: [5_700, 300, 0],
+        postal_code: [5_412, 588, 0],
+        utc_offset: [0, 6_000, 0],
+        technology: [5_840, 160, 0],
+        signal_dbm: [5_470, 530, 0],
+        rsrq: [0, 6_000, 0],
+        sinr: [0, 6_000, 0],
+        town: [0, 6_000, 0],
+        cell: [0, 6_000, 0],
+        download: [0, 6_000, 0],
+        upload: [0, 6_000, 0],
+        latency: [0, 6_000, 0],
+        device: [0, 6_000, 0],
+      },
+      setAside: { 'speed range': 8, 'satellites range': 6, 'provider choice': 4, 'precission range': 3 },
+      rowsWithSetAside: 19,
+      strayDays: ['2000-01-01'],
+      strayRows: 1,
+      headers: 1,
     },
     (upload) => [
       ...deployedReports(upload, measurements),
@@ -197,11 +230,26 @@ describe('the page', () => {
     await expect(seen.page.locator('.figures').textContent()).resolves.toMatch(
       /^Rows in the file6,120Accepted6,00098\.0\s%Rejected1202\.0\s%Days32\s?–\s?4 February 2026Operators\d+$/,
     );
-    await expect(seen.page.locator('.rejections').textContent()).resolves.toMatch(/signal: out of range71/);
+    await expect(seen.page.locator('.rejections').textContent()).resolves.toMatch(/hour: not a time of day71/);
     await expect(seen.page.locator('main > .failed').textContent()).resolves.toContain('Roaming by month');
     await expect(seen.page.locator('.report .failed').textContent()).resolves.toContain(
       "Column 'roaming' cannot be resolved",
     );
+  });
+
+  it('tells what is known of each column, how the file was read, and of stray days', async () => {
+    const quality = (await seen.page.locator('.quality').textContent()) ?? '';
+    const text = quality.replace(/\s+/g, ' ');
+    expect(text).toContain('Semicolons between columns, decimal commas');
+    expect(text).toContain('1 row is dated 2000-01-01, far from all others');
+    expect(text).toMatch(/speed ?4,012 ?66\.9 % ?1,980 ?33 % ?8 ?0\.1 %/);
+    expect(text).toContain('Not in this file: rsrq, sinr, town, cell, download, upload, latency, device.');
+    expect(text).toMatch(/21 impossible values in 19 rows were set aside/);
+    const [download] = await Promise.all([
+      seen.page.waitForEvent('download'),
+      seen.page.locator('.quality .all a').click(),
+    ]);
+    expect(await readFile(await download.path(), 'utf8')).toContain('speed must be from 0 to 1500 km/h');
   });
 
   it('is styled, though its policy allows no style but its own', async () => {

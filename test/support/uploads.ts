@@ -47,6 +47,7 @@ const makeTotals = (changes: Partial<Totals> = {}): Totals => ({
   rowsWithSetAside: 0,
   columns: {},
   strayDays: [],
+  strayRows: 0,
   headers: 0,
   leftOut: 0,
   ...changes,

@@ -3,15 +3,21 @@ import { document, styleHash } from './documents';
 import { renderHeadline, renderRejections } from './headline';
 import { type Html, html } from './html';
 import { formatDays, formatMoment, plural } from './numbers';
+import { renderQuality } from './quality';
+import type { Reading } from './reading';
 import { renderContents, renderFailures, type Section } from './sections';
 import { css } from './style';
 
 interface Page {
-  upload: Pick<Upload, 'id' | 'key' | 'version'>;
+  upload: Pick<Upload, 'id' | 'key' | 'version'> & Reading['upload'];
   totals: Totals;
+  format?: Reading['format'];
+  timeZone: string;
   sections: readonly Section[];
   links: {
     rejectedRows: string;
+    /** Where there are any. */
+    setAsideValues?: string;
     execution: string;
   };
   /** Unix times in seconds. */
@@ -69,10 +75,12 @@ const fitSections = (sections: readonly Section[], room: number): Html[] => {
 };
 
 /** The report page of an upload: one HTML document that needs nothing else. */
-const renderPage = ({ upload, totals, sections, links, madeAt, linksExpireAt }: Page): string => {
+const renderPage = ({ sections, links, madeAt, linksExpireAt, ...reading }: Page): string => {
+  const { upload, totals } = reading;
   const name = fileName(upload.key);
   const operators = sections.flatMap((section) => section.operators ?? []);
-  const contents = renderContents(sections);
+  const quality = renderQuality(reading, links.setAsideValues);
+  const contents = renderContents(sections, quality !== undefined);
   const failures = renderFailures(sections);
   const body = html`<a class="skip" href="#main">To the reports</a>
 <header class="top"><div>
@@ -85,6 +93,7 @@ ${renderHeadline(totals, operators.length > 0 ? Math.max(...operators) : undefin
 ${contents}
 <main id="main">
 ${failures}
+${quality}
 ${renderRejections(totals, links.rejectedRows)}
 ${fitSections(sections, mostBytes - reserved.page - bytesOf(contents) - (failures ? bytesOf(failures) : 0))}
 </main>

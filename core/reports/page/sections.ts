@@ -119,7 +119,8 @@ const remark = ({ status, rows }: RunReport): Content => {
   return rows === 0 && html` <span class="soft">no rows</span>`;
 };
 
-const renderContents = (sections: readonly Section[]): Html => html`<nav aria-labelledby="contents">
+const renderContents = (sections: readonly Section[], quality: boolean): Html => html`<nav aria-labelledby="contents">
+${quality && html`<p><a href="#data-quality">Data quality</a></p>`}
 <h2 id="contents">Reports</h2>
 <ol>${sections.map(
   ({ report }, index) =>

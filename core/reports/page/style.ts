@@ -45,9 +45,9 @@ nav a:hover{text-decoration:underline}
 nav .soft,.tag{font-size:.8125rem}
 .tag{color:var(--warn);font-weight:600}
 main{min-width:0}
-.report,.rejections{background:var(--surface);border:1px solid var(--rule);border-radius:10px;padding:clamp(1.1rem,3vw,1.5rem);margin:0 0 1.5rem}
+.report,.quality,.rejections{background:var(--surface);border:1px solid var(--rule);border-radius:10px;padding:clamp(1.1rem,3vw,1.5rem);margin:0 0 1.5rem}
 .report>header{display:flex;flex-wrap:wrap;align-items:baseline;justify-content:space-between;gap:.25rem 1.5rem}
-.report h2,.rejections h2{font-size:1.3125rem;font-weight:650;margin:0;overflow-wrap:anywhere}
+.report h2,.quality h2,.rejections h2{font-size:1.3125rem;font-weight:650;margin:0;overflow-wrap:anywhere}
 .csv{font-size:.875rem;white-space:nowrap}
 .question{margin:.35rem 0 0;color:var(--soft);max-width:42rem;text-wrap:pretty}
 figure{margin:1.5rem 0 0}
@@ -83,7 +83,24 @@ th,td{padding:.42rem .65rem;text-align:left;vertical-align:top;font-weight:400}
 .reasons th,.reasons td{padding:.25rem 1.25rem .25rem 0;vertical-align:middle}
 .reasons .n{padding-right:0}
 .share svg{display:block;max-width:100%}
-.rejections p:last-child{margin:0;font-size:.9375rem}
+.all{margin:0;font-size:.9375rem}
+.quality h3{font-size:1.0625rem;font-weight:640;line-height:1.3;margin:1.75rem 0 0}
+.quality .failed{margin:1.25rem 0 0}
+.reading{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,14rem),1fr));gap:.75rem 2rem;margin:.9rem 0 0;font-size:.9375rem}
+.reading dt{font-size:.8125rem;color:var(--soft)}
+.reading dd{margin:0;overflow-wrap:anywhere}
+.known{margin:1.5rem 0 0}
+.known caption{text-align:left;font-size:.9375rem;font-weight:600;padding-bottom:.35rem}
+.known th,.known td{padding:.3rem 0 .3rem 1rem;border-bottom:1px solid var(--rule);vertical-align:middle;white-space:nowrap}
+.known th:first-child{padding-left:0}
+.known thead>*{font-weight:600;border-color:var(--axis)}
+.known tbody tr:last-child>*{border-bottom:0}
+.part{display:inline-block;min-width:4.4rem;color:var(--soft);font-size:.8125rem}
+.key{display:inline-block;width:.62rem;height:.62rem;border-radius:2px;margin-right:.4rem}
+.key-known{background:var(--series-1)}
+.key-unknown{background:var(--rule);box-shadow:inset 0 0 0 1px var(--axis)}
+.key-aside{background:var(--series-2)}
+nav p{margin:0 0 1rem}
 footer{border-top:1px solid var(--rule);font-size:.875rem;color:var(--soft)}
 footer dl{display:flex;flex-wrap:wrap;gap:.75rem 2.25rem;padding-top:1.25rem;padding-bottom:2.5rem}
 footer dt{font-size:.8125rem}
@@ -91,10 +108,12 @@ footer dd{margin:0;color:var(--ink);overflow-wrap:anywhere}
 @media screen and (max-width:40rem){
 .one .wide{display:none}
 .one .narrow{display:block;max-width:30rem}
-.report,.rejections{margin-left:-.5rem;margin-right:-.5rem;padding:1.1rem .9rem}
+.report,.quality,.rejections{margin-left:-.5rem;margin-right:-.5rem;padding:1.1rem .9rem}
 .table{max-height:22rem}
 .table td,.table th{max-width:12rem}
 .share{display:none}
+.known th,.known td{padding-left:.5rem}
+.part{display:block;min-width:0;line-height:1.2}
 }
 @media screen and (min-width:72rem){
 .layout{display:grid;grid-template-columns:13rem minmax(0,1fr);gap:2rem}
@@ -109,8 +128,8 @@ a{color:inherit;text-decoration:none}
 nav,.skip,.csv,footer a{display:none}
 .top>div,.layout,footer dl{padding-left:0;padding-right:0;max-width:none}
 .layout{padding-top:1rem}
-.report,.rejections{border:0;border-top:1px solid var(--axis);border-radius:0;padding:.9rem 0;margin:0}
-.report>header,.question,figure,.figures,.rejections{break-inside:avoid}
+.report,.quality,.rejections{border:0;border-top:1px solid var(--axis);border-radius:0;padding:.9rem 0;margin:0}
+.report>header,.question,figure,.figures,.rejections,.reading,.known tr{break-inside:avoid}
 .report>header,.question,figcaption{break-after:avoid}
 .figures{grid-template-columns:repeat(5,1fr);gap:1rem}
 .figures strong{font-size:16pt}

@@ -104,17 +104,38 @@ describe('an execution that failed in a task', () => {
     });
   });
 
-  it.each(['EmptyUpload', 'UnreadableUpload', 'MissingColumns', 'TooManyDays', 'TooManyInvalidRows', 'NoValidRows'])(
-    'for a fault of the file (%s) sends for a corrected one: a retry would read the same',
-    async (error) => {
-      failAt('Judge upload', lambdaFailed(error, 'bad'));
-      await expect(explainFailure(execution)).resolves.toMatchObject({
-        remedy: 'correct',
-        wayOut: expect.stringContaining("cellflow upload FILE --key 'north/it'\\''s here.csv'"),
-        retryDoes: expect.stringContaining('fails again'),
-      });
-    },
-  );
+  it.each([
+    'EmptyUpload',
+    'UnreadableUpload',
+    'MissingColumns',
+    'TooManyDays',
+    'TooManyInvalidRows',
+    'TooManyImpossibleValues',
+    'AmbiguousDates',
+    'NoValidRows',
+  ])('for a fault of the file (%s) sends for a corrected one: a retry would read the same', async (error) => {
+    failAt('Judge upload', lambdaFailed(error, 'bad'));
+    await expect(explainFailure(execution)).resolves.toMatchObject({
+      remedy: 'correct',
+      wayOut: expect.stringContaining("cellflow upload FILE --key 'north/it'\\''s here.csv'"),
+      retryDoes: expect.stringContaining('fails again'),
+    });
+  });
+
+  it('of a file that is no text sends for another name: under this one nothing could be read', async () => {
+    const object = { key: 'north/drive.XLSX', 'version-id': 'v1' };
+    describeAs({ input: JSON.stringify({ detail: { bucket: { name: 'uploads' }, object } }) });
+    failAt('Plan upload', lambdaFailed('UnreadableUpload', 'an Excel workbook'));
+    const { wayOut } = await explainFailure(execution);
+    expect(wayOut).toMatch(/^Upload the table as text, under a name that ends in \.csv, .*: cellflow upload FILE$/);
+  });
+
+  it.each(['AmbiguousFormat', 'UnusableFormat'])('for %s sends for the name of a format', async (error) => {
+    failAt('Plan upload', lambdaFailed(error, 'two fit'));
+    await expect(explainFailure(execution)).resolves.toMatchObject({
+      wayOut: expect.stringMatching(/--key 'north\/it'.* --format NAME \(or the object's metadata `format`\)$/),
+    });
+  });
 
   it('that can no longer be redriven sends for a new upload', async () => {
     describeAs({ redriveStatus: 'NOT_REDRIVABLE' });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { composeReportMail, type ReportMailInput } from '../../../core/reports/report-mail';
-import { idOf, makeTotals } from '../../support/uploads';
+import { idOf, makeTotals, makeUpload } from '../../support/uploads';
 
 const done = (name: string, title = name, rows = 12) => ({
   report: { name, title, rows, status: 'done' as const },
@@ -12,7 +12,7 @@ const failed = (name: string, reason?: string) => ({
 });
 
 const input = (changes: Partial<ReportMailInput> = {}): ReportMailInput => ({
-  upload: { id: idOf('a'), key: 'incoming/mobile-logs.csv' },
+  upload: makeUpload({ key: 'incoming/mobile-logs.csv', columns: { signal: [0], operator: [1], town: [2] } }),
   totals: makeTotals({ rows: 1_000, valid: 980, rejected: 20, reasons: { 'lat number': 4, 'signal range': 16 } }),
   reports: [done('signal-strength', 'Signal strength by operator and network'), done('weak-spots', 'Weak spots', 1)],
   links: {
@@ -66,6 +66,27 @@ Upload ${idOf('a')}
 `);
   });
 
+  it('says what is odd about rows that landed, in a line each', () => {
+    const totals = makeTotals({
+      rows: 100,
+      valid: 100,
+      setAside: { 'speed range': 2, 'satellites range': 5 },
+      rowsWithSetAside: 6,
+      columns: { signal: [98, 2, 0], operator: [40, 60, 0], town: [0, 100, 0], speed: [10, 88, 2] },
+      strayDays: ['2000-01-01'],
+      strayRows: 1,
+    });
+    const links = { ...input().links, setAsideValues: 'https://links.example/aside' };
+    expect(composeReportMail(input({ totals, links })).message).toContain(`
+
+7 impossible values in 6 rows were set aside, most often satellites: out of range; the rows are kept.
+  https://links.example/aside
+Unknown in half of the rows or more: operator (60 %), town (100 %).
+1 row is dated 2000-01-01, far from all others: it landed, and the reports leave it out of their days.
+
+`);
+  });
+
   it('names the saved reports that failed, with their reason', () => {
     const { subject, message } = composeReportMail(
       input({ reports: [done('a'), failed('Mine', 'line 1:8:\n no such column')] }),
@@ -86,7 +107,7 @@ Upload ${idOf('a')}
         (key, rows, rejected, others) => {
           const reports = Array.from({ length: others }, (_, n) => failed(`r${n}`));
           const totals = makeTotals({ rows, valid: rows, rejected });
-          const { subject } = composeReportMail(input({ upload: { id: idOf('a'), key }, totals, reports }));
+          const { subject } = composeReportMail(input({ upload: makeUpload({ key }), totals, reports }));
           expect(subject).toMatch(/^Cellflow: [\x20-\x7e]{1,89}$/);
         },
       ),

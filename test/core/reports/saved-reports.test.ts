@@ -6,6 +6,7 @@ describe('the file name of a report', () => {
     ['signal-strength', 'signal-strength'],
     ['days_2', 'days_2'],
     ['rejected-rows', /^rejected-rows-[0-9a-f]{8}$/],
+    ['set-aside-values', /^set-aside-values-[0-9a-f]{8}$/],
     ['My Query', /^my-query-[0-9a-f]{8}$/],
     ['../../etc/passwd', /^etc-passwd-[0-9a-f]{8}$/],
     ['Überblick', /^u-berblick-[0-9a-f]{8}$/],

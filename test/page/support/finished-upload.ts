@@ -40,6 +40,11 @@ const finishUpload = async (
     `${upload.id}/rejected-rows.csv`,
     'line,column,rule,reason,value\n3,signal,range,signal must be from 0 to 99 ASU (99: unknown),250\n',
   );
+  await writeText(
+    buckets.REPORTS_BUCKET,
+    `${upload.id}/set-aside-values.csv`,
+    'line,column,rule,reason,value\n4,speed,range,speed must be from 0 to 1500 km/h,9999\n',
+  );
   return {
     upload,
     totals: makeTotals(totals),

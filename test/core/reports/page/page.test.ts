@@ -19,7 +19,7 @@ import { readRows } from '../../../../core/reports/page/rows';
 import { makeSection } from '../../../../core/reports/page/sections';
 import { failedReport, hostileReports } from '../../../page/support/finished-upload';
 import { type Cell, type RunFixture, runFixture } from '../../../page/support/reports';
-import { idOf, makeTotals } from '../../../support/uploads';
+import { idOf, makeTotals, makeUpload } from '../../../support/uploads';
 
 const upload = idOf('a');
 
@@ -46,8 +46,9 @@ const sectionOf = async (run: RunFixture, index: number, budget: number) =>
 
 const pageOf = async (runs: RunFixture[], changes: Partial<Page> = {}) =>
   renderPage({
-    upload: { id: upload, key: 'incoming/logs.csv', version: 'v1' },
+    upload: makeUpload({ id: upload, key: 'incoming/logs.csv' }),
     totals: makeTotals(),
+    timeZone: 'UTC',
     sections: await Promise.all(runs.map((run, index) => sectionOf(run, index, tableBudget(runs.length)))),
     links: { rejectedRows: 'https://x.example/rejected', execution: 'https://x.example/execution' },
     madeAt: 1_770_000_000,

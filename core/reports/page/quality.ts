@@ -1,0 +1,92 @@
+import { rowColumns } from '../../../contract';
+import type { Totals } from '../../uploads/upload';
+import { type Html, html } from './html';
+import { formatNumber, formatShare, plural } from './numbers';
+import { type Reading, readingInWords } from './reading';
+import { renderReasons } from './reasons';
+import { strayDaysInWords } from './stray-days';
+
+/** A column of the contract, and in how many of the accepted rows its value is there, is unknown, was set aside. */
+interface ColumnQuality {
+  name: string;
+  present: number;
+  unknown: number;
+  setAside: number;
+}
+
+/** Made from others, and of no interest by itself. */
+const madeColumns = new Set(['utc_offset']);
+/** Known in each row that is one, wherever its time stands in the file. */
+const timeColumns = new Set(['date', 'hour']);
+
+const qualityOf = ({ columns }: Totals): ColumnQuality[] =>
+  rowColumns
+    .filter(({ name }) => !madeColumns.has(name) && Object.hasOwn(columns, name))
+    .map(({ name }) => {
+      const [present, unknown, setAside] = columns[name] as [number, number, number];
+      return { name, present, unknown, setAside };
+    });
+
+/** Whether a file has a column, or has what its values follow from. */
+const isInFile = ({ name, present, setAside }: ColumnQuality, { columns }: Reading['upload']): boolean =>
+  timeColumns.has(name) || name in columns || present + setAside > 0;
+
+const barWidth = 160;
+
+/** Known, unknown and set aside as parts of one bar; what is there at all can be seen. */
+const renderBar = ({ present, setAside }: ColumnQuality, valid: number): Html => {
+  const widthOf = (count: number) => (count === 0 ? 0 : Math.max(2, Math.round((barWidth * count) / valid)));
+  const aside = widthOf(setAside);
+  const known = Math.min(widthOf(present), barWidth - aside);
+  return html`<svg width="${barWidth}" height="8" viewBox="0 0 ${barWidth} 8" aria-hidden="true"><rect width="${barWidth}" height="8" rx="2" fill="var(--rule)"/><rect width="${known}" height="8" rx="2" fill="var(--series-1)"/>${aside > 0 && html`<rect x="${barWidth - aside}" width="${aside}" height="8" rx="2" fill="var(--series-2)"/>`}</svg>`;
+};
+
+const renderCount = (count: number, valid: number): Html =>
+  count === 0
+    ? html`<td class="n none">0<span class="part"></span></td>`
+    : html`<td class="n">${formatNumber(count)}<span class="part">${formatShare(count, valid)}</span></td>`;
+
+const renderColumns = (columns: readonly ColumnQuality[], valid: number): Html => html`<table class="known">
+<caption>Values in the ${plural(valid, 'accepted row')}, by column</caption>
+<thead><tr><th scope="col">Column</th><td class="share"></td><th scope="col" class="n"><span class="key key-known"></span>Present</th><th scope="col" class="n"><span class="key key-unknown"></span>Unknown</th><th scope="col" class="n"><span class="key key-aside"></span>Set aside</th></tr></thead>
+<tbody>${columns.map(
+  (column) =>
+    html`<tr><th scope="row">${column.name}</th><td class="share">${renderBar(column, valid)}</td>${[column.present, column.unknown, column.setAside].map((count) => renderCount(count, valid))}</tr>\n`,
+)}</tbody>
+</table>`;
+
+/** How many values were impossible, and what became of them. */
+const setAsideInWords = ({ setAside, rowsWithSetAside }: Totals): string | undefined => {
+  const values = Object.values(setAside).reduce((sum, one) => sum + one, 0);
+  if (values === 0) return undefined;
+  return `${plural(values, 'impossible value')} in ${plural(rowsWithSetAside, 'row')} ${values === 1 ? 'was' : 'were'} set aside`;
+};
+
+const renderSetAside = (totals: Totals, link: string | undefined): Html | undefined => {
+  const told = setAsideInWords(totals);
+  if (told === undefined) return undefined;
+  return html`<h3>${told}</h3>
+<p class="question">The rows are kept; in the tables these values are unknown.</p>
+${renderReasons(totals.setAside, 'Values')}
+${link && html`<p class="all"><a href="${link}">All values set aside with line, column and reason (CSV)</a></p>`}`;
+};
+
+/** What became of each column's values, and how the file was read; nothing of an upload from before this was counted. */
+const renderQuality = (reading: Reading, setAsideLink?: string): Html | undefined => {
+  const { totals, upload } = reading;
+  const columns = qualityOf(totals);
+  if (columns.length === 0) return undefined;
+  const inFile = columns.filter((column) => isInFile(column, upload));
+  const others = columns.filter((column) => !isInFile(column, upload)).map(({ name }) => name);
+  const stray = strayDaysInWords(totals);
+  return html`<section class="quality" aria-labelledby="data-quality">
+<h2 id="data-quality">Data quality</h2>
+<dl class="reading">${readingInWords(reading).map(([term, meaning]) => html`<div><dt>${term}</dt><dd>${meaning}</dd></div>`)}</dl>
+${stray && html`<p class="failed">${stray}</p>`}
+${renderColumns(inFile, totals.valid)}
+${others.length > 0 && html`<p class="more">Not in this file: ${others.join(', ')}.</p>`}
+${renderSetAside(totals, setAsideLink)}
+</section>`;
+};
+
+export { qualityOf, renderQuality, setAsideInWords };
