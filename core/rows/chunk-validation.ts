@@ -7,6 +7,7 @@ import { dayWindow } from '../uploads/days';
 import type { Chunk, Upload } from '../uploads/upload';
 import { isFault, type Row, readBlock } from './csv-fields';
 import { type RowBlock, RowFramer } from './csv-framing';
+import { LineParser, type Numbers } from './line-parser';
 import {
   isMeasurement,
   type Layout,
@@ -85,12 +86,12 @@ class ChunkValidator {
     };
   }
 
-  readonly take = (row: Row, lines: number): void => {
+  readonly take = (row: Row, lines: number, numbers?: Numbers): void => {
     const { summary } = this;
     const line = summary.lines + 1;
     summary.lines += lines;
     if (row === undefined) return;
-    const judged = isFault(row) ? { column: 'row', ...row, value: row.text } : this.#read(row);
+    const judged = isFault(row) ? { column: 'row', ...row, value: row.text } : this.#read(row, numbers);
     if (judged === leftOut) {
       this.#counts.leftOut += 1;
       return;
@@ -182,9 +183,10 @@ const validateBytes = async (
   const { delimiter } = upload.dialect;
   const validator = new ChunkValidator(upload, format, chunk, settings);
   const framer = new RowFramer({ offset: chunk.start, delimiter });
+  const lines = new LineParser(delimiter);
   const take = async (blocks: RowBlock[]) => {
     for (const block of blocks) {
-      readBlock(block, delimiter, validator.take);
+      readBlock(block, delimiter, validator.take, lines);
       await validator.drain(sink);
     }
   };

@@ -4,6 +4,7 @@ import { cleanText } from '../formats/names';
 import type { Columns } from '../formats/recognition';
 import type { DayWindow } from '../uploads/days';
 import { type Dialect, hasWidth } from './dialect';
+import type { Numbers } from './line-parser';
 import { dbmFromAsu } from './radio';
 import { placeOf, present, type Step, setAside, stepsOf, unknown, type Violation } from './readings';
 import { isTimeFault, timeReader } from './row-time';
@@ -50,7 +51,8 @@ const [datePlace, hourPlace, offsetPlace] = ['date', 'hour', 'utc_offset'].map(p
 /** A row that is no measurement of what served the phone: it is passed over. */
 const leftOut = 'left out';
 
-type ReadRow = (fields: readonly string[]) => Measurement | Violation | typeof leftOut;
+/** Reads the fields of a row; their numbers, where there are some, have to come of one parser of lines. */
+type ReadRow = (fields: readonly string[], numbers?: Numbers) => Measurement | Violation | typeof leftOut;
 
 const isMeasurement = (row: Measurement | Violation): row is Measurement => 'line' in row;
 
@@ -104,7 +106,7 @@ const measurementReader = (layout: Layout): ReadRow => {
     states[place] = state;
   };
 
-  return (fields) => {
+  return (fields, numbers) => {
     if (fields.length !== width && !hasWidth(fields, width)) {
       const reason = `the row has ${fields.length} columns, the header ${width}`;
       return { column: 'row', rule: 'columns', reason, value: fields.join(dialect.delimiter) };
@@ -114,7 +116,7 @@ const measurementReader = (layout: Layout): ReadRow => {
     if (isTimeFault(time)) return time;
     for (const { column, place, index, read } of position) {
       const field = fields[index] as string;
-      const { value, piece, state, fault } = read(field);
+      const { value, piece, state, fault } = read(field, numbers?.[index]);
       if (fault !== undefined) return fault;
       if (state === unknown) {
         return { column, rule: 'required', reason: `${column} is empty`, value: field.trim() };
@@ -130,7 +132,9 @@ const measurementReader = (layout: Layout): ReadRow => {
     put(dbmPlace, '', unknown);
     for (const { place, index, read, find } of others) {
       const reading =
-        find === undefined ? read(fields[index] as string) : find(fields, values[technologyPlace] as string);
+        find === undefined
+          ? read(fields[index] as string, numbers?.[index])
+          : find(fields, values[technologyPlace] as string);
       values[place] = reading.value;
       pieces[place] = reading.piece;
       states[place] = reading.state;

@@ -2,6 +2,7 @@ import { type Column, rowColumns } from '../../contract';
 import type { Format, Source } from '../formats/format-schema';
 import type { Columns } from '../formats/recognition';
 import type { Dialect } from './dialect';
+import { notKnown, places as numberedTexts } from './line-parser';
 import { type Fault, type ReadValue, remember, rowColumn, valueReader } from './values';
 
 /** Why a value, or a whole row, is not taken. */
@@ -34,7 +35,8 @@ interface Step {
   place: number;
   /** Where it stands in the file. */
   index: number;
-  read: (field: string) => Reading;
+  /** @param number of the field's text among those of its column, where it has one */
+  read: (field: string, number?: number) => Reading;
   /** Where it takes more than one field of the file, or knowing the row's technology. */
   find?: (fields: readonly string[], technology: string) => Reading;
 }
@@ -61,6 +63,19 @@ const variedColumns: ReadonlySet<string> = new Set(['lat', 'long', 'cell']);
 
 const shown = (field: string): string => field.trim();
 
+/** Finds what a text says by its number. */
+const numbered = (read: (field: string) => Reading): Step['read'] => {
+  const known: (Reading | undefined)[] = new Array(numberedTexts).fill(undefined);
+  return (field, number = notKnown) => {
+    if (number === notKnown) return read(field);
+    const found = known[number];
+    if (found !== undefined) return found;
+    const reading = read(field);
+    known[number] = reading;
+    return reading;
+  };
+};
+
 /** Reads a column's fields; `commas` stand before it in every row. */
 const fieldReader = (column: Column, value: ReadValue, commas: string): Step['read'] => {
   const { name } = column;
@@ -72,7 +87,7 @@ const fieldReader = (column: Column, value: ReadValue, commas: string): Step['re
     }
     return { value: '', state: setAside, piece: commas, fault: { column: name, ...found, value: shown(field) } };
   };
-  return variedColumns.has(name) ? read : remember(read);
+  return numbered(variedColumns.has(name) ? read : remember(read));
 };
 
 /** Reads values that are joined from several columns of the file; unknown where one of them is. */
