@@ -7,13 +7,17 @@ import { dayWindow } from '../uploads/days';
 import type { Chunk, Upload } from '../uploads/upload';
 import { isFault, type Row, readBlock } from './csv-fields';
 import { type RowBlock, RowFramer } from './csv-framing';
+import { LineParser, type Numbers } from './line-parser';
 import {
   isMeasurement,
   type Layout,
   leftOut,
   type Measurement,
   measurementReader,
+  present,
   type ReadRow,
+  setAside,
+  unknown,
   type Violation,
 } from './measurement';
 import { rejectionLine } from './rejections';
@@ -31,6 +35,9 @@ interface ChunkSink {
 
 type PlannedRows = Pick<Upload, 'id' | 'columns' | 'names' | 'width' | 'dialect' | 'day' | 'received' | 'shards'>;
 
+/** Unknown, present, set aside. */
+const statesOfValue = 3;
+
 const layoutOf = (upload: PlannedRows, format: Format, settings: Settings): Layout => ({
   format,
   dialect: upload.dialect,
@@ -47,7 +54,8 @@ class ChunkValidator {
   readonly #read: ReadRow;
   readonly #packer: RecordPacker;
   readonly #names: readonly string[];
-  readonly #states = rowColumns.map((): ColumnCounts => [0, 0, 0]);
+  /** Rows by column and by what became of its value. */
+  readonly #states = new Uint32Array(rowColumns.length * statesOfValue);
   /** Made by the rows at hand, not given away yet. */
   #packed: PackedRecord[] = [];
   #rejected = '';
@@ -78,12 +86,12 @@ class ChunkValidator {
     };
   }
 
-  readonly take = (row: Row, lines: number): void => {
+  readonly take = (row: Row, lines: number, numbers?: Numbers): void => {
     const { summary } = this;
     const line = summary.lines + 1;
     summary.lines += lines;
     if (row === undefined) return;
-    const judged = isFault(row) ? { column: 'row', ...row, value: row.text } : this.#read(row);
+    const judged = isFault(row) ? { column: 'row', ...row, value: row.text } : this.#read(row, numbers);
     if (judged === leftOut) {
       this.#counts.leftOut += 1;
       return;
@@ -100,9 +108,9 @@ class ChunkValidator {
   #accept({ day, line, states, aside }: Measurement, at: number): void {
     this.summary.valid += 1;
     addTo(this.summary.days, day);
+    const counts = this.#states;
     for (let place = 0; place < states.length; place += 1) {
-      const counts = this.#states[place] as ColumnCounts;
-      counts[countOf[states[place] as number] as 0 | 1 | 2] += 1;
+      (counts[place * statesOfValue + (states[place] as number)] as number) += 1;
     }
     if (aside.length > 0) this.#noteAside(aside, at);
     const record = this.#packer.add(line);
@@ -145,18 +153,19 @@ class ChunkValidator {
   }
 
   finish(open: boolean): Summary {
-    const counts = rowColumns.map(({ name }, place) => [name, this.#states[place] as ColumnCounts] as const);
+    const count = (place: number, state: number) => this.#states[place * statesOfValue + state] as number;
+    const counts = rowColumns.map(({ name }, place): [string, ColumnCounts] => [
+      name,
+      [count(place, present), count(place, unknown), count(place, setAside)],
+    ]);
     const columns = Object.fromEntries(counts.filter(([name]) => name !== madeColumn));
-    const { setAside, rows, headers, leftOut: left } = this.#counts;
-    return { ...this.summary, open, columns, setAside, rowsWithSetAside: rows, headers, leftOut: left };
+    const { setAside: aside, rows, headers, leftOut: left } = this.#counts;
+    return { ...this.summary, open, columns, setAside: aside, rowsWithSetAside: rows, headers, leftOut: left };
   }
 }
 
 /** Is in no file, so that nobody asks how often it is there. */
 const madeColumn = 'utc_offset';
-
-/** Place of a value's state (unknown, present, set aside) in a column's counts. */
-const countOf = [1, 0, 2];
 
 interface ValidationInput {
   upload: PlannedRows;
@@ -174,9 +183,10 @@ const validateBytes = async (
   const { delimiter } = upload.dialect;
   const validator = new ChunkValidator(upload, format, chunk, settings);
   const framer = new RowFramer({ offset: chunk.start, delimiter });
+  const lines = new LineParser(delimiter);
   const take = async (blocks: RowBlock[]) => {
     for (const block of blocks) {
-      readBlock(block, delimiter, validator.take);
+      readBlock(block, delimiter, validator.take, lines);
       await validator.drain(sink);
     }
   };

@@ -53,9 +53,11 @@ const fromTwoColumns = ({ columns, day, window, dateOrder, zone, format }: TimeO
   return (fields) => {
     const carried = readDayOnce(dateIndex === undefined ? '' : (fields[dateIndex] as string));
     if (typeof carried !== 'string') return carried;
-    const text = cleanText(fields[hourIndex] as string);
-    const time = readTime(text);
+    const field = fields[hourIndex] as string;
+    // Most have nothing to be cleaned of.
+    const time = readTime(field) ?? readTime(cleanText(field));
     if (time === undefined) {
+      const text = cleanText(field);
       const missing = isUnknown(text.toLowerCase());
       const reason = missing ? 'hour is empty' : 'hour must be a time of day, HH:MM:SS';
       return { column: 'hour', rule: missing ? 'required' : 'time', reason, value: text };

@@ -105,13 +105,50 @@ const belongs = ({ only, words = {} }: Source, sign: DecimalSign): ((text: strin
   };
 };
 
+const [zero, point, minus] = [0x30, 0x2e, 0x2d];
+
+const isDigit = (code: number): boolean => code >= zero && code <= zero + 9;
+
+/** The whole part of a plain decimal without its sign; none for any other text. */
+const wholePart = (text: string): number | undefined => {
+  const start = text.charCodeAt(0) === minus ? 1 : 0;
+  let whole = 0;
+  let end = start;
+  for (let code = text.charCodeAt(end); isDigit(code); code = text.charCodeAt(end)) {
+    whole = whole * 10 + code - zero;
+    end += 1;
+  }
+  if (end === start || (end - start > 1 && text.charCodeAt(start) === zero)) return undefined;
+  if (end === text.length) return whole;
+  const fraction = end + 1;
+  if (text.charCodeAt(end) !== point || fraction === text.length) return undefined;
+  for (end = fraction; isDigit(text.charCodeAt(end)); ) end += 1;
+  return end === text.length ? whole : undefined;
+};
+
+/** Whether a text is a number in plain decimals that is surely within some bounds: most places are, and no number is made of them. */
+const plainWithin = (min: number, max: number): ((text: string) => boolean) => {
+  const bound = Math.min(-min, max);
+  return (text) => {
+    const whole = wholePart(text);
+    return whole !== undefined && whole < bound;
+  };
+};
+
+/** Tells the numbers of a column that are canonical as they stand; undefined where a number may be something else. */
+const plainNumbers = ({ rule }: Column, { times = 1, only }: Source, sign: DecimalSign, hasWords: boolean) =>
+  rule.kind !== 'decimal' || times !== 1 || only !== undefined || sign !== '.' || hasWords
+    ? undefined
+    : plainWithin(rule.min, rule.max);
+
 /** Reads any value of a column as a format writes it: unknown, a word that stands for one, or the value itself. */
 const valueReader = (column: Column, source: Source, sign: DecimalSign): ReadValue => {
   const unknown = new Set([...(column.unknown ?? []), ...(source.unknown ?? [])].map((text) => text.toLowerCase()));
   const words = new Map(Object.entries({ ...column.words, ...source.words }));
   const read = readerOf(column, source, sign);
   const isOwn = belongs(source, sign);
-  return (field) => {
+  const isPlain = plainNumbers(column, source, sign, unknown.size + words.size > 0);
+  const readAny: ReadValue = (field) => {
     const text = cleanText(field);
     const lower = text.toLowerCase();
     if (isUnknown(lower)) return '';
@@ -119,11 +156,15 @@ const valueReader = (column: Column, source: Source, sign: DecimalSign): ReadVal
     if (unknown.size > 0 && unknown.has(lower.replace(wholeWithFraction, '$1'))) return '';
     return isOwn(text) ? read(words.get(lower) ?? text) : '';
   };
+  return isPlain === undefined ? readAny : (field) => (isPlain(field) ? field : readAny(field));
 };
 
-/** Longer texts are not remembered: the engine keeps them as views of the whole block that they were cut from. */
+/** Longer texts hardly repeat. */
 const longestRemembered = 24;
 const mostRemembered = 10_000;
+
+/** The engine keeps a text as a view of the whole block that it was cut from, so that a few would keep much: this is one of its own. */
+const ownCopy = (text: string): string => Buffer.from(text).toString();
 
 /** Values repeat, so each is looked at once. Emptied before a file without repetition fills the memory. */
 const remember = <Value>(read: (text: string) => Value): ((text: string) => Value) => {
@@ -133,8 +174,9 @@ const remember = <Value>(read: (text: string) => Value): ((text: string) => Valu
     let value = known.get(text);
     if (value === undefined) {
       if (known.size >= mostRemembered) known.clear();
-      value = read(text);
-      known.set(text, value);
+      const own = ownCopy(text);
+      value = read(own);
+      known.set(own, value);
     }
     return value;
   };
