@@ -13,6 +13,7 @@ with by_day as (
         count(distinct network) as count_networks,
         count(distinct postal_code) as count_postal_codes,
         count(distinct upload_id) as count_uploads,
+        sum(if(status is null, 0, count_rows)) as count_status,
         sum(if(status = 0, count_rows, 0)) as count_in_service,
         sum(if(signal is null, count_rows, 0)) as count_unknown,
         sum(signal * count_rows) as sum_signal,
@@ -30,7 +31,7 @@ final as (
 
     select
         *,
-        100e0 * count_in_service / count_rows as share_in_service,
+        100e0 * count_in_service / nullif(count_status, 0) as share_in_service,
         100e0 * count_unknown / count_rows as share_signal_unknown,
         1e0 * sum_signal / nullif(count_rows - count_unknown, 0) as average_signal_asu,
         sum_speed_tenths / 10e0 / nullif(count_speed, 0) as average_speed_kmh,

@@ -10,6 +10,7 @@ with by_hour as (
         coalesce(operator, 'unknown') as operator,
         hour,
         sum(count_rows) as count_rows,
+        sum(if(status is null, 0, count_rows)) as count_status,
         sum(if(status = 0, count_rows, 0)) as count_in_service,
         sum(if(signal is null, 0, count_rows)) as count_known,
         sum(signal * count_rows) as sum_signal
@@ -44,7 +45,7 @@ final as (
         hour,
         count_rows,
         1e0 * sum_signal / nullif(count_known, 0) as average_signal_asu,
-        100e0 * count_in_service / count_rows as share_in_service,
+        100e0 * count_in_service / nullif(count_status, 0) as share_in_service,
         operator_rank
     from largest
     where operator_rank <= 15

@@ -9,6 +9,7 @@ with by_postal_code as (
     select
         coalesce(postal_code, 'unknown') as postal_code,
         sum(count_rows) as count_rows,
+        sum(if(status is null, 0, count_rows)) as count_status,
         sum(if(status = 0, count_rows, 0)) as count_in_service,
         sum(if(status = 1, count_rows, 0)) as count_out_of_service,
         sum(if(status = 2, count_rows, 0)) as count_emergency_only,
@@ -24,8 +25,8 @@ final as (
 
     select
         *,
-        100e0 * count_in_service / count_rows as share_in_service,
-        100e0 * (count_rows - count_in_service) / count_rows as share_without_service
+        100e0 * count_in_service / nullif(count_status, 0) as share_in_service,
+        100e0 * (count_status - count_in_service) / nullif(count_status, 0) as share_without_service
     from by_postal_code
 
 )
@@ -42,5 +43,5 @@ select
     share_without_service,
     count_operators
 from final
-order by count_rows - count_in_service desc, count_rows desc, postal_code
+order by count_status - count_in_service desc, count_rows desc, postal_code
 limit 200

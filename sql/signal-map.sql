@@ -13,6 +13,7 @@ with by_cell as (
         count(*) as count_rows,
         count(signal) as count_known,
         sum(signal) as sum_signal,
+        count(status) as count_status,
         sum(if(status = 0, 1, 0)) as count_in_service,
         count(distinct operator) as count_operators
     from measurements
@@ -29,7 +30,7 @@ final as (
         (longitude_cell + 0.5e0) / 100e0 as longitude,
         count_rows,
         1e0 * sum_signal / nullif(count_known, 0) as average_signal_asu,
-        100e0 * count_in_service / count_rows as share_in_service,
+        100e0 * count_in_service / nullif(count_status, 0) as share_in_service,
         count_operators
     from by_cell
 

@@ -10,6 +10,7 @@ with signal_counts as (
         hour,
         signal,
         sum(count_rows) as count_rows,
+        sum(if(status is null, 0, count_rows)) as count_status,
         sum(if(status = 0, count_rows, 0)) as count_in_service,
         sum(if(signal is null, 0, count_rows)) as count_known,
         sum(count_speed_kmh) as count_speed,
@@ -41,7 +42,7 @@ final as (
         sum(count_rows) as count_rows,
         1e0 * sum(signal * count_known) / nullif(sum(count_known), 0) as average_signal_asu,
         min(if(count_up_to * 2 >= count_all, signal)) as median_signal_asu,
-        100e0 * sum(count_in_service) / sum(count_rows) as share_in_service,
+        100e0 * sum(count_in_service) / nullif(sum(count_status), 0) as share_in_service,
         sum(sum_speed_tenths) / 10e0 / nullif(sum(count_speed), 0) as average_speed_kmh
     from ranked
     group by hour

@@ -11,6 +11,7 @@ with signal_counts as (
         coalesce(operator, 'unknown') as operator,
         signal,
         sum(count_rows) as count_rows,
+        sum(if(status is null, 0, count_rows)) as count_status,
         sum(if(status = 0, count_rows, 0)) as count_in_service,
         sum(if(signal is null, 0, count_rows)) as count_known,
         -- below 8 ASU a GSM signal is under -97 dBm: calls begin to drop
@@ -45,7 +46,7 @@ by_spot as (
         min(if(count_up_to * 2 >= count_all, signal)) as median_signal_asu,
         1e0 * sum(signal * count_known) / nullif(sum(count_known), 0) as average_signal_asu,
         100e0 * sum(count_weak) / nullif(sum(count_known), 0) as share_weak,
-        100e0 * sum(count_in_service) / sum(count_rows) as share_in_service
+        100e0 * sum(count_in_service) / nullif(sum(count_status), 0) as share_in_service
     from ranked
     group by postal_code, operator
 

@@ -30,7 +30,7 @@ const otherKinds: readonly OtherKind[] = [
   { endings: ['.json', '.jsonl', '.ndjson'], what: 'JSON', wayOut: 'write it as CSV, a header first' },
   { endings: ['.xml'], what: 'XML', wayOut: 'write it as CSV, a header first' },
   { endings: ['.pdf'], what: 'a PDF', wayOut: 'get the table as CSV from where it was made' },
-  { endings: ['.sqlite', '.db'], what: 'a database', wayOut: 'export the table as CSV' },
+  { endings: ['.sqlite'], what: 'a database', wayOut: 'export the table as CSV' },
 ];
 
 /** What the names of files end in that are told of by a mail, in any case of letters. */

@@ -15,7 +15,8 @@ const allowed: Record<string, readonly string[]> = {
   // Not each other.
   functions: core,
   contract: ['contract'],
-  ...Object.fromEntries(['infra', 'bench', 'samples'].map((layer) => [layer, [layer, ...core]])),
+  ...Object.fromEntries(['infra', 'samples'].map((layer) => [layer, [layer, ...core]])),
+  bench: ['bench', 'samples', ...core],
   // It deploys the app, too.
   cli: ['cli', 'infra', ...core],
 };

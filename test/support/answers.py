@@ -21,7 +21,8 @@ def rows_of(accepted: pd.DataFrame) -> pd.DataFrame:
         rows[column] = rows[column].str.strip().str.lower().replace("", np.nan)
     rows["postal_code"] = rows["postal_code"].str.removesuffix(".0").replace("", np.nan)
     rows["hour_of_day"] = rows["hour"].str[:2].astype(int)
-    rows["in_service"] = rows["status"] == 0
+    # Where the status is not known, nothing is said of the service.
+    rows["in_service"] = (rows["status"] == 0).astype(float).where(rows["status"].notna())
     return rows
 
 
@@ -111,9 +112,9 @@ def service_by_postal_code(rows: pd.DataFrame) -> Answer:
             "count_emergency_only": int((part["status"] == 2).sum()),
             "count_radio_off": int((part["status"] == 3).sum()),
             "share_in_service": 100 * part["in_service"].mean(),
-            "share_without_service": 100 * (len(part) - part["in_service"].sum()) / len(part),
+            "share_without_service": 100 * (1 - part["in_service"].mean()),
             "count_operators": part["operator"].nunique(),
-            "lost": int((~part["in_service"]).sum()),
+            "lost": int((part["in_service"] == 0).sum()),
         },
     )
     return ordered(answer, ["-lost", "-count_rows", "postal_code"], 200).drop(columns="lost")
