@@ -3,8 +3,9 @@ import type { Delimiter } from './dialect';
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
-/** Texts that are known of a column; a power of two. */
-const places = 2_048;
+/** Texts that are known of a column. */
+const placeBits = 11;
+const places = 1 << placeBits;
 /** Longest text that is known, in bytes. */
 const longest = 32;
 /** After so many texts that were not known it is asked whether it pays to look. */
@@ -27,7 +28,8 @@ class KnownTexts {
   numberOf(bytes: Uint8Array, start: number, end: number, hash: number): number {
     const length = end - start;
     if (length > longest) return notKnown;
-    const place = (hash ^ (hash >>> 11)) & (places - 1);
+    // The upper bits of a product with an odd number near the golden ratio's part of 2^32 depend on all bits of the hash.
+    const place = Math.imul(hash, 0x9e3779b1) >>> (32 - placeBits);
     if (this.lengths[place] === length && length > 0) {
       const base = place * longest - start;
       let at = start;
