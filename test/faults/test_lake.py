@@ -54,7 +54,7 @@ def test_a_crawler_that_is_busy(laptop: Laptop, running_job: None) -> None:
         body = clean_csv(ROWS, seed=44, days=(day,))
         upload = laptop.put(body, f"lake/crawl-busy-{day}.csv")
         execution = laptop.execution_of(upload)
-        until("sealing", lambda: "Seal upload" in laptop.states_entered(execution), 60, pause=0.05)  # noqa: B023
+        until("sealing", lambda arn=execution: "Seal upload" in laptop.states_entered(arn), 60, pause=0.05)
         try:
             laptop.glue.start_crawler(Name=laptop.outputs["CrawlerName"])
             was_busy = True
