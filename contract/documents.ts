@@ -64,7 +64,7 @@ const tableColumns = ({ columns: all }: Table): string =>
     [...all, partition].map(({ name, type, about, ...more }) => [
       code(name),
       name === partition.name ? `${type}, partition` : type,
-      'unit' in more && more.unit ? `${about}, ${more.unit}` : about,
+      'unit' in more && more.unit ? `${about}${String(more.unit).startsWith('(') ? '' : ','} ${more.unit}` : about,
     ]),
   );
 

@@ -34,7 +34,7 @@ const unitOf = ({ rule }: Column): string | undefined => ('unit' in rule ? rule.
 const tableColumn = (column: Column): TableColumn => ({
   name: column.table.name,
   type: column.table.type,
-  about: column.about,
+  about: column.table.about ?? column.about,
   unit: unitOf(column),
 });
 

@@ -29,8 +29,12 @@ const columnSchema = z.strictObject({
   /** What an impossible value costs: the row, or only itself. */
   fault: z.enum(['reject', 'set aside']),
   rule: ruleSchema,
-  /** The column of `measurements` that it becomes, with its type in Hive's words. */
-  table: z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9_]*$/), type: typeSchema }),
+  /** The column of `measurements` that it becomes, with its type in Hive's words; and what that is, where it is another thing. */
+  table: z.strictObject({
+    name: z.string().regex(/^[a-z][a-z0-9_]*$/),
+    type: typeSchema,
+    about: z.string().optional(),
+  }),
   /** What it is in `hourly_quality`: the key of this place, or a metric, which the tables hold in whole tenths. @default - it is not there */
   quality: z
     .union([z.literal('metric'), z.strictObject({ key: z.number().int().min(1), type: typeSchema.optional() })])

@@ -7,7 +7,7 @@ import { type SampleOptions, type SampleSummary, sampleLines } from './measureme
 
 const usage = `Generates a CSV of mobile-network measurements, distributed as a real capture is.
 
-  npx tsx samples/generate.ts --rows 2000 --days 2 --bad 0.02 --seed 7 --out samples/two-days.csv
+  npx tsx samples/generate.ts --rows 1200 --days 2 --bad 0.02 --seed 7 --out samples/two-days.csv
   npx tsx samples/generate.ts --format tower-collector --rows 1000 --dirty 0.02 --out export.csv
 
   --format NAME   as the exporter of a format writes: ${generatedFormats.join(', ')} (cellflow)

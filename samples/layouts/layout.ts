@@ -6,7 +6,7 @@ import type { Random } from '../random';
 interface Layout {
   /** Names of the header, in its order. */
   columns: readonly string[];
-  delimiter: ',' | '\t';
+  delimiter: ',' | ';' | '|' | '\t';
   end: '\n' | '\r\n';
   /** Each row ends in a delimiter that the header has not. */
   trailing?: boolean;
@@ -18,7 +18,9 @@ interface Layout {
   dirt: readonly Fault[];
 }
 
-const needsQuotes = /[",\r\n]/;
+/** Whether a value stands in quotes; what writes tabs writes none. */
+const needsQuotes = (text: string, delimiter: string): boolean =>
+  delimiter !== '\t' && (text.includes(delimiter) || /["\r\n]/.test(text));
 
 /** Writes a row as the exporter would. */
 const rowWriter = ({ columns, delimiter, end, trailing, quoted = [] }: Layout): ((fields: Fields) => string) => {
@@ -27,9 +29,7 @@ const rowWriter = ({ columns, delimiter, end, trailing, quoted = [] }: Layout): 
     columns
       .map((name, index) => {
         const text = fields[name] ?? '';
-        return isQuoted[index] || (delimiter === ',' && needsQuotes.test(text))
-          ? `"${text.replaceAll('"', '""')}"`
-          : text;
+        return isQuoted[index] || needsQuotes(text, delimiter) ? `"${text.replaceAll('"', '""')}"` : text;
       })
       .join(delimiter) + (trailing ? delimiter + end : end);
 };

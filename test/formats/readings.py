@@ -306,6 +306,8 @@ READERS: dict[str, Reader] = {
     "opencellid": opencellid,
     "tower-collector": tower_collector,
 }
+# Of the files that have no commas between their columns.
+DELIMITERS = {"gnettrack-pro": "\t"}
 
 
 def expected(name: str, csv_path: Path, time_zone: str) -> pd.DataFrame:
@@ -313,7 +315,7 @@ def expected(name: str, csv_path: Path, time_zone: str) -> pd.DataFrame:
     read, zone = READERS[name], ZoneInfo(time_zone)
     table = pd.read_csv(
         csv_path,
-        sep="\t" if name == "gnettrack-pro" else ",",
+        sep=DELIMITERS.get(name, ","),
         dtype=str,
         keep_default_na=False,
         na_filter=False,

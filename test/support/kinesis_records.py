@@ -37,6 +37,7 @@ COLUMNS_OF_2 = (
     "device",
 )
 COLUMNS = {1: COLUMNS_OF_1, 2: COLUMNS_OF_1 + COLUMNS_OF_2}
+NEWEST = max(COLUMNS)
 # The least that a row has.
 PLACE_AND_TIME = {"day": "2026-01-01", "hour": "08:15:00", "lat": "41.5", "long": "2.25"}
 EXAMPLES = {
@@ -82,27 +83,27 @@ EXAMPLES = {
 }
 
 
-def row(version: int = 2, /, **values: Any) -> str:
+def row(version: int = NEWEST, /, **values: Any) -> str:
     """A canonical row of a version; what is not given is as in its example."""
     return line(version, EXAMPLES[version] | values)
 
 
 def sparse_row(**values: Any) -> str:
     """A row of the newest version that knows only its place and time, and what is given."""
-    return line(2, PLACE_AND_TIME | values)
+    return line(NEWEST, PLACE_AND_TIME | values)
 
 
 def line(version: int, values: dict[str, Any]) -> str:
     return ",".join(str(values.get(column, "")) for column in COLUMNS[version]) + "\n"
 
 
-def rows(count: int, start: int = 0, version: int = 2, /, **values: Any) -> list[str]:
+def rows(count: int, start: int = 0, version: int = NEWEST, /, **values: Any) -> list[str]:
     """Rows that differ in their latitude, so that a lost or a doubled one can be told."""
     return [row(version, **{"lat": f"{(start + n) / 1e5:.5f}", **values}) for n in range(count)]
 
 
 def header(upload: str, chunk: int, n: int, count: int, shards: int = 1, /, **changes: Any) -> bytes:
-    fields = {"v": 2, "id": f"{upload}/{chunk}/{n}", "upload": upload, "rows": count, "shards": shards} | changes
+    fields = {"v": NEWEST, "id": f"{upload}/{chunk}/{n}", "upload": upload, "rows": count, "shards": shards} | changes
     return json.dumps(fields, separators=(",", ":")).encode() + b"\n"
 
 

@@ -47,7 +47,7 @@ describe('a format', () => {
     ['a time that nobody reads', changed({ time: { ...minimal.time, written: 'julian' } }), /time\.written/],
     ['a time that may be either', changed({ time: { ...minimal.time, means: 'local' } }), /time\.means/],
     ['a field that is none', changed({ colums: {} }), /colums/],
-    ['a column that the contract lacks', withColumn({ altitude: { from: 'alt' } }), /altitude/],
+    ['a column that the contract lacks', withColumn({ colour: { from: 'col' } }), /colour/],
     ['a column that is made', withColumn({ tile: { from: 'tile' } }), /tile/],
     ['days as a column', withColumn({ date: { from: 'date' } }), /date/],
     ['a setting that is none', withColumn({ speed: { from: 'speed', unit: 'mph' } }), /unit/],
