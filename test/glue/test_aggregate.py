@@ -10,7 +10,7 @@ import pytest
 from cellflow.aggregate import KEYS, METRICS, hourly_quality
 from cellflow.cleaning import clean, parse_rows
 from cellflow.schemas import HOURLY_QUALITY
-from support.kinesis_records import row, sparse_row
+from support.kinesis_records import NEWEST, row, sparse_row
 
 UPLOAD = "0123456789abcdef"
 
@@ -77,7 +77,7 @@ def test_each_group_is_what_its_rows_give() -> None:
     assert keyed(aggregates) == by_hand(rows.to_pylist())
 
 
-def aggregated(*lines: str, version: int = 2) -> list[dict[str, Any]]:
+def aggregated(*lines: str, version: int = NEWEST) -> list[dict[str, Any]]:
     (table,) = clean(parse_rows("".join(lines).encode(), version), UPLOAD).values()
     return hourly_quality(table, UPLOAD).to_pylist()
 

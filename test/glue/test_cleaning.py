@@ -8,7 +8,7 @@ import pytest
 from cellflow.cleaning import clean, parse_rows
 from cellflow.records import Poison
 from cellflow.schemas import CLEANED
-from support.kinesis_records import row, sparse_row
+from support.kinesis_records import NEWEST, row, sparse_row
 from support.tables import tile
 
 UPLOAD = "0123456789abcdef"
@@ -20,11 +20,11 @@ NEW_IN_2 = (
 )
 
 
-def cleaned(*lines: str, version: int = 2) -> dict[str, pa.Table]:
+def cleaned(*lines: str, version: int = NEWEST) -> dict[str, pa.Table]:
     return clean(parse_rows("".join(lines).encode(), version), UPLOAD)
 
 
-def only(line: str, version: int = 2) -> dict[str, Any]:
+def only(line: str, version: int = NEWEST) -> dict[str, Any]:
     (table,) = cleaned(line, version=version).values()
     assert table.schema == CLEANED
     return table.to_pylist()[0]
