@@ -19,6 +19,7 @@ import { Zone } from '../core/rows/zone';
 import { claimUpload, writeUploadEntry } from '../core/uploads/claiming';
 import { assertReadName } from '../core/uploads/file-kinds';
 import { type Chunk, claimKey, type Upload, uploadId } from '../core/uploads/upload';
+import { withOldNames } from '../core/uploads/version-0.1';
 
 const planUploadEvent = z.strictObject({
   /** S3's *Object Created*, from EventBridge. */
@@ -101,8 +102,8 @@ const planUpload = async ({ event, execution, exact = false }: PlanUploadEvent):
   const chunks = await cutUpload(file, description, exact);
   const chunkList = { bucket: environment('LAKE_BUCKET'), key: lakeKeys.chunks(id) };
   await putJson(chunkList.bucket, chunkList.key, chunks);
-  return {
-    outcome: 'planned',
+  return withOldNames({
+    outcome: 'planned' as const,
     id,
     ...source,
     claim,
@@ -121,7 +122,7 @@ const planUpload = async ({ event, execution, exact = false }: PlanUploadEvent):
     chunks: chunks.length,
     exact,
     chunkList,
-  };
+  });
 };
 
 const handler = lambda(planUpload, { event: planUploadEvent });

@@ -12,9 +12,21 @@ const renamed = (value: unknown, names: Readonly<Record<string, string>>): unkno
     ? Object.fromEntries(Object.entries(value).map(([name, field]) => [names[name] ?? name, field]))
     : value;
 
+/**
+ * An execution keeps the definition that it began with, also when it is redriven: that of version 0.1 looks for the list of
+ * chunks under its old name.
+ */
+const withOldNames = <Planned extends { chunkList: unknown }>(upload: Planned) => ({
+  ...upload,
+  runs: upload.chunkList,
+});
+
+const withoutOldNames = ({ runs: _, ...upload }: Fields): Fields => upload;
+
 /** `$.upload` named its id `upload` and its list of chunks `runs`; there was one layout, in one dialect. */
 const uploadOfAnyVersion = (value: unknown): unknown => {
   if (!isObject(value) || !('runs' in value)) return value;
+  if ('chunkList' in value) return withoutOldNames(value);
   const { columns = {}, ...upload } = renamed(value, { upload: 'id', runs: 'chunkList' }) as Fields;
   const indexes = Object.entries(columns as Record<string, number>).map(([name, index]) => [name, [index]]);
   const dialect = { delimiter: ',', decimal: '.' };
@@ -24,4 +36,4 @@ const uploadOfAnyVersion = (value: unknown): unknown => {
 /** A chunk named its place in the file `chunk`. */
 const chunkOfAnyVersion = (value: unknown): unknown => renamed(value, { chunk: 'index' });
 
-export { chunkOfAnyVersion, uploadOfAnyVersion };
+export { chunkOfAnyVersion, uploadOfAnyVersion, withOldNames };

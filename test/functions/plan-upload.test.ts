@@ -70,6 +70,7 @@ describe('planning an upload', () => {
       received: '2026-02-01',
       shards: 1,
       exact: false,
+      runs: undefined,
     });
     const chunks = await readJson<Chunk[]>(upload.chunkList.bucket, upload.chunkList.key);
     expect(chunks).toHaveLength(upload.chunks);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { chunkSchema, totalsSchema, uploadSchema } from '../../../core/uploads/upload';
+import { withOldNames } from '../../../core/uploads/version-0.1';
 import { makeTotals, makeUpload } from '../../support/uploads';
 
 describe('what version 0.1 left in the state of an execution', () => {
@@ -10,6 +11,15 @@ describe('what version 0.1 left in the state of an execution', () => {
 
     expect(uploadSchema.parse(before)).toEqual(upload);
     expect(uploadSchema.parse(upload)).toEqual(upload);
+  });
+
+  it('finds the list of chunks under its old name, and later stages pass over that', () => {
+    const upload = makeUpload();
+
+    const told = withOldNames(upload);
+
+    expect(told.runs).toEqual(upload.chunkList);
+    expect(uploadSchema.parse(told)).toEqual(upload);
   });
 
   it('a chunk is read under its new names', () => {
