@@ -1,5 +1,6 @@
 """From canonical CSV to the columns of the table `measurements`."""
 
+import re
 from collections.abc import Callable
 
 import pyarrow as pa
@@ -27,6 +28,16 @@ VALUES = [column for column in contract.COLUMNS if column not in MOMENT.values()
 PLACE = ("latitude", "longitude")
 
 
+# What Arrow says before it quotes the row at fault.
+TOLD = re.compile(r"In CSV column #\d+: (?:Row #\d+: )?CSV conversion error to [^:]+|Expected \d+ columns, got \d+")
+
+
+def without_values(error: pa.ArrowInvalid) -> str:
+    """Why rows cannot be read, without what stands in them: reasons go into the ledger, and from there into errors."""
+    told = TOLD.search(str(error))
+    return told[0] if told else "a value is not what its column says"
+
+
 def parse_rows(text: bytes, version: int = contract.VERSION) -> pa.Table:
     """Canonical rows of a version as a table.
 
@@ -48,7 +59,7 @@ def parse_rows(text: bytes, version: int = contract.VERSION) -> pa.Table:
             ),
         )
     except pa.ArrowInvalid as error:
-        raise Poison(f"rows: {error}") from error
+        raise Poison(f"rows: {without_values(error)}") from error
 
 
 def clean(raw: pa.Table, upload: str) -> dict[str, pa.Table]:
@@ -70,7 +81,7 @@ def clean(raw: pa.Table, upload: str) -> dict[str, pa.Table]:
         }
         cleaned[MOMENT["date"].table] = measured_at(dates, columns[DAY], since_midnight, columns.get(OFFSET))
     except pa.ArrowInvalid as error:
-        raise Poison(f"rows: {error}") from error
+        raise Poison(f"rows: {without_values(error)}") from error
     if any(cleaned[name].null_count for name in PLACE):
         raise Poison("rows: a coordinate is missing")
     cleaned |= {column.table: MAKERS[column.kind](column, cleaned) for column in VALUES if column.kind in contract.MADE}

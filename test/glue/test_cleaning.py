@@ -1,3 +1,4 @@
+import re
 from collections import Counter
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -324,3 +325,21 @@ def test_text_that_is_not_utf8_is_poison() -> None:
 
 def test_no_rows_are_no_days() -> None:
     assert clean(parse_rows(b""), UPLOAD) == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("2026-01-01,10:00:00,secret\n", r"^rows: Expected \d+ columns, got 3$"),
+        (row(lat="secret"), r"^rows: In CSV column #2: .*CSV conversion error to double$"),
+        (row(hour="secret"), r"^rows: In CSV column #1: .*CSV conversion error to time32\[ms\]$"),
+        (row(day="secret"), "^rows: a value is not what its column says$"),
+        (row(satellites="4242.5"), "^rows: a value is not what its column says$"),
+    ],
+    ids=["too few columns", "no number", "no time", "no day", "no whole number"],
+)
+def test_a_reason_holds_no_value(line: str, reason: str) -> None:
+    with pytest.raises(Poison, match=reason) as raised:
+        cleaned(line)
+
+    assert not re.search("secret|4242", str(raised.value))
