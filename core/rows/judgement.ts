@@ -4,6 +4,7 @@ import { environment } from '../platform/environment';
 import { CellflowError } from '../platform/errors';
 import { lakeKeys } from '../platform/keys';
 import { getJson } from '../platform/objects';
+import { PlanGone } from '../uploads/plan';
 import { type Chunk, chunkSchema, type Totals, type Upload } from '../uploads/upload';
 import { chunkOfAnyVersion } from '../uploads/version-0.1';
 import { findStrayDays } from './stray-days';
@@ -27,8 +28,7 @@ const readSummary = async (upload: Upload, chunk: Chunk): Promise<Summary> => {
 /** What *Validate chunks* found, chunk by chunk, in the file's order. */
 const readSummaries = async (upload: Upload): Promise<Summary[]> => {
   const chunks = await getJson<unknown[]>(upload.chunkList.bucket, upload.chunkList.key);
-  if (chunks === undefined)
-    throw new SummaryMissing(`The plan ${upload.chunkList.key} is gone. Upload the file again.`);
+  if (chunks === undefined) throw new PlanGone(`The plan ${upload.chunkList.key} is gone. Upload the file again.`);
   return mapAtOnce(readsAtOnce, z.array(chunkSchema).parse(chunks.value), (chunk) => readSummary(upload, chunk));
 };
 

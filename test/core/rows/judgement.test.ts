@@ -158,6 +158,8 @@ describe('summaries', () => {
     s3.objects.clear();
 
     await expect(readSummaries(upload)).rejects.toMatchObject({
+      name: 'PlanGone',
+      remedy: 'upload',
       message: expect.stringMatching(/^The plan .* is gone/),
     });
   });
