@@ -6,7 +6,7 @@ import { Upload } from '@aws-sdk/lib-storage';
 import { findFormat } from '../core/formats/formats';
 import { s3 } from '../core/platform/clients';
 import { readClaim } from '../core/uploads/claims';
-import { isReadName, otherKindOf, readEndings } from '../core/uploads/file-kinds';
+import { assertReadName, isReadName, readEndings } from '../core/uploads/file-kinds';
 import { claimKey, uploadId } from '../core/uploads/upload';
 import { UsageError } from './errors';
 import type { Target } from './target';
@@ -26,16 +26,12 @@ interface Uploaded {
   version: string;
 }
 
-const listed = readEndings.join(', ');
-
-/** @throws {@link UsageError} where an object of the name would start nothing, or nothing but a mail */
+/** @throws {@link UsageError} where an object of the name would start nothing, `UnreadableUpload` where nothing but a mail */
 const assertKey = (key: string): void => {
+  assertReadName(key, key);
   if (isReadName(key)) return;
-  const kind = otherKindOf(key);
   throw new UsageError(
-    kind
-      ? `${key} is ${kind.what}: ${kind.wayOut}. Cellflow reads tables in text, named ${listed}.`
-      : `${key} ends in none of ${listed}, and no other name starts an execution: give one with --key.`,
+    `${key} ends in none of ${readEndings.join(', ')}, and no other name starts an execution: give one with --key.`,
   );
 };
 

@@ -8,6 +8,7 @@ import { dayOfFile, describeFile, type FileDescription } from '../../core/rows/f
 import { type Sums, sumSummaries } from '../../core/rows/judgement';
 import { moveLines } from '../../core/rows/rejections';
 import { Zone } from '../../core/rows/zone';
+import { assertReadName } from '../../core/uploads/file-kinds';
 import { UploadError } from '../../core/uploads/upload-errors';
 import { type LocalFile, openLocalFile } from './local-file';
 import { type Cell, rowsOfPayload } from './table-rows';
@@ -135,6 +136,7 @@ const checkFile = async (path: string, options: CheckOptions): Promise<FileCheck
   let file: LocalFile | undefined;
   try {
     file = await openLocalFile(path);
+    assertReadName(file.name, file.name);
     checked.packed = file.packed;
     if (file.utf16 !== undefined) checked.encoding = `utf-16${file.utf16}`;
     checked.description = await describeFile(file, { formats: shippedFormats(), chosen: options.format });

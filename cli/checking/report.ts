@@ -1,12 +1,7 @@
+import { describeDialect } from '../../core/rows/dialect';
+import { isReadName, readEndings } from '../../core/uploads/file-kinds';
 import { count, paint, plural, printable } from '../format';
 import type { FileCheck } from './check-file';
-
-const delimiterNames: Readonly<Record<string, string>> = {
-  ',': 'commas',
-  ';': 'semicolons',
-  '\t': 'tabs',
-  '|': 'vertical bars',
-};
 
 /** What `--json` prints. */
 const toJson = (check: FileCheck) => {
@@ -51,13 +46,7 @@ const tellFile = ({ description, encoding, packed, timeZone, file }: FileCheck):
   console.log(paint('bold', printable(file)));
   if (description === undefined) return;
   const { format, dialect } = description;
-  const how = [
-    packed && 'packed with gzip',
-    encoding.toUpperCase(),
-    `${delimiterNames[dialect.delimiter]} between columns`,
-    dialect.decimal === ',' && 'decimal commas',
-    dialect.dateOrder && `${dialect.dateOrder} in dates`,
-  ];
+  const how = [packed && 'packed with gzip', encoding.toUpperCase(), describeDialect(dialect)];
   const time =
     format.time.means === 'moments'
       ? `its moments are turned into days and hours of ${timeZone}`
@@ -116,11 +105,16 @@ const tellCheck = (check: FileCheck): void => {
     const known = Object.entries(row).filter(([, value]) => value !== null);
     console.log(`    ${known.map(([name, value]) => `${name}=${printable(String(value))}`).join('  ')}`);
   }
-  if (check.error === undefined) console.log(`\n${paint('green', 'An upload of it would be accepted.')}`);
-  else
+  if (check.error === undefined) {
+    const named = isReadName(check.file)
+      ? ''
+      : ` Its name starts nothing: give one that ends in ${readEndings.join(', ')} with --key.`;
+    console.log(`\n${paint('green', 'An upload of it would be accepted.')}${named}`);
+  } else {
     console.log(
       `\n${paint('red', 'An upload of it would be refused')} (${check.error.name})\n  ${printable(check.error.message).replaceAll('\n', '\n  ')}`,
     );
+  }
 };
 
 export { tellCheck, toJson };

@@ -82,4 +82,4 @@ const deleteBucket = async (bucket: string, account: Account, progress: (gone: n
   }
 };
 
-export { deleteBucket, emptyBucket, findBuckets };
+export { deleteBucket, findBuckets };

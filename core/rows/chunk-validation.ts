@@ -197,4 +197,4 @@ const validateBytes = async (
 };
 
 export type { ChunkSink, PlannedRows };
-export { layoutOf, validateBytes };
+export { validateBytes };

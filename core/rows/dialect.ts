@@ -14,6 +14,23 @@ interface Dialect {
   dateOrder?: DateOrder;
 }
 
+const inWords: Readonly<Record<Delimiter, string>> = {
+  ',': 'commas',
+  ';': 'semicolons',
+  '\t': 'tabs',
+  '|': 'vertical bars',
+};
+
+/** A dialect as people are told of it. */
+const describeDialect = ({ delimiter, decimal, dateOrder }: Dialect): string =>
+  [
+    `${inWords[delimiter]} between columns`,
+    decimal === ',' && 'decimal commas',
+    dateOrder && `the ${dateOrder} in dates`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+
 /** Whether a row has the columns of its header: empty fields more than those do no harm. */
 const hasWidth = (fields: readonly string[] | undefined, width: number): boolean =>
   fields !== undefined && (fields.length === width || (fields.length > width && fields.slice(width).every(isEmpty)));
@@ -21,4 +38,4 @@ const hasWidth = (fields: readonly string[] | undefined, width: number): boolean
 const isEmpty = (field: string): boolean => field.trim() === '';
 
 export type { Delimiter, Dialect };
-export { delimiters, hasWidth };
+export { delimiters, describeDialect, hasWidth };

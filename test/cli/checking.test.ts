@@ -335,6 +335,19 @@ describe('formats', () => {
   });
 });
 
+describe('a name', () => {
+  test('that Plan upload refuses is refused, whatever the file holds', async () => {
+    const found = await check(file({}), { name: 'log.xlsx' });
+
+    expect(found).toMatchObject({ verdict: 'refused', error: { name: 'UnreadableUpload' } });
+    expect(found.error?.message).toContain('save each sheet as CSV UTF-8');
+  });
+
+  test('of another ending says nothing of the file', async () => {
+    expect(await check(file({}), { name: 'log.dat' })).toMatchObject({ verdict: 'accepted' });
+  });
+});
+
 describe('what is no table', () => {
   test.each<[string, string | Buffer, string]>([
     ['nothing', '', 'EmptyUpload'],

@@ -1,4 +1,5 @@
 import type { Format } from '../../formats/format-schema';
+import { describeDialect } from '../../rows/dialect';
 import type { Totals, Upload } from '../../uploads/upload';
 import { plural } from './numbers';
 
@@ -11,23 +12,7 @@ interface Reading {
   timeZone: string;
 }
 
-const delimiters: Readonly<Record<string, string>> = {
-  ',': 'Commas',
-  ';': 'Semicolons',
-  '\t': 'Tabs',
-  '|': 'Vertical bars',
-};
-
-const orders = { 'day first': 'the day first in dates', 'month first': 'the month first in dates' };
-
-const writtenInWords = ({ delimiter, decimal, dateOrder }: Upload['dialect']): string =>
-  [
-    `${delimiters[delimiter]} between columns`,
-    decimal === ',' ? 'decimal commas' : undefined,
-    dateOrder && orders[dateOrder],
-  ]
-    .filter(Boolean)
-    .join(', ');
+const capitalised = (text: string): string => `${text[0]?.toUpperCase()}${text.slice(1)}`;
 
 const timesInWords = ({ upload, format, timeZone }: Reading): string => {
   const day =
@@ -51,7 +36,7 @@ const readingInWords = (reading: Reading): [term: string, meaning: string][] => 
   ].filter((one) => one !== false);
   return [
     ['Format', format === undefined ? upload.format : `${format.title} (${upload.format})`],
-    ['Written with', writtenInWords(upload.dialect)],
+    ['Written with', capitalised(describeDialect(upload.dialect))],
     ['Times', timesInWords(reading)],
     ...(passed.length > 0 ? [['Passed over', passed.join('; ')] as [string, string]] : []),
   ];
