@@ -4,6 +4,7 @@ import type { Config } from './config';
 import { FailureReporting } from './failure-reporting';
 import type { FunctionDefaults } from './functions';
 import { LakeCatalogue } from './lake-catalogue';
+import { LakeSweep } from './lake-sweep';
 import { names } from './names';
 import { Notifications } from './notifications';
 import { Operations } from './operations';
@@ -63,6 +64,7 @@ class CellflowStack extends Stack {
       logsDays: retention.logsDays,
     });
     const { stateMachine } = workflow;
+    const sweep = new LakeSweep(this, 'LakeSweep', { lake: storage.lake, settings, defaults });
     const failures = new FailureReporting(this, 'FailureReporting', {
       stateMachine,
       storage,
@@ -76,6 +78,7 @@ class CellflowStack extends Stack {
       failures,
       stages,
       links,
+      sweep,
       stream: stream.stream,
       alarms: config.alarms,
       mail: notifications.alarms,
