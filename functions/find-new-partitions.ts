@@ -23,7 +23,7 @@ const findNewPartitions = async ({ upload, execution, partitions }: FindNewParti
   const state = beginCrawling(partitions, execution);
   if (isCrawling(state)) return keepWaiting(state);
   const sealed = await readSealed(environment('LAKE_BUCKET'), upload.id);
-  const missing = await findMissingPartitions(environment('DATABASE_NAME'), sealed?.value.objects ?? []);
+  const missing = await findMissingPartitions(environment('FILES_DATABASE_NAME'), sealed?.value.objects ?? []);
   return decide(
     state,
     missing.map(({ table, day }) => `${table}/day=${day}`),

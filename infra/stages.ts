@@ -103,7 +103,7 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
     'find-new-partitions': {
       memory: 512,
       seconds: 120,
-      environment: { ...inLake, DATABASE_NAME: names.database },
+      environment: { ...inLake, FILES_DATABASE_NAME: names.filesDatabase },
       permissions: [...claims, readObjects(lake, 'sealed/*'), catalogue.widenTables()],
     },
     'list-reports': {
@@ -115,7 +115,7 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
       },
       permissions: [savedReports.readQueries()],
     },
-    // Runs what people saved, so it is the limit of what a query can do: read the tables, write results.
+    // Runs what people saved, so it is the limit of what a query can do: read views, tables and the log, write results.
     'run-report': {
       memory: 512,
       seconds: 900,
@@ -132,7 +132,7 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
         savedReports.runQueries(),
         // Athena reads the catalogue and the lake, and writes its results, in the name of who asks.
         ...catalogue.queryTables(),
-        readObjects(lake, 'measurements/*', 'hourly_quality/*'),
+        readObjects(lake, 'measurements/*', 'hourly_quality/*', 'visibility/*'),
         writeObjects(lake, 'runs/*/reports/*'),
         ...savedReports.keepResults(),
         writeObjects(reports, '*/*.csv'),
