@@ -129,7 +129,8 @@ class Operations extends Construct {
       metric: sweep.function.metricErrors({ period: Duration.hours(1) }),
       threshold: 0,
       periods: 6,
-      advice: 'Replaced and withdrawn rows are not deleted, and the log of visibility grows. See the log of sweep-lake.',
+      advice:
+        'Replaced and withdrawn rows are not deleted, and the log of visibility grows. See the log of sweep-lake.',
     });
   }
 

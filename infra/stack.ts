@@ -93,6 +93,7 @@ class CellflowStack extends Stack {
       JobName: names.job,
       CrawlerName: names.crawler,
       DatabaseName: names.database,
+      FilesDatabaseName: names.filesDatabase,
       WorkgroupName: names.workgroup,
       LinkUrl: links.url,
       LinkSecretArn: links.secret.secretArn,

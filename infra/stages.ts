@@ -102,7 +102,7 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
     'find-new-partitions': {
       memory: 512,
       seconds: 120,
-      environment: { ...inLake, FILES_DATABASE_NAME: names.database, ...settings },
+      environment: { ...inLake, FILES_DATABASE_NAME: names.filesDatabase, ...settings },
       permissions: [
         ...claims,
         readObjects(lake, 'sealed/*', 'visibility/*'),
@@ -126,7 +126,7 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
       },
       permissions: [savedReports.readQueries()],
     },
-    // Runs what people saved, so it is the limit of what a query can do: read the tables, write results.
+    // Runs what people saved, so it is the limit of what a query can do: read views, tables and the log, write results.
     'run-report': {
       memory: 512,
       seconds: 900,
@@ -143,7 +143,7 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
         savedReports.runQueries(),
         // Athena reads the catalogue and the lake, and writes its results, in the name of who asks.
         ...catalogue.queryTables(),
-        readObjects(lake, 'measurements/*', 'hourly_quality/*'),
+        readObjects(lake, 'measurements/*', 'hourly_quality/*', 'visibility/*'),
         writeObjects(lake, 'runs/*/reports/*'),
         ...savedReports.keepResults(),
         writeObjects(reports, '*/*.csv'),

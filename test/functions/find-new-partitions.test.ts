@@ -22,7 +22,7 @@ describe('find-new-partitions', () => {
   beforeEach(() => {
     s3 = new MemoryS3();
     process.env.LAKE_BUCKET = lake;
-    process.env.DATABASE_NAME = 'db';
+    process.env.FILES_DATABASE_NAME = 'db';
     claimFor(s3, upload);
     const objects = [sealedObject('measurements', '2026-01-01'), sealedObject('hourly_quality', '2026-01-01')];
     s3.putJson(`${lake}/sealed/${upload.id}.json`, { upload: upload.id, state: 'sealed', objects });

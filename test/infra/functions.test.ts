@@ -223,9 +223,30 @@ describe('Rights of the functions', () => {
     expect(synthesis.allowed('run-report', 'glue:GetTable').map(named)).toEqual([
       undefined,
       'database/cellflow',
+      'database/cellflow_files',
       'table/cellflow/hourly_quality',
       'table/cellflow/measurements',
+      'table/cellflow/uploads_visibility',
+      'table/cellflow_files/hourly_quality',
+      'table/cellflow_files/measurements',
     ]);
+    // The lake's, as far as the views need them; and its own results.
+    expect(synthesis.allowed('run-report', 's3:GetObject')).toEqual([
+      '<lake>/claims/*',
+      '<lake>/hourly_quality/*',
+      '<lake>/measurements/*',
+      '<lake>/visibility/*',
+      '<reports>/athena/*',
+    ]);
+  });
+
+  test('what gives tables new columns does so in the database of the files', () => {
+    for (const action of ['glue:UpdateTable', 'glue:BatchUpdatePartition']) {
+      expect(files.filter((file) => synthesis.allowed(file, action).length > 0)).toEqual(['find-new-partitions']);
+    }
+    const resources = synthesis.allowed('find-new-partitions', 'glue:UpdateTable');
+    expect(resources.filter((arn) => /[:/]cellflow(\/|$)/.test(arn))).toEqual([]);
+    expect(resources).toContainEqual(expect.stringMatching(/table\/cellflow_files\/measurements$/));
   });
 
   test('only the reports are open to links', () => {
