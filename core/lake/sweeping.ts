@@ -116,12 +116,16 @@ const sweepRetired = async (bucket: string, logs: Map<string, ClaimLog>, sweep: 
 /**
  * The next summary. An upload that was swept leaves it once no entry names it any more: a query that lists the objects of the log
  * one after the other might otherwise find the entry that made it visible, and neither the one that hid it nor a summary of both.
+ *
+ * The newest version of a claim stays for good, also where it was withdrawn: without a line, the numbers of the claim's entries would
+ * begin anew, and the summaries before would cover the new ones.
  */
 const summarise = ({ lines }: Shard, logs: Map<string, ClaimLog>): SummaryLine[] => {
   const named = new Set(lines.flatMap((entry) => entry ?? []).map(({ upload_id }) => upload_id));
-  return [...logs].flatMap(([claim, { versions, last }]) =>
-    [...versions]
-      .filter(([upload, { swept }]) => !swept || named.has(upload))
+  return [...logs].flatMap(([claim, { versions, last }]) => {
+    const newest = Math.max(...[...versions.values()].map(({ generation }) => generation));
+    return [...versions]
+      .filter(([upload, { swept, generation }]) => !swept || named.has(upload) || generation === newest)
       .map(([upload_id, { from, until, generation, swept }]) => ({
         upload_id,
         ...(from !== undefined && { visible_from: from }),
@@ -130,8 +134,8 @@ const summarise = ({ lines }: Shard, logs: Map<string, ClaimLog>): SummaryLine[]
         claim,
         n: last,
         ...(swept && { swept }),
-      })),
-  );
+      }));
+  });
 };
 
 /** Takes away the entries that a summary of some age covers, and the summaries before it: no query that runs reads them. */

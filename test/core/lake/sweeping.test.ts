@@ -110,6 +110,33 @@ describe('a sweep', () => {
     expect(old?.until).toBe(current?.from);
   });
 
+  it('never forgets how far the log of a claim went, also where all of it was withdrawn and deleted', async () => {
+    await show(first, 1);
+    await withdrawUpload(lake, first.id, notice);
+    for (let hour = 0; hour < 12; hour += 1) {
+      time += 60 * minute;
+      await sweep();
+    }
+    expect(entries()).toEqual([]);
+    await show(second, 2);
+    expect(entries()).toEqual([`${'c'.repeat(32)}-00000004.json`, `${'c'.repeat(32)}-00000005.json`]);
+  });
+
+  it('takes no entry of an upload away that came shortly after a withdrawn one was deleted', async () => {
+    await show(first, 1);
+    await withdrawUpload(lake, first.id, notice);
+    for (let hour = 0; hour < 7; hour += 1) {
+      time += 60 * minute;
+      await sweep();
+    }
+    await show(second, 2);
+    for (let hour = 0; hour < 4; hour += 1) {
+      time += 60 * minute;
+      await sweep();
+      expect(await versions()).toMatchObject({ [second.id]: { generation: 2, from: expect.any(Number) } });
+    }
+  });
+
   it('keeps few summaries', async () => {
     for (let generation = 1; generation <= 30; generation += 1) {
       await show(makeUpload({ id: generation.toString(16).padStart(16, '0') }), generation);
