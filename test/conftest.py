@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.laptop import ROOT, Laptop
+from traces.item import TraceOfSession
 
 from local import processes, settings
 
@@ -16,16 +17,18 @@ CONFIG = {
     "job": {"idleStopSeconds": 600},
 }
 
+FOLDER = ROOT / ".local" / "test"
+
 # Calls that the fault tests let go wrong.
 struck: list[int] = []
 
 
 @pytest.fixture(scope="session")
 def laptop() -> Iterator[Laptop]:
-    folder = ROOT / ".local" / "test"
-    shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(FOLDER, ignore_errors=True)
     port, console = processes.free_port(settings.HOST), processes.free_port(settings.HOST)
-    edition = Laptop(folder, port, console, {"CELLFLOW_FAULTS": "1", "CELLFLOW_CONFIG": json.dumps(CONFIG)})
+    variables = {"CELLFLOW_FAULTS": "1", "CELLFLOW_TRACE": "1", "CELLFLOW_CONFIG": json.dumps(CONFIG)}
+    edition = Laptop(FOLDER, port, console, variables)
     edition.up()
     try:
         yield edition
@@ -34,9 +37,18 @@ def laptop() -> Iterator[Laptop]:
         edition.down()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
+    """Where tests share the laptop edition, the last one judges all that took effect in it."""
+    if any("laptop" in getattr(item, "fixturenames", ()) for item in items):
+        items.append(TraceOfSession.from_parent(session, name="the trace of the session", trace=FOLDER / "trace.jsonl"))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for calls in struck:
         terminalreporter.write_line(f"{calls} calls went wrong by order")
+    for judged in TraceOfSession.judged:
+        terminalreporter.write_line(judged)
 
 
 @pytest.fixture(scope="session")

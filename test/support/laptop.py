@@ -111,7 +111,10 @@ class Laptop:
             region_name=self.description["region"],
             aws_access_key_id="test",
             aws_secret_access_key="test",
-            config=Config(retries={"max_attempts": 8, "mode": "standard"}, max_pool_connections=32),
+            # By this name a trace knows what the test did itself, which is given.
+            config=Config(
+                retries={"max_attempts": 8, "mode": "standard"}, max_pool_connections=32, user_agent_appid="tester"
+            ),
         )
 
     @cached_property
@@ -198,7 +201,7 @@ class Laptop:
         done = subprocess.run(
             ["node", "cli/cellflow.mjs", *arguments],
             cwd=ROOT,
-            env=self.variables,
+            env={**self.variables, "AWS_SDK_UA_APP_ID": "cellflow-cli"},
             capture_output=True,
             text=True,
             timeout=180,
@@ -222,6 +225,11 @@ class Laptop:
             return json.loads(self.read(key, bucket))
         except self.s3.exceptions.NoSuchKey:
             return None
+
+    @property
+    def trace(self) -> Path:
+        """What took effect in this edition so far, where it was started with `CELLFLOW_TRACE`."""
+        return self.folder / "trace.jsonl"
 
     # Mails
 
