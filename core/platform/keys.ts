@@ -33,6 +33,7 @@ const lakeKeys = {
   report: (upload: string, report: string) => fill('report', { upload, report }),
   staged: (upload: string, chunk: number) => fill('staged', { upload, chunk }),
   landings: (upload: string) => prefix('ledger', { upload }),
+  allSealed: prefix('sealed', {}),
   sealed: (upload: string) => fill('sealed', { upload }),
   /** What the entries of a claim begin with, or those of all claims that begin so. */
   visibilityOf: (claim: string) => `${prefix('visibility', {})}${claim}`,
