@@ -93,7 +93,7 @@ class Executions:
             int(limit) if limit else None,
             submitted,
         )
-        task = asyncio.create_task(self._execute(execution, query))
+        task = asyncio.create_task(self._execute(execution, query, is_query))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return json_response({"QueryExecutionId": query_id})
@@ -147,7 +147,7 @@ class Executions:
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._engine.close()
 
-    async def _execute(self, execution: dict[str, Any], query: Query) -> None:
+    async def _execute(self, execution: dict[str, Any], query: Query, is_query: bool) -> None:
         query_id = execution["QueryExecutionId"]
         progress = self._running[query_id] = Progress(query.scan_limit)
         submitted = time.monotonic()
@@ -160,7 +160,7 @@ class Executions:
             status["State"] = "RUNNING"
             progress.check()
             catalogue = EmulatorCatalogue()
-            shown = showing.answer(statement.parse(query.sql), query.sql, query.database, catalogue)
+            shown = None if is_query else showing.answer(query.sql, query.database, catalogue)
             if shown is not None:
                 text = "".join(f"{line}\n" for line in shown.lines)
                 return Result(shown.columns, text.encode(), len(shown.lines))
