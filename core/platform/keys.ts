@@ -30,6 +30,7 @@ const lakeKeys = {
   report: (upload: string, report: string) => fill('report', { upload, report }),
   staged: (upload: string, chunk: number) => fill('staged', { upload, chunk }),
   landings: (upload: string) => prefix('ledger', { upload }),
+  ledgerPage: (upload: string, n: number) => fill('ledger', { upload, number: String(n).padStart(8, '0') }),
   sealed: (upload: string) => fill('sealed', { upload }),
   table: (table: string, day: string, upload: string, part: number) => fill('table', { table, day, upload, part }),
   heartbeat: patternOf('heartbeat'),
