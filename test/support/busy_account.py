@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 import yaml
 from ministack.services import stepfunctions as sfn
-from support.simulated_time import SimulatedTime
 
 from local.faults import rules
 from local.step_functions import executions, status_events, tasks
 from local.step_functions.errors import StateError
 from local.step_functions.runners import RUNNERS
+from support.simulated_time import SimulatedTime
 
 ROOT = Path(__file__).resolve().parents[2]
 MACHINE = "arn:aws:states:eu-west-1:000000000000:stateMachine:upload"
@@ -120,33 +120,33 @@ class Account:
         finally:
             self.invocations -= 1
 
-    def PlanUploadArn(self, payload: Any) -> Any:  # noqa: N802
+    def PlanUploadArn(self, payload: Any) -> Any:
         self.time.sleep(SECONDS["PlanUploadArn"])
         upload = payload["event"]["upload"]
         return {"id": upload, "outcome": "planned", "chunkList": {"bucket": "lake", "key": upload}}
 
-    def ValidateChunkArn(self, payload: Any) -> None:  # noqa: N802
+    def ValidateChunkArn(self, payload: Any) -> None:
         self.time.sleep(self.chunk_seconds)
         self.validated.add((payload["upload"]["id"], payload["chunk"]["index"]))
 
-    def PublishChunkArn(self, payload: Any) -> None:  # noqa: N802
+    def PublishChunkArn(self, payload: Any) -> None:
         self.time.sleep(self.chunk_seconds)
         chunk = (payload["upload"]["id"], payload["chunk"]["index"])
         assert chunk in self.validated, f"{chunk} is published before it is validated"
         self.published.add(chunk)
 
-    def EnsureStreamingJobArn(self, _payload: Any) -> Any:  # noqa: N802
+    def EnsureStreamingJobArn(self, _payload: Any) -> Any:
         self.time.sleep(1)
         return {"running": True}
 
-    def CheckLandingArn(self, payload: Any) -> Any:  # noqa: N802
+    def CheckLandingArn(self, payload: Any) -> Any:
         self.time.sleep(1)
         polls = payload["landing"]["polls"] + 1
         # Landed a few looks after all is published.
         status = "landed" if polls > 5 else "waiting"
         return {**payload["landing"], "polls": polls, "wait": polls, "status": status}
 
-    def FindNewPartitionsArn(self, payload: Any) -> Any:  # noqa: N802
+    def FindNewPartitionsArn(self, payload: Any) -> Any:
         self.time.sleep(1)
         partitions = payload["partitions"]
         crawler = partitions.pop("crawler", None)
@@ -155,11 +155,11 @@ class Account:
         is_running = crawler["Crawler"]["State"] == "RUNNING"
         return {**partitions, "next": "wait" if is_running else "done", "wait": partitions["wait"] + 5}
 
-    def ListReportsArn(self, _payload: Any) -> Any:  # noqa: N802
+    def ListReportsArn(self, _payload: Any) -> Any:
         self.time.sleep(1)
         return [{"name": f"report-{number}"} for number in range(self.reports)]
 
-    def RunReportArn(self, payload: Any) -> Any:  # noqa: N802
+    def RunReportArn(self, payload: Any) -> Any:
         if rules.is_full("athena", "StartQueryExecution", "cellflow", self.queries):
             self.refused["Athena"] += 1
             raise StateError("Throttled", "TooManyRequestsException")
@@ -170,7 +170,7 @@ class Account:
         self.reported.add((payload["upload"]["id"], payload["report"]["name"]))
         return {"name": payload["report"]["name"]}
 
-    def BuildReportPageArn(self, payload: Any) -> Any:  # noqa: N802
+    def BuildReportPageArn(self, payload: Any) -> Any:
         self.time.sleep(SECONDS["BuildReportPageArn"])
         assert len(payload["reports"]) == self.reports
         return {"subject": payload["upload"]["id"], "message": "links"}

@@ -5,6 +5,7 @@ every run, and a million pauses cost no time.
 """
 
 import contextvars
+import gc
 import heapq
 import itertools
 import threading
@@ -52,12 +53,15 @@ class SimulatedTime:
         """Run all of them to their ends."""
         token = timing.current.set(self)
         size = threading.stack_size(256 * 1024)
+        # Thousands of histories that all live on: looking through them for garbage takes a third of the time.
+        gc.disable()
         try:
             for wait in [self.start(work) for work in works]:
                 wait()
         finally:
             timing.current.reset(token)
             threading.stack_size(size)
+            gc.enable()
             for thread in self._idle:
                 thread.work = None
                 thread.turn.release()
@@ -101,7 +105,9 @@ class SimulatedTime:
             self._set_alarm(seconds, waiting)
         self._hand_on(self._next(), me)
         if self._stuck:
-            raise RuntimeError(f"all work waits for something that never comes, {self.seconds:.0f} s into the simulation")
+            raise RuntimeError(
+                f"all work waits for something that never comes, {self.seconds:.0f} s into the simulation"
+            )
         if waiting in waiters:
             waiters.remove(waiting)
 

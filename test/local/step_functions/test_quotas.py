@@ -25,11 +25,11 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[BusyAccount]:
     rules.clear()
 
 
-def large_uploads(account: BusyAccount, machine: Definition) -> Outcome:
-    """Thirty uploads of 2 GB, one a second, in an account that runs ten functions at once."""
+def large_uploads(account: BusyAccount, machine: Definition, count: int = 30) -> Outcome:
+    """Uploads of 2 GB, one a second, in an account that runs ten functions at once."""
     rules.add(service="lambda", effect="limit", operation="Invoke", at_once=NEW_ACCOUNT_FUNCTIONS)
     rules.add(service="athena", effect="limit", operation="StartQueryExecution", at_once=ACTIVE_QUERIES)
-    return account.upload(machine, Account(chunks=CHUNKS), [float(second) for second in range(30)])
+    return account.upload(machine, Account(chunks=CHUNKS), [float(second) for second in range(count)])
 
 
 def burst(account: BusyAccount, machine: Definition, glue_rate: int = 1_000) -> Outcome:
@@ -59,7 +59,8 @@ def test_thirty_large_uploads_end_well_with_ten_functions_at_once(account: BusyA
 
 
 def test_the_retriers_of_version_0_1_lose_all_of_them(account: BusyAccount) -> None:
-    assert large_uploads(account, as_in_version_0_1()).succeeded == []
+    # A few are as bad as thirty, and take less time.
+    assert large_uploads(account, as_in_version_0_1(), count=5).succeeded == []
 
 
 def test_fifty_uploads_at_once_end_well_with_twenty_active_queries(account: BusyAccount) -> None:
@@ -72,7 +73,9 @@ def test_fifty_uploads_at_once_end_well_with_twenty_active_queries(account: Busy
 
 
 def test_the_retriers_of_version_0_1_lose_some_of_them(account: BusyAccount) -> None:
-    lost = {upload: record for upload, record in burst(account, as_in_version_0_1()).records.items() if "error" in record}
+    lost = {
+        upload: record for upload, record in burst(account, as_in_version_0_1()).records.items() if "error" in record
+    }
     assert len(lost) > 10
     assert {record["error"] for record in lost.values()} == {"Throttled"}
 
