@@ -105,9 +105,7 @@ class SimulatedTime:
             self._set_alarm(seconds, waiting)
         self._hand_on(self._next(), me)
         if self._stuck:
-            raise RuntimeError(
-                f"all work waits for something that never comes, {self.seconds:.0f} s into the simulation"
-            )
+            raise RuntimeError(f"all work waits for what never comes, {self.seconds:.0f} s into the simulation")
         if waiting in waiters:
             waiters.remove(waiting)
 
