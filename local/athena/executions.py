@@ -21,6 +21,7 @@ from local.athena.emulator_catalogue import EmulatorCatalogue
 from local.athena.errors import SYSTEM, MalformedQuery, QueryCancelled, QueryFailed
 from local.athena.query import Column, Progress, Query, Result
 from local.athena.results import metadata_of, read_csv
+from local.faults import rules
 from local.responses import Response, error_response, json_response
 
 logger = logging.getLogger("cellflow")
@@ -64,6 +65,9 @@ class Executions:
             if known != sql:
                 return _invalid("Idempotent parameters do not match")
             return json_response({"QueryExecutionId": query_id})
+        # On AWS too, those that wait count with those that run.
+        if rules.is_full("athena", "StartQueryExecution", name, len(self._tasks)):
+            return _too_many()
         configuration = workgroup.get("Configuration") or {}
         location = _output_location(data, configuration)
         if not location:
@@ -201,6 +205,17 @@ def _refusal(sql: str, name: str, workgroup: dict[str, Any] | None) -> Response 
 
 def _invalid(message: str, extra: dict[str, str] | None = None) -> Response:
     return error_response("InvalidRequestException", message, 400, extra=extra)
+
+
+def _too_many() -> Response:
+    """The refusal at the account's quota of active queries."""
+    message = "You have exceeded the limit for the number of queries you can run concurrently."
+    return error_response(
+        "TooManyRequestsException",
+        f"{message} Please reduce the number of concurrent queries submitted by this account.",
+        400,
+        extra={"Reason": "CONCURRENT_QUERY_LIMIT_EXCEEDED"},
+    )
 
 
 def _output_location(data: dict[str, Any], configuration: dict[str, Any]) -> str | None:
