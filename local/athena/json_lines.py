@@ -59,14 +59,24 @@ def _line_by_line(bodies: list[tuple[ObjectFile, bytes]], schema: pa.Schema) -> 
 
 def _row(text: bytes, schema: pa.Schema) -> dict[str, Any]:
     # Numbers stay as they are written, which a column of texts shows.
-    found, _end = json.JSONDecoder(parse_float=_Number, parse_int=_Number).raw_decode(text.decode().lstrip(" \t"))
+    found, _end = _DECODER.raw_decode(text.decode().lstrip(" \t"))
     if not isinstance(found, dict):
         raise _NoPlace
-    return {field.name: _value(found.get(field.name), field.type) for field in schema}
+    named = {name.lower(): value for name, value in found.items()}
+    return {field.name: _value(named.get(field.name), field.type) for field in schema}
 
 
 class _Number(str):
     """A number as it is written."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len({name for name, _value_of in pairs}) < len(pairs):
+        raise _NoPlace
+    return dict(pairs)
+
+
+_DECODER = json.JSONDecoder(parse_float=_Number, parse_int=_Number, object_pairs_hook=_object)
 
 
 def _value(value: Any, kind: pa.DataType) -> Any:
