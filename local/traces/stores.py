@@ -78,7 +78,7 @@ def install(trace: Trace) -> None:
             trace.note("delete", by=caller(headers), keys=deleted if answer[0] < 300 else [], status=answer[0])
         return answer
 
-    for name in ("_create_partition", "_batch_create_partition", "_delete_partition", "_batch_delete_partition"):
+    for name in ("_create_partition", "_batch_create_partition", "_delete_partition"):
         _trace_partitions(trace, name)
 
 

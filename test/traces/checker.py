@@ -98,15 +98,13 @@ class Judge:
 
     def _writer(self, event: Put | Copy | Delete, court: Court) -> None:
         part = part_of(event.by)
-        if part is None:
-            return
         if isinstance(event, Delete):
             if part != "sweep-lake":
-                court.refuse("writer", event.n, f"{part} deletes", event.keys)
+                court.refuse("writer", event.n, f"{part or 'somebody'} deletes", event.keys)
             return
         kind = next((name for pattern, name in KINDS if pattern.match(event.key)), "landing")
         if part not in WRITERS[kind]:
-            court.refuse("writer", event.n, f"{part} writes", [event.key])
+            court.refuse("writer", event.n, f"{part or 'somebody'} writes", [event.key])
 
 
 def check(events: Iterable[Event]) -> list[Refusal]:
