@@ -1,8 +1,10 @@
 """Forged traces: each is a good one with a small change, and is refused by the rule that it is for."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -701,6 +703,12 @@ def test_a_forged_trace_is_refused(trace: Forged) -> None:
     # By the event itself, not by what follows of it only.
     first = [refusal for refusal in refusals if refusal.event == refusals[0].event]
     assert trace.rule in {refusal.rule for refusal in first} or trace.rule.startswith("reader-"), str(refusals[0])
+
+
+def test_the_readme_says_the_rules() -> None:
+    text = (Path(__file__).parent / "README.md").read_text()
+    told = dict(re.findall(r"^\| `([a-z]+(?:-[a-z]+)*)` \| (.*) \|$", text, re.MULTILINE))
+    assert {rule: told.get(rule) for rule in RULES} == RULES
 
 
 def test_each_rule_has_a_forged_trace() -> None:
