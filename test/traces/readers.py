@@ -1,5 +1,6 @@
 """Queries: whether each saw one version of each key, the one of its beginning, and all of it."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from traces.events import Begin, End, Listing
@@ -62,8 +63,8 @@ class Readers:
             named = [version.event for upload in seen ^ truth if (version := self._visibility.version(upload))]
             message = f"query {event.query} sees {sorted(seen - truth)} too much and {sorted(truth - seen)} too little"
             court.refuse("reader-version", event.n, message, (), [query.begin, *named])
-        claims = [self._visibility.claim_of[upload] for upload in seen if upload in self._visibility.claim_of]
-        if doubled := {claim for claim in claims if claims.count(claim) > 1}:
+        claims = Counter(self._visibility.claim_of.get(upload, upload) for upload in seen)
+        if doubled := {claim for claim, versions in claims.items() if versions > 1}:
             message = f"query {event.query} sees several versions of {len(doubled)} keys"
             court.refuse("reader-one-version", event.n, message, doubled, [query.begin])
 
