@@ -1,8 +1,13 @@
-"""Traces of what happens, with CELLFLOW_TRACE=1: `<local directory>/trace.jsonl`, begun anew at each start."""
+"""Traces of what happens, with CELLFLOW_TRACE=1: `<local directory>/trace.jsonl`, begun anew at each start.
 
+`POST /_cellflow/trace` writes down what a test says of itself.
+"""
+
+import json
 from pathlib import Path
+from typing import Any
 
-from local import settings
+from local import control, settings
 from local.traces.recording import Trace
 
 _trace: Trace | None = None
@@ -19,10 +24,15 @@ def install() -> None:
     # Only now: an edition that records nothing is not touched.
     from local.traces import callers, queries, stores
 
-    _trace = Trace(path())
-    callers.install(_trace)
-    stores.install(_trace)
-    queries.install(_trace)
+    trace = _trace = Trace(path())
+
+    @control.route("trace")
+    def given(_method: str, body: bytes) -> tuple[int, Any]:
+        return 201, {"n": trace.note("given", **json.loads(body))}
+
+    callers.install(trace)
+    stores.install(trace)
+    queries.install(trace)
 
 
 def shutdown() -> None:

@@ -231,6 +231,10 @@ class Laptop:
         """What took effect in this edition so far, where it was started with `CELLFLOW_TRACE`."""
         return self.folder / "trace.jsonl"
 
+    def keeps(self, seconds: float) -> None:
+        """Say in the trace that a test sweeps by itself, and keeps what is retired for so long from now on."""
+        self.control("POST", "trace", {"grace": round(seconds * 1_000)})
+
     # Mails
 
     def mails(self) -> list[EmailMessage]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from traces.claims import Claims
-from traces.events import Begin, Copy, Delete, End, Event, Invoke, Listing, Partitions, Put, read_events
+from traces.events import Begin, Copy, Delete, End, Event, Given, Invoke, Listing, Partitions, Put, read_events
 from traces.lake import CLAIM, ENTRY, PAGE, SEALED, SUMMARY, TABLE_OBJECT, TESTER, Lake, part_of
 from traces.ledger import Ledgers
 from traces.readers import Readers
@@ -58,6 +58,8 @@ class Judge:
                 self._readers.list(event, self.court)
             case End():
                 self._readers.end(event, self.court)
+            case Given(grace=grace):
+                self._lake.grace = grace
             case Invoke(grace=grace) if grace is not None:
                 self._lake.grace = grace
 

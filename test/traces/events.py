@@ -102,6 +102,15 @@ class Invoke:
 
 
 @dataclass(frozen=True)
+class Given:
+    """A test says how long what is retired is kept from now on, in milliseconds: it sweeps by itself."""
+
+    n: int
+    at: int
+    grace: int
+
+
+@dataclass(frozen=True)
 class Answer:
     """A function answered, or its process ended."""
 
@@ -111,7 +120,7 @@ class Answer:
     request: str
 
 
-Event: TypeAlias = Put | Copy | Delete | Partitions | Begin | Listing | End | Invoke | Answer
+Event: TypeAlias = Put | Copy | Delete | Partitions | Begin | Listing | End | Invoke | Given | Answer
 
 DEFAULT_GRACE_MINUTES = 180
 
@@ -168,6 +177,8 @@ def _event(raw: dict[str, Any], listed: dict[int, tuple[str, ...]]) -> Event | N
             settings = raw.get("settings")
             minutes = None if settings is None else settings.get("sweepGraceMinutes", DEFAULT_GRACE_MINUTES)
             return Invoke(n, at, raw["function"], raw["request"], None if minutes is None else minutes * 60_000)
+        case "given":
+            return Given(n, at, raw["grace"])
         case "answer":
             return Answer(n, at, raw["function"], raw["request"])
         case kind:

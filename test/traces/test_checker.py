@@ -180,6 +180,18 @@ def a_failed_query() -> Story:
     return story
 
 
+def a_test_that_sweeps_by_itself() -> Story:
+    """It cannot wait for hours, and says so."""
+    story = Story()
+    story.publish("a1")
+    story.publish("a2")
+    story.note("given", grace=10_000)
+    story.pass_time(10_000)
+    story.sweep_objects("a1")
+    story.query()
+    return story
+
+
 def what_a_test_did_itself() -> Story:
     """A test takes an object away and puts it back, as no part of Cellflow may."""
     story = Story()
@@ -206,6 +218,7 @@ GOOD: list[Callable[[], Story]] = [
     a_killed_seal,
     sweeps,
     a_failed_query,
+    a_test_that_sweeps_by_itself,
     what_a_test_did_itself,
 ]
 

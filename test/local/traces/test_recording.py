@@ -284,6 +284,12 @@ def test_a_query_says_what_it_listed_and_read(traced: Traced, s3: Any) -> None:
         assert set(ended.read) == {key for listing in listed.values() for key in listing.keys}
 
 
+def test_what_a_test_says_of_itself(traced: Traced) -> None:
+    _control(traced, "POST", {"grace": 10_000}, "trace")
+
+    assert [event["grace"] for event in traced.events("given")] == [10_000]
+
+
 def test_events_are_numbered_without_a_gap(traced: Traced) -> None:
     events = [json.loads(line) for line in traced.path.read_text().splitlines()]
 
@@ -292,8 +298,8 @@ def test_events_are_numbered_without_a_gap(traced: Traced) -> None:
     assert [event["at"] for event in events] == sorted(event["at"] for event in events)
 
 
-def _control(traced: Traced, method: str, body: Any) -> None:
+def _control(traced: Traced, method: str, body: Any, route: str = "faults") -> None:
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(f"{traced.url}/_cellflow/faults", data=data, method=method)
+    request = urllib.request.Request(f"{traced.url}/_cellflow/{route}", data=data, method=method)
     with urllib.request.urlopen(request, timeout=10) as answer:
         assert answer.status < 300
