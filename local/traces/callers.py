@@ -20,7 +20,8 @@ VARIABLE = "AWS_SDK_UA_APP_ID"
 # What SDKs take of it.
 LONGEST = 50
 
-_APP = re.compile(r"\bapp/(\S+)")
+# Powertools adds its own name and version to it.
+_APP = re.compile(r"\bapp/(\S+?)(?:-PT-\S*)?(?:\s|$)")
 
 _numbers = itertools.count(1)
 # Run of the Glue job that this thread starts.

@@ -25,6 +25,7 @@ from support.emulation import ROLE, ROOT, healthy, wait_until
 from traces.events import Begin, End, Listing, read_events
 
 from local import processes, settings
+from local.traces.callers import caller
 
 LAKE = "cellflow-lake-test"
 
@@ -160,6 +161,14 @@ def test_of_writes_at_once_the_one_that_won_stands_first(traced: Traced, s3: Any
         events = [event for event in traced.events("put") if event["key"] == key]
         assert [event["status"] for event in events] == [200, 412, 412]
         assert s3.get_object(Bucket=LAKE, Key=key)["Body"].read().decode() == events[0]["body"]
+
+
+def test_what_powertools_adds_to_a_name_is_left_out() -> None:
+    agent = "aws-sdk-js/3.1 ua/2.1 api/s3#3.1 m/E app/cellflow-seal-upload.9-PT-NO-OP-2.36.0-PTEnv-NA"
+
+    assert caller({"user-agent": agent}) == "cellflow-seal-upload.9"
+    assert caller({"user-agent": "Boto3/1.4 app/jr_1 cfg/retry"}) == "jr_1"
+    assert caller({"user-agent": "curl"}) is caller(None) is None
 
 
 def test_partitions_that_the_catalogue_gets_and_loses(traced: Traced) -> None:
