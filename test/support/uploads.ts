@@ -14,7 +14,7 @@ const makeUpload = (changes: Partial<Upload> = {}): Upload => ({
   bucket: 'uploads',
   key: 'north/2026-01-01.csv',
   version: 'v1',
-  claim: 'claims/c.json',
+  claim: `claims/${'c'.repeat(32)}.json`,
   format: 'cellflow',
   dialect: { delimiter: ',', decimal: '.' },
   columns: { hour: [0] },
@@ -103,8 +103,8 @@ const land = (s3: MemoryS3, ...ledgers: Ledger[]): void => {
 };
 
 /** Makes an upload the one that its key stands for. */
-const claimFor = (s3: MemoryS3, { id: upload, claim, key, bucket, version }: Upload, replaces: string[] = []): void => {
-  s3.putJson(`${lake}/${claim}`, { bucket, key, upload, version, sequencer: '1', execution: 'arn:x', replaces });
+const claimFor = (s3: MemoryS3, { id: upload, claim, key, bucket, version }: Upload, generation = 1): void => {
+  s3.putJson(`${lake}/${claim}`, { bucket, key, upload, version, sequencer: '1', generation, execution: 'arn:x' });
   s3.putJson(`${lake}/uploads/${upload}.json`, { upload, bucket, key, version, claim });
 };
 
