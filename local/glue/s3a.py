@@ -1,6 +1,6 @@
 """Hadoop's file system on S3, as Glue has it: brings its jars into the cache, and tells Spark to use them.
 
-The laptop edition keeps its checkpoints on disk and needs none of this; a test of the job with its checkpoint in S3 does.
+The laptop edition keeps its checkpoints on disk and needs none of this. A test of the job has its checkpoint in S3.
 The jars come from Maven Central through `mvn`: `python -m local.glue.s3a`.
 """
 
