@@ -62,6 +62,8 @@ class Judge:
                 self._lake.grace = grace
             case Invoke(grace=grace) if grace is not None:
                 self._lake.grace = grace
+            case Invoke(function=function) if function.endswith("-run-report"):
+                self._readers.report(event, self.court)
 
     def _store(self, event: Put | Copy | Delete, court: Court) -> None:
         self._writer(event, court)

@@ -98,6 +98,8 @@ class Invoke:
     at: int
     function: str
     request: str
+    # What it is about, where its event says so.
+    upload: str | None
     grace: int | None
 
 
@@ -176,7 +178,8 @@ def _event(raw: dict[str, Any], listed: dict[int, tuple[str, ...]]) -> Event | N
         case "invoke":
             settings = raw.get("settings")
             minutes = None if settings is None else settings.get("sweepGraceMinutes", DEFAULT_GRACE_MINUTES)
-            return Invoke(n, at, raw["function"], raw["request"], None if minutes is None else minutes * 60_000)
+            grace = None if minutes is None else minutes * 60_000
+            return Invoke(n, at, raw["function"], raw["request"], raw.get("upload"), grace)
         case "given":
             return Given(n, at, raw["grace"])
         case "answer":

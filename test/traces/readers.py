@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from traces.events import Begin, End, Listing
+from traces.events import Begin, End, Invoke, Listing
 from traces.lake import TABLES, Lake
 from traces.rules import Court
 from traces.tables import Tables
@@ -28,6 +28,14 @@ class Readers:
         self._running: dict[str, Query] = {}
         # The last listing of the log, folded: many queries find the same.
         self._folded: tuple[tuple[str, ...], dict[str, Version]] = ((), {})
+
+    def report(self, event: Invoke, court: Court) -> None:
+        """Whether an upload is visible whose report begins."""
+        version = self._visibility.version(event.upload or "")
+        since = version.visible_from if version else None
+        if since is None or since > event.at:
+            message = f"a report of {event.upload} is run, which is not visible yet"
+            court.refuse("report-after", event.n, message, (), [version.event] if version else [])
 
     def begin(self, event: Begin, court: Court) -> None:
         if event.query in self._running:

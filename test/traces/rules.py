@@ -58,6 +58,7 @@ RULES = {
     "summary-swept": "a summary calls swept what is retired and has no objects any more",
     "kept": "claims, pages of the ledger and what landed are not deleted",
     # Readers
+    "report-after": "a report of an upload is run when queries see the upload",
     "query-order": "a query lists after it began and before it ended; its clock is not ahead",
     "reader-lists": "a query lists what is there, all of it",
     "reader-asks": "a query asks the log of visibility for each table",

@@ -187,6 +187,9 @@ class Story:
         self.enter("cellflow-make-upload-visible.1", name, lines)
         self.pass_time(NOTICE)
 
+    def report(self, name: str) -> None:
+        self.note("invoke", function="cellflow-run-report", request=f"r{name}", upload=upload_of(name))
+
     def publish(self, name: str, days: Iterable[str] = DAYS) -> None:
         """A whole upload."""
         self.claim(name, days)

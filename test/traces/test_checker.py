@@ -15,6 +15,7 @@ TWO_DAYS = ("2026-01-05", "2026-01-06")
 def an_upload() -> Story:
     story = Story()
     story.publish("a1", TWO_DAYS)
+    story.report("a1")
     story.query()
     story.query(("2026-01-05",))
     return story

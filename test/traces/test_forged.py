@@ -608,6 +608,13 @@ def _() -> Story:
 # Readers
 
 
+@forged("report-after", "a report is run before the moment of the flip")
+def _() -> Story:
+    story = an_upload()
+    nth(story, "invoke")["at"] = flip_of(story, "a1")["at"] + 1
+    return story
+
+
 @forged("query-order", "a query lists after its end")
 def _() -> Story:
     story = an_upload()
