@@ -20,6 +20,8 @@ CONFIG = {
         "failures": ["failures@cellflow.example"],
         "alarms": ["alarms@cellflow.example"],
     },
+    # All clocks are one, and the store is near.
+    "settings": {"visibilityNoticeMs": 500},
 }
 
 
@@ -45,7 +47,9 @@ def config() -> dict[str, Any]:
 
     Passed to the app, they stand in the place of `cellflow.config.json`: nobody of a deployment to AWS gets a mail.
     """
-    return {**CONFIG, "consoleUrl": console.executions_url(), **json.loads(os.environ.get("CELLFLOW_CONFIG") or "{}")}
+    chosen = json.loads(os.environ.get("CELLFLOW_CONFIG") or "{}")
+    own_settings = {**CONFIG["settings"], **chosen.get("settings", {})}
+    return {**CONFIG, "consoleUrl": console.executions_url(), **chosen, "settings": own_settings}
 
 
 def run_cdk(arguments: list[str], log: Path, directory: Path) -> None:

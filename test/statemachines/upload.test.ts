@@ -128,6 +128,7 @@ describe('the state machine of an upload', () => {
       'FindNewPartitionsArn',
       'JudgeUploadArn',
       'ListReportsArn',
+      'MakeUploadVisibleArn',
       'Partition',
       'PlanUploadArn',
       'PublishChunkArn',
