@@ -29,6 +29,7 @@ def read(*bodies: bytes) -> list[tuple[object, ...]]:
         ),
         (b'{"upload_id":"a"}\n{"upload_id":"b"}', [("a", None, None), ("b", None, None)]),
         (b'{"upload_id":"a","visible_from":null,"x":{"y":[1]}}\r\n', [("a", None, None)]),
+        (b'{"UPLOAD_ID":"a","Visible_From":1}\n', [("a", 1, None)]),
         (b"{}\n", [(None, None, None)]),
         (b"", []),
         (b'  {"upload_id":"a"}\n', [("a", None, None)]),
@@ -71,6 +72,18 @@ def test_a_line_that_is_none_fails_the_query_by_the_objects_name(body: bytes) ->
         read(b'{"upload_id":"good"}\n', body)
 
     assert str(failure.value) == "HIVE_CURSOR_ERROR: Failed to read file at s3://lake/visibility/1.json"
+
+
+def test_large_objects_and_small_ones_are_read_alike() -> None:
+    large = b"".join(b'{"upload_id":"%016x","visible_from":%d}\n' % (n, n) for n in range(10_000))
+    small = b'{"upload_id":"s"}'
+
+    for _ in range(2):
+        assert sorted(read(small, large, small), key=str) == sorted([*read(large), *read(small, small)], key=str)
+    with pytest.raises(QueryFailed, match=r"visibility/1\.json"):
+        read(small, large + b"null\n")
+    with pytest.raises(QueryFailed, match=r"visibility/0\.json"):
+        read(large + b"}\n")
 
 
 def test_many_lines_take_little_time() -> None:
