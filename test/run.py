@@ -18,7 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from local.trino.install import InstallError, install, is_installed  # noqa: E402
+from local.downloads import InstallError  # noqa: E402
+from local.trino.install import install, is_installed  # noqa: E402
 
 RESULTS = ROOT / ".local" / "test-results"
 PYTHON = str(ROOT / ".venv" / "bin" / "python")

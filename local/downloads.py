@@ -1,0 +1,68 @@
+"""What is brought once into a cache outside the clone: artifacts of Maven Central and PyPI."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy"
+
+
+class InstallError(Exception):
+    """What is missing, and what brings it."""
+
+
+def cache_dir() -> Path:
+    """Outside the clone, so that another clone need not download it again."""
+    base = os.environ.get("CELLFLOW_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "cellflow"
+
+
+def maven_copy(artifact: str, directory: Path, seconds: int) -> None:
+    """Copy an artifact, `group:name:version[:packaging]`, from Maven Central into a directory.
+
+    :raises InstallError: where there is no Maven, or it fails or takes longer
+    """
+    mvn = shutil.which("mvn")
+    if mvn is None:
+        name = artifact.split(":")[1]
+        raise InstallError(f"mvn is needed to download {name}: install Maven (Debian: apt-get install maven).")
+    # Maven's copy goes with the directory instead of staying in the home directory's repository.
+    local = f"-Dmaven.repo.local={directory / 'repository'}"
+    run([mvn, "-B", "-q", local, COPY, f"-Dartifact={artifact}", f"-DoutputDirectory={directory}"], seconds)
+
+
+@contextlib.contextmanager
+def staging(parent: Path) -> Iterator[Path]:
+    """A directory beside the final one: a download that breaks off leaves nothing half made."""
+    parent.mkdir(parents=True, exist_ok=True)
+    directory = Path(tempfile.mkdtemp(prefix=".staging-", dir=parent))
+    try:
+        yield directory
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def only_one(lock: Path) -> Iterator[None]:
+    """Waits for another process that brings the same."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as holder:
+        fcntl.flock(holder, fcntl.LOCK_EX)
+        yield
+
+
+def run(command: list[str], seconds: int) -> None:
+    """:raises InstallError: where the command fails or takes longer"""
+    try:
+        done = subprocess.run(
+            command, timeout=seconds, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise InstallError(f"{command[0]} did not end within {seconds} s") from error
+    if done.returncode != 0:
+        raise InstallError(f"{' '.join(command)} failed:\n{done.stdout[-3000:]}")
