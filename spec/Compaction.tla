@@ -121,11 +121,11 @@ Begin(w) ==
   /\ writer[w].born = Never /\ Len(log) < NV + Withdrawals
   /\ \A other \in W : other < w => writer[other].born # Never
   /\ \E begins \in {Listed(writer[w]), Summed(writer[w])} : writer' = [writer EXCEPT ![w] = [begins EXCEPT !.born = clock]]
-  /\ UNCHANGED <<lists, sweep>>
+  /\ UNCHANGED <<lists, sweep>> /\ Readers
 Look(w) ==
   /\ writer[w].born # Never /\ (~writer[w].listed \/ writer[w].summary = Unread)
   /\ writer' = [writer EXCEPT ![w] = IF writer[w].listed THEN Summed(writer[w]) ELSE Listed(writer[w])]
-  /\ UNCHANGED <<lists, sweep>>
+  /\ UNCHANGED <<lists, sweep>> /\ Readers
 
 Ready(w) == writer[w].listed /\ writer[w].summary # Unread
 Covers(w) == SummaryOf(writer[w].summary).covers
@@ -155,11 +155,11 @@ Write(w) ==
                   /\ withdrawals' = IF \A row \in entry : row.from = Never /\ row.until # Never THEN withdrawals + 1 ELSE withdrawals
              /\ loose' = loose \cup {n}
              /\ reused' = (reused \/ n <= Len(log))
-  /\ UNCHANGED <<clock, summaries, kept, sweep>>
+  /\ UNCHANGED <<clock, summaries, kept, sweep>> /\ Readers
 EndOf(w) ==             \* killed, or nothing to do
   /\ writer[w].born # Never
   /\ writer' = [writer EXCEPT ![w] = Idle]
-  /\ UNCHANGED <<lists, sweep>>
+  /\ UNCHANGED <<lists, sweep>> /\ Readers
 
 ---------------------------------------------------------------------------
 (* The sweep. core/lake/sweeping.ts sweepLake                              *)
@@ -168,7 +168,7 @@ SweepBegin(s) ==
   /\ sweep[s].born = Never /\ loose # {}
   /\ \A other \in S : other < s => sweep[other].born # Never
   /\ \E begins \in {Listed(sweep[s]), Summed(sweep[s])} : sweep' = [sweep EXCEPT ![s] = [begins EXCEPT !.born = clock]]
-  /\ UNCHANGED <<lists, writer>>
+  /\ UNCHANGED <<lists, writer>> /\ Readers
 
 Old(m) == clock >= summaries[m].at + Kept
 (* What may go: entries that a summary covers, and summaries that have a   *)
@@ -182,13 +182,13 @@ SweepPlan(s) ==
   /\ sweep[s].born # Never /\ ~sweep[s].planned
   /\ LET run == IF sweep[s].listed THEN Summed(sweep[s]) ELSE Listed(sweep[s]) IN
      sweep' = [sweep EXCEPT ![s] = [run EXCEPT !.planned = TRUE, !.doomed = Doomed(run)]]
-  /\ UNCHANGED <<lists, writer>>
+  /\ UNCHANGED <<lists, writer>> /\ Readers
 SweepDelete(s) ==
   /\ \E object \in sweep[s].doomed :
        /\ sweep' = [sweep EXCEPT ![s].doomed = @ \ {object}]
        /\ loose' = loose \ (IF object[1] = "entry" THEN {object[2]} ELSE {})
        /\ kept' = kept \ (IF object[1] = "summary" THEN {object[2]} ELSE {})
-  /\ UNCHANGED <<clock, log, summaries, writer, withdrawals, reused>>
+  /\ UNCHANGED <<clock, log, summaries, writer, withdrawals, reused>> /\ Readers
 
 (* The next summary: what is known, folded. The objects of uploads that    *)
 (* are due were deleted before. One that was swept leaves, once no entry   *)
@@ -218,12 +218,12 @@ SweepWrite(s) ==
      /\ sweep' = [sweep EXCEPT ![s].written = TRUE, ![s].entries = {}]
      /\ IF m = Len(summaries) + 1 THEN summaries' = Append(summaries, next) /\ kept' = kept \cup {m}
         ELSE UNCHANGED <<summaries, kept>>      \* refused: another sweep was first
-  /\ UNCHANGED <<clock, log, loose, writer, withdrawals, reused>>
+  /\ UNCHANGED <<clock, log, loose, writer, withdrawals, reused>> /\ Readers
 SweepEnd(s) ==
   /\ sweep[s].born # Never
   /\ Killing \/ (sweep[s].planned /\ sweep[s].doomed = {})
   /\ sweep' = [sweep EXCEPT ![s] = NoSweep]
-  /\ UNCHANGED <<lists, writer>>
+  /\ UNCHANGED <<lists, writer>> /\ Readers
 
 (* No function outlives its longest life. *)
 Tick ==
@@ -231,14 +231,13 @@ Tick ==
   /\ \A w \in W : writer[w].born # Never => clock < writer[w].born + Life
   /\ \A s \in S : sweep[s].born # Never => clock < sweep[s].born + Life
   /\ clock' = clock + 1
-  /\ UNCHANGED <<log, loose, summaries, kept, writer, sweep, withdrawals, reused>>
+  /\ UNCHANGED <<log, loose, summaries, kept, writer, sweep, withdrawals, reused>> /\ Readers
 
 ---------------------------------------------------------------------------
-Step ==
+Next ==
   \/ \E w \in W : Begin(w) \/ Look(w) \/ Write(w) \/ EndOf(w)
   \/ \E s \in S : SweepBegin(s) \/ SweepPlan(s) \/ SweepDelete(s) \/ SweepWrite(s) \/ SweepEnd(s)
   \/ Tick
-Next == Step /\ Readers
 Spec == Init /\ [][Next]_vars
 
 ---------------------------------------------------------------------------

@@ -158,7 +158,7 @@ Claim(e) ==
           /\ execution' = [execution EXCEPT ![e].stage = IF v \in Bad THEN "refused" ELSE "seal"]
      ELSE /\ UNCHANGED claim
           /\ execution' = [execution EXCEPT ![e].stage = IF claim.holder = v THEN "duplicate" ELSE "superseded"]
-  /\ UNCHANGED <<clock, log, folders, catalogued, lambda, withdrawal, sweep, swept, budget>>
+  /\ UNCHANGED <<clock, log, folders, catalogued, lambda, withdrawal, sweep, swept, budget>> /\ Readers
 
 (* The state machine calls seal-upload or publish-upload; again after one  *)
 (* was killed, or its call was given up.                                   *)
@@ -170,13 +170,13 @@ Invoke(e) ==
                        ELSE IF Has("visibility before claim") THEN "look" ELSE "claim too early" IN
           lambda' = [lambda EXCEPT ![i] = [Idle EXCEPT !.pc = first, !.of = e, !.born = clock]]
        /\ execution' = [execution EXCEPT ![e].call = i]
-  /\ UNCHANGED <<clock, claim, log, folders, catalogued, withdrawal, sweep, swept, budget>>
+  /\ UNCHANGED <<clock, claim, log, folders, catalogued, withdrawal, sweep, swept, budget>> /\ Readers
 
 (* A timeout, or a lost answer of Lambda: the function runs on.            *)
 GiveUp(e) ==
   /\ execution[e].call # 0 /\ Spend("twins")
   /\ execution' = [execution EXCEPT ![e].call = 0]
-  /\ UNCHANGED <<clock, claim, log, folders, catalogued, lambda, withdrawal, sweep, swept>>
+  /\ UNCHANGED <<clock, claim, log, folders, catalogued, lambda, withdrawal, sweep, swept>> /\ Readers
 
 Kill(i) ==
   /\ lambda[i].pc # "idle"
@@ -184,7 +184,7 @@ Kill(i) ==
   /\ lambda' = [lambda EXCEPT ![i] = Idle]
   /\ LET e == lambda[i].of IN
      execution' = IF execution[e].call = i THEN [execution EXCEPT ![e].call = 0] ELSE execution
-  /\ UNCHANGED <<clock, claim, log, folders, catalogued, withdrawal, sweep, swept>>
+  /\ UNCHANGED <<clock, claim, log, folders, catalogued, withdrawal, sweep, swept>> /\ Readers
 
 (* No retry is left: the execution has failed. Redriven, it goes on at its *)
 (* stage. cli/commands/retry.ts                                            *)
@@ -192,11 +192,11 @@ Fail(e) ==
   /\ execution[e].stage \in {"seal", "flip"} /\ execution[e].call = 0 /\ ~execution[e].failed
   /\ Spend("failures")
   /\ execution' = [execution EXCEPT ![e].failed = TRUE]
-  /\ UNCHANGED <<clock, claim, log, folders, catalogued, lambda, withdrawal, sweep, swept>>
+  /\ UNCHANGED <<clock, claim, log, folders, catalogued, lambda, withdrawal, sweep, swept>> /\ Readers
 Redrive(e) ==
   /\ execution[e].failed
   /\ execution' = [execution EXCEPT ![e].failed = FALSE]
-  /\ UNCHANGED <<clock, claim, log, folders, catalogued, lambda, withdrawal, sweep, swept, budget>>
+  /\ UNCHANGED <<clock, claim, log, folders, catalogued, lambda, withdrawal, sweep, swept, budget>> /\ Readers
 
 AfterSeal == IF Has("catalogue before flip") THEN "catalogue" ELSE "flip"
 AfterFlip == IF Has("catalogue before flip") THEN "wait" ELSE "catalogue"
@@ -206,7 +206,7 @@ Catalogue(e) ==
   /\ execution[e].stage = "catalogue"
   /\ catalogued' = catalogued \cup {e[1]}
   /\ execution' = [execution EXCEPT ![e].stage = IF Has("catalogue before flip") THEN "flip" ELSE "wait"]
-  /\ UNCHANGED <<clock, claim, log, folders, lambda, withdrawal, sweep, swept, budget>>
+  /\ UNCHANGED <<clock, claim, log, folders, lambda, withdrawal, sweep, swept, budget>> /\ Readers
 
 (* The reports begin. The clock that waited may be ahead.                  *)
 (* core/lake/visibility.ts makeVisible                                     *)
@@ -214,7 +214,7 @@ Wait(e) ==
   /\ execution[e].stage = "wait"
   /\ Has("wait for T") => clock + Skew >= execution[e].t + Margin
   /\ execution' = [execution EXCEPT ![e].stage = "sealed"]
-  /\ UNCHANGED <<clock, claim, log, folders, catalogued, lambda, withdrawal, sweep, swept, budget>>
+  /\ UNCHANGED <<clock, claim, log, folders, catalogued, lambda, withdrawal, sweep, swept, budget>> /\ Readers
 
 ---------------------------------------------------------------------------
 (* Within a function.                                                      *)
@@ -240,42 +240,42 @@ EnlistLook(i) ==
   /\ IF RetiredIn(Now, Of(i)) THEN To(i, "superseded")
      ELSE IF Known(Now, Of(i)) THEN To(i, "find")
      ELSE Go(i, [lambda[i] EXCEPT !.pc = IF Has("visibility before claim") THEN "claim" ELSE "enlist", !.read = Now])
-  /\ UNCHANGED <<log, folders, budget, Others>>
+  /\ UNCHANGED <<log, folders, budget, Others>> /\ Readers
 EnlistClaim(i) ==
   /\ At(i, "claim")
   /\ IF Current(Of(i)) THEN Go(i, [lambda[i] EXCEPT !.pc = "enlist"]) ELSE To(i, "superseded")
-  /\ UNCHANGED <<log, folders, budget, Others>>
+  /\ UNCHANGED <<log, folders, budget, Others>> /\ Readers
 EnlistTooEarly(i) ==    \* the order undone
   /\ At(i, "claim too early")
   /\ To(i, IF Current(Of(i)) THEN "look" ELSE "superseded")
-  /\ UNCHANGED <<log, folders, budget, Others>>
+  /\ UNCHANGED <<log, folders, budget, Others>> /\ Readers
 Enlist(i) ==
   /\ At(i, "enlist")
   /\ Put(lambda[i].read, {Row(Of(i), Never, Never)},
          To(i, "find"),
          LookAgain(i, IF Has("visibility before claim") THEN "look" ELSE "claim too early"))
-  /\ UNCHANGED <<folders, Others>>
+  /\ UNCHANGED <<folders, Others>> /\ Readers
 
 (* Second half: copies what the folders lack. core/lake/sealing.ts seal    *)
 Find(i) ==
   /\ At(i, "find")
   /\ LET left == ({Of(i)} \X F) \ folders IN
      IF left = {} THEN Return(i, AfterSeal, 0) ELSE Go(i, [lambda[i] EXCEPT !.pc = "copy", !.left = left])
-  /\ UNCHANGED <<log, folders, budget, Others>>
+  /\ UNCHANGED <<log, folders, budget, Others>> /\ Readers
 Copy(i) ==
   /\ At(i, "copy")
   /\ LET object == CHOOSE object \in lambda[i].left : TRUE
          left == lambda[i].left \ {object} IN
      /\ folders' = folders \cup {object}
      /\ IF left = {} THEN Return(i, AfterSeal, 0) ELSE Go(i, [lambda[i] EXCEPT !.left = left])
-  /\ UNCHANGED <<log, budget, Others>>
+  /\ UNCHANGED <<log, budget, Others>> /\ Readers
 (* Between copies, and before the flip, the claim is looked at, at         *)
 (* leisure: it spares work, and nothing relies on it.                      *)
 (* core/uploads/claims.ts assertCurrent                                    *)
 Overtaken(i) ==
   /\ lambda[i].pc \in {"copy", "look for the flip"} /\ ~Current(Of(i))
   /\ To(i, "superseded")
-  /\ UNCHANGED <<log, folders, budget, Others>>
+  /\ UNCHANGED <<log, folders, budget, Others>> /\ Readers
 
 (* Make upload visible. core/lake/visibility.ts makeVisible                *)
 Instant(read, behind) ==
@@ -289,7 +289,7 @@ FlipLook(i) ==
      ELSE IF From(1..Now, Of(i)) # Never THEN Return(i, AfterFlip, From(1..Now, Of(i)))
      ELSE \E behind \in 0..Skew :
             Go(i, [lambda[i] EXCEPT !.pc = "flip", !.read = Now, !.t = Instant(Now, behind), !.at = clock])
-  /\ UNCHANGED <<log, folders, budget, Others>>
+  /\ UNCHANGED <<log, folders, budget, Others>> /\ Readers
 (* Uploads of the claim that the flip retires. *)
 Older(v, read) ==
   {u \in V \ {v} : /\ Known(read, u) /\ ~RetiredIn(read, u)
@@ -308,12 +308,12 @@ Flip(i) ==
      ELSE Put(known.read, {Row(v, known.t, Never)},
               IF retiring = {} THEN Return(i, AfterFlip, known.t) ELSE Go(i, [known EXCEPT !.pc = "retire the older", !.read = Now + 1]),
               LookAgain(i, "look for the flip"))
-  /\ UNCHANGED <<folders, Others>>
+  /\ UNCHANGED <<folders, Others>> /\ Readers
 RetireOlder(i) ==       \* the single entry undone
   /\ At(i, "retire the older")
   /\ Put(lambda[i].read, {Row(u, Never, lambda[i].t) : u \in Older(Of(i), lambda[i].read)},
          Return(i, AfterFlip, lambda[i].t), Go(i, [lambda[i] EXCEPT !.read = Now]))
-  /\ UNCHANGED <<folders, Others>>
+  /\ UNCHANGED <<folders, Others>> /\ Readers
 
 (* Superseded: what is only enlisted is retired, so that it is swept.      *)
 (* core/lake/visibility.ts retire                                          *)
@@ -321,11 +321,11 @@ SupersededLook(i) ==
   /\ At(i, "superseded")
   /\ IF OnlyEnlisted(Now, Of(i)) /\ ~Current(Of(i)) /\ Has("superseded retires")
      THEN Go(i, [lambda[i] EXCEPT !.pc = "retire", !.read = Now]) ELSE Return(i, "superseded", 0)
-  /\ UNCHANGED <<log, folders, budget, Others>>
+  /\ UNCHANGED <<log, folders, budget, Others>> /\ Readers
 Retire(i) ==
   /\ At(i, "retire")
   /\ Put(lambda[i].read, {Row(Of(i), Never, clock)}, Return(i, "superseded", 0), To(i, "superseded"))
-  /\ UNCHANGED <<folders, Others>>
+  /\ UNCHANGED <<folders, Others>> /\ Readers
 
 Run(i) == \/ EnlistLook(i) \/ EnlistClaim(i) \/ EnlistTooEarly(i) \/ Enlist(i) \/ Find(i) \/ Copy(i) \/ Overtaken(i)
           \/ FlipLook(i) \/ Flip(i) \/ RetireOlder(i) \/ SupersededLook(i) \/ Retire(i)
@@ -338,11 +338,11 @@ WithdrawClaim ==
   /\ LET held == claim.holder = Withdrawn IN
      /\ claim' = IF held THEN [claim EXCEPT !.withdrawn = TRUE] ELSE claim
      /\ withdrawal' = [withdrawal EXCEPT !.pc = "look", !.whole = held]
-  /\ UNCHANGED <<clock, log, folders, catalogued, execution, lambda, sweep, swept, budget>>
+  /\ UNCHANGED <<clock, log, folders, catalogued, execution, lambda, sweep, swept, budget>> /\ Readers
 WithdrawLook ==
   /\ withdrawal.pc = "look"
   /\ withdrawal' = [withdrawal EXCEPT !.pc = "write", !.read = Now]
-  /\ UNCHANGED <<clock, claim, log, folders, catalogued, execution, lambda, sweep, swept, budget>>
+  /\ UNCHANGED <<clock, claim, log, folders, catalogued, execution, lambda, sweep, swept, budget>> /\ Readers
 WithdrawWrite ==
   LET read == withdrawal.read
       gone(u) == u = Withdrawn \/ (withdrawal.whole /\ u < Withdrawn /\ Known(read, u))
@@ -355,27 +355,27 @@ WithdrawWrite ==
   /\ withdrawal.pc = "write"
   /\ IF due = {} THEN finished /\ UNCHANGED <<log, budget>>
      ELSE Put(read, {Row(u, Never, until(u)) : u \in due}, finished, withdrawal' = [withdrawal EXCEPT !.pc = "look", !.read = 0])
-  /\ UNCHANGED <<clock, claim, folders, catalogued, execution, lambda, sweep, swept>>
+  /\ UNCHANGED <<clock, claim, folders, catalogued, execution, lambda, sweep, swept>> /\ Readers
 
 (* The sweep, on a schedule. core/lake/sweeping.ts sweepLake               *)
 SweepBegin ==
   LET due == {u \in V \ swept : clock >= Until(1..Now, u) + Grace} IN
   /\ sweep = NoSweep /\ due # {}
   /\ LET u == CHOOSE u \in due : \A o \in due : u <= o IN sweep' = [of |-> u, left |-> InFolders(u)]
-  /\ UNCHANGED <<clock, claim, log, folders, catalogued, execution, lambda, withdrawal, swept, budget>>
+  /\ UNCHANGED <<clock, claim, log, folders, catalogued, execution, lambda, withdrawal, swept, budget>> /\ Readers
 SweepDelete ==
   /\ sweep.left # {}
   /\ LET object == CHOOSE object \in sweep.left : TRUE IN
      folders' = folders \ {object} /\ sweep' = [sweep EXCEPT !.left = @ \ {object}]
-  /\ UNCHANGED <<clock, claim, log, catalogued, execution, lambda, withdrawal, swept, budget>>
+  /\ UNCHANGED <<clock, claim, log, catalogued, execution, lambda, withdrawal, swept, budget>> /\ Readers
 SweepEnd ==
   /\ sweep # NoSweep /\ sweep.left = {}
   /\ swept' = swept \cup {sweep.of} /\ sweep' = NoSweep
-  /\ UNCHANGED <<clock, claim, log, folders, catalogued, execution, lambda, withdrawal, budget>>
+  /\ UNCHANGED <<clock, claim, log, folders, catalogued, execution, lambda, withdrawal, budget>> /\ Readers
 SweepKilled ==
   /\ sweep # NoSweep /\ Spend("kills")
   /\ sweep' = NoSweep
-  /\ UNCHANGED <<clock, claim, log, folders, catalogued, execution, lambda, withdrawal, swept>>
+  /\ UNCHANGED <<clock, claim, log, folders, catalogued, execution, lambda, withdrawal, swept>> /\ Readers
 Sweep == SweepBegin \/ SweepDelete \/ SweepEnd
 
 (* No function outlives its longest life. *)
@@ -383,24 +383,22 @@ Tick ==
   /\ clock < LastTick
   /\ \A i \in L : lambda[i].pc # "idle" => clock < lambda[i].born + Life
   /\ clock' = clock + 1
-  /\ UNCHANGED <<claim, log, folders, catalogued, execution, lambda, withdrawal, sweep, swept, budget>>
+  /\ UNCHANGED <<claim, log, folders, catalogued, execution, lambda, withdrawal, sweep, swept, budget>> /\ Readers
 
 ---------------------------------------------------------------------------
-Step ==
+Next ==
   \/ \E e \in E : Claim(e) \/ Invoke(e) \/ GiveUp(e) \/ Fail(e) \/ Redrive(e) \/ Catalogue(e) \/ Wait(e)
   \/ \E i \in L : Run(i) \/ Kill(i)
   \/ WithdrawClaim \/ WithdrawLook \/ WithdrawWrite
   \/ Sweep \/ SweepKilled
   \/ Tick
-Next == Step /\ Readers
 Spec == Init /\ [][Next]_vars
 
-Fairly(action) == WF_vars(action /\ Readers)
 LiveSpec ==
   /\ Spec
-  /\ \A e \in E : Fairly(Claim(e)) /\ Fairly(Invoke(e)) /\ Fairly(Catalogue(e)) /\ Fairly(Wait(e)) /\ Fairly(Redrive(e))
-  /\ \A i \in L : Fairly(Run(i))
-  /\ Fairly(Tick) /\ Fairly(Sweep)
+  /\ \A e \in E : WF_vars(Claim(e)) /\ WF_vars(Invoke(e)) /\ WF_vars(Catalogue(e)) /\ WF_vars(Wait(e)) /\ WF_vars(Redrive(e))
+  /\ \A i \in L : WF_vars(Run(i))
+  /\ WF_vars(Tick) /\ WF_vars(Sweep)
 
 ---------------------------------------------------------------------------
 (* What holds at every moment.                                             *)

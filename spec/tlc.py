@@ -121,7 +121,8 @@ def written(value: Value) -> str:
         return str(value)
     if isinstance(value, str):
         return f'"{value}"'
-    return "{" + ", ".join(written(one) for one in sorted(value, key=str)) + "}"
+    members: list[int | str] = sorted(value, key=str)
+    return "{" + ", ".join(map(written, members)) + "}"
 
 
 def java() -> Path:

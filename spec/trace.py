@@ -4,11 +4,16 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-STATE = re.compile(r"^State (\d+): <(.*?)(?: line \d+.*)?>$|^State (\d+): (Stuttering)$|^Back to state (\d+): <(\w+).*$",
-                   re.MULTILINE)  # fmt: skip
+STATE = re.compile(
+    r"^State (\d+): <(.*?)(?: line \d+.*)?>$|^State (\d+): (Stuttering)$|^Back to state (\d+): <(\w+).*$", re.MULTILINE
+)
 VARIABLE = re.compile(r"^/\\ (\w+) = (.*?)(?=^/\\ |\Z)", re.MULTILINE | re.DOTALL)
 TOKEN = re.compile(r"\s*(<<|>>|\|->|:>|@@|\.\.|[\[\](){},]|\"[^\"]*\"|-?\w+)")
 CLOSING = {"<<": ">>", "{": "}"}
+# The modules' time that never comes.
+NEVER = "99"
+# What a function knew is gone with it.
+AT_REST = {"idle", "ended"}
 
 
 def readable(output: str) -> list[str]:
@@ -95,7 +100,7 @@ def shown(value: Any) -> str:
         return "<" + ", ".join(map(shown, value)) + ">"
     if isinstance(value, tuple):
         return "{" + ", ".join(map(shown, value)) + "}"
-    return str(value)
+    return "never" if value == NEVER else str(value)
 
 
 def differences(path: str, before: Any, after: Any) -> Iterator[str]:
@@ -108,6 +113,8 @@ def differences(path: str, before: Any, after: Any) -> Iterator[str]:
                 yield f"{path}.{place}={shown(value)}"
             else:
                 yield from differences(f"{path}.{place}", before[place - 1], value)
+    elif isinstance(after, dict) and after.get("pc") in AT_REST:
+        yield f"{path}.pc={after['pc']}"
     elif isinstance(before, dict) and isinstance(after, dict) and before.keys() == after.keys():
         for name in after:
             yield from differences(f"{path}.{name}", before[name], after[name])
