@@ -110,7 +110,8 @@ Newest == Most(kept)
 
 ---------------------------------------------------------------------------
 (* A function that writes an entry lists the claim's entries and reads the *)
-(* newest summary, in either order. core/lake/visibility.ts readVisibility *)
+(* newest summary; here in either order, the code lists the entries first. *)
+(* core/lake/visibility-log.ts readClaimLog                                *)
 
 lists == <<clock, log, loose, summaries, kept, withdrawals, reused>>
 (* What a listing adds to what a function knows. *)
@@ -136,13 +137,13 @@ Number(w) == Most(writer[w].entries \cup (IF Has("numbers go on after a summary"
 (* What it writes: the next version, visible from T, with the end of the   *)
 (* older ones; or a tombstone. That versions are enlisted first adds       *)
 (* nothing here. core/lake/visibility.ts makeVisible,                      *)
-(* core/lake/withdrawal.ts withdrawUpload                                  *)
+(* core/lake/visibility.ts hide                                            *)
 Intends(w) ==
   LET rows == Knows(w)
       retired(v) == Until(rows, v) # Never
       times == {t \in {row.from : row \in rows} \cup {row.until : row \in rows} : t # Never}
       t == Most({clock + Delay} \cup {time + 1 : time \in times})
-      next == Most({row.upload : row \in rows}) + 1
+      next == Most({row.upload : row \in Truth}) + 1     \* of the claim, not of the log
   IN {{Row(v, t, Never)} \cup {Row(u, Never, t) : u \in {u \in V : u < v /\ Mentioned(rows, u) /\ ~retired(u)}} : v \in {next} \cap V}
      \cup {{Row(v, Never, t)} : v \in {v \in V : withdrawals < Withdrawals /\ Mentioned(rows, v) /\ ~retired(v)}}
 Write(w) ==
@@ -165,7 +166,7 @@ EndOf(w) ==             \* killed, or nothing to do
 (* The sweep. core/lake/sweeping.ts sweepLake                              *)
 
 SweepBegin(s) ==
-  /\ sweep[s].born = Never /\ loose # {}
+  /\ sweep[s].born = Never
   /\ \A other \in S : other < s => sweep[other].born # Never
   /\ \E begins \in {Listed(sweep[s]), Summed(sweep[s])} : sweep' = [sweep EXCEPT ![s] = [begins EXCEPT !.born = clock]]
   /\ UNCHANGED <<lists, writer>> /\ Readers

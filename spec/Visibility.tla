@@ -63,7 +63,7 @@ VARIABLES
   catalogued,   \* versions whose days the Glue catalogue has
   execution,    \* E -> [stage, call, t, failed]
   lambda,       \* L -> what the function knows
-  withdrawal,   \* [pc, read, whole, t]: whole, where it held the claim
+  withdrawal,   \* [pc, read, whole, t, at]: whole, where it held the claim
   sweep,        \* [of, left]: what the sweep is deleting
   swept,        \* versions that a sweep has finished with
   budget,       \* what may still go wrong
@@ -73,6 +73,7 @@ vars == <<clock, claim, log, folders, catalogued, execution, lambda, withdrawal,
 
 ---------------------------------------------------------------------------
 (* The fold of entries: an upload's earliest `from`, its earliest `until`. *)
+(* core/lake/visibility-log.ts foldClaim                                   *)
 
 Least(times) == IF times = {} THEN Never ELSE CHOOSE t \in times : \A u \in times : t <= u
 Row(v, from, until) == [upload |-> v, from |-> from, until |-> until]
@@ -121,7 +122,7 @@ Init ==
   /\ catalogued = IF Legacy THEN {1} ELSE {}
   /\ execution = [e \in E |-> [stage |-> IF Legacy /\ e[1] = 1 THEN "sealed" ELSE "event", call |-> 0, t |-> 0, failed |-> FALSE]]
   /\ lambda = [i \in L |-> Idle]
-  /\ withdrawal = [pc |-> IF Withdrawn = Nobody THEN "none" ELSE "before", read |-> 0, whole |-> FALSE, t |-> 0]
+  /\ withdrawal = [pc |-> IF Withdrawn = Nobody THEN "none" ELSE "before", read |-> 0, whole |-> FALSE, t |-> 0, at |-> 0]
   /\ sweep = NoSweep
   /\ swept = {}
   /\ budget = [kills |-> Kills, twins |-> Twins, answers |-> LostAnswers, failures |-> Failures]
@@ -133,7 +134,7 @@ Spend(what) == budget[what] > 0 /\ budget' = [budget EXCEPT ![what] = @ - 1]
 (* A conditional write: the entry that follows the `read` entries that it  *)
 (* was reckoned from, by If-None-Match. `done` where the answer says so;   *)
 (* `unsure` where it was refused, or its answer was lost.                  *)
-(* core/lake/visibility.ts appendEntry                                     *)
+(* core/lake/visibility-log.ts appendEntry                                 *)
 
 Put(read, entry, done, unsure) ==
   LET n == read + 1
@@ -160,8 +161,9 @@ Claim(e) ==
           /\ execution' = [execution EXCEPT ![e].stage = IF claim.holder = v THEN "duplicate" ELSE "superseded"]
   /\ UNCHANGED <<clock, log, folders, catalogued, lambda, withdrawal, sweep, swept, budget>> /\ Readers
 
-(* The state machine calls seal-upload or publish-upload; again after one  *)
-(* was killed, or its call was given up.                                   *)
+(* The state machine calls its function; again after one was killed, or    *)
+(* its call was given up. functions/seal-upload.ts sealUpload,             *)
+(* functions/make-upload-visible.ts makeUploadVisible                      *)
 Invoke(e) ==
   /\ execution[e].stage \in {"seal", "flip"} /\ execution[e].call = 0 /\ ~execution[e].failed
   /\ \E i \in L :
@@ -331,30 +333,33 @@ Run(i) == \/ EnlistLook(i) \/ EnlistClaim(i) \/ EnlistTooEarly(i) \/ Enlist(i) \
           \/ FlipLook(i) \/ Flip(i) \/ RetireOlder(i) \/ SupersededLook(i) \/ Retire(i)
 
 ---------------------------------------------------------------------------
-(* Withdraw: the claim first, the tombstone second.                        *)
-(* core/lake/withdrawal.ts withdrawUpload                                  *)
+(* Withdraw: the claim first, the tombstone second, and with it the older  *)
+(* versions, where it held the claim. Waits for T.                         *)
+(* core/lake/withdrawal.ts withdrawUpload, core/lake/visibility.ts hide    *)
 WithdrawClaim ==
   /\ withdrawal.pc = "before" /\ \E e \in E : e[1] = Withdrawn /\ execution[e].stage # "event"
   /\ LET held == claim.holder = Withdrawn IN
      /\ claim' = IF held THEN [claim EXCEPT !.withdrawn = TRUE] ELSE claim
      /\ withdrawal' = [withdrawal EXCEPT !.pc = "look", !.whole = held]
   /\ UNCHANGED <<clock, log, folders, catalogued, execution, lambda, sweep, swept, budget>> /\ Readers
+Concerned(read) == {u \in V : u = Withdrawn \/ (withdrawal.whole /\ u < Withdrawn /\ Known(read, u))}
 WithdrawLook ==
   /\ withdrawal.pc = "look"
-  /\ withdrawal' = [withdrawal EXCEPT !.pc = "write", !.read = Now]
+  /\ LET open == {u \in Concerned(Now) : ~RetiredIn(Now, u) /\ (Known(Now, u) \/ Has("tombstone"))}
+         ends == {Until(1..Now, u) : u \in Concerned(Now)} \ {Never}
+         last == IF ends = {} THEN clock ELSE CHOOSE t \in ends : \A u \in ends : u <= t
+     IN withdrawal' = IF open = {} THEN [withdrawal EXCEPT !.pc = "done", !.t = last]
+                      ELSE [withdrawal EXCEPT !.pc = "write", !.read = Now, !.t = Instant(Now, 0), !.at = clock]
   /\ UNCHANGED <<clock, claim, log, folders, catalogued, execution, lambda, sweep, swept, budget>> /\ Readers
 WithdrawWrite ==
   LET read == withdrawal.read
-      gone(u) == u = Withdrawn \/ (withdrawal.whole /\ u < Withdrawn /\ Known(read, u))
-      due == {u \in V : gone(u) /\ ~RetiredIn(read, u) /\ (Known(read, u) \/ Has("tombstone"))}
-      until(u) == LET from == From(1..read, u) IN IF from # Never /\ from > clock + Delay THEN from ELSE clock + Delay
-      ends == {until(u) : u \in due} \cup {t \in {Until(1..read, u) : u \in {u \in V : gone(u)}} : t # Never}
-      last == IF ends = {} THEN clock ELSE CHOOSE t \in ends : \A u \in ends : u <= t
-      finished == withdrawal' = [withdrawal EXCEPT !.pc = "done", !.read = 0, !.t = last]
+      due == {u \in Concerned(read) : ~RetiredIn(read, u) /\ (Known(read, u) \/ Has("tombstone"))}
+      again == withdrawal' = [withdrawal EXCEPT !.pc = "look", !.read = 0, !.t = 0, !.at = 0]
   IN
   /\ withdrawal.pc = "write"
-  /\ IF due = {} THEN finished /\ UNCHANGED <<log, budget>>
-     ELSE Put(read, {Row(u, Never, until(u)) : u \in due}, finished, withdrawal' = [withdrawal EXCEPT !.pc = "look", !.read = 0])
+  /\ IF clock > withdrawal.at + Late THEN again /\ UNCHANGED <<log, budget>>
+     ELSE Put(read, {Row(u, Never, withdrawal.t) : u \in due},
+              withdrawal' = [withdrawal EXCEPT !.pc = "done", !.read = 0, !.at = 0], again)
   /\ UNCHANGED <<clock, claim, folders, catalogued, execution, lambda, sweep, swept>> /\ Readers
 
 (* The sweep, on a schedule. core/lake/sweeping.ts sweepLake               *)

@@ -1,4 +1,4 @@
-"""Checks the protocol: `python -m spec.run [--small] [--trace] [words of names…]`. README.md tells how to read it."""
+"""Checks the protocol: `python -m spec.run [--small] [--trace] [words of names…]`; README.md explains it."""
 
 import argparse
 import sys
@@ -18,6 +18,7 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--small", action="store_true", help="only the checks that make test runs")
     parser.add_argument("--trace", action="store_true", help="print the trace of every check that breaks something")
+    parser.add_argument("--at-once", type=int, default=AT_ONCE, help="checks at a time, each on one processor")
     parser.add_argument("words", nargs="*", help="only checks whose name, module or kind has one of these")
     arguments = parser.parse_args(argv)
     checks = chosen(arguments.words, arguments.small)
@@ -31,9 +32,9 @@ def main(argv: list[str]) -> int:
         return 2
     started = time.monotonic()
     width = max(len(check.name) for check in checks)
-    print(f"{len(checks)} checks, {AT_ONCE} at a time", flush=True)
+    print(f"{len(checks)} checks, {arguments.at_once} at a time", flush=True)
     outcomes = []
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with ThreadPoolExecutor(arguments.at_once) as pool:
         for outcome in pool.map(run_check, checks):
             outcomes.append(outcome)
             print(row(outcome, width), flush=True)

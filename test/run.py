@@ -95,6 +95,7 @@ SUITES = [
     pytest("test/contract", "test/glue"),
     pytest("test/local"),
     pytest("test/sql", "-m", "not trino"),
+    pytest("test/spec"),
     jest("page"),
     pytest("test/docs", "test/formats", "test/hooks"),
 ]
