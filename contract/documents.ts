@@ -11,6 +11,7 @@ import {
   serviceErrors,
   type Table,
   tables,
+  visibility,
 } from './index';
 
 /** The tables of the documents that follow from the contract, and where each stands: between two marks of its name. */
@@ -58,10 +59,10 @@ const fileTable = (): string =>
       ]),
   );
 
-const tableColumns = ({ columns: all }: Table): string =>
+const tableColumns = (all: Table['columns']): string =>
   table(
     ['column', 'type', 'what it is'],
-    [...all, partition].map(({ name, type, about, ...more }) => [
+    all.map(({ name, type, about, ...more }) => [
       code(name),
       name === partition.name ? `${type}, partition` : type,
       'unit' in more && more.unit ? `${about}${String(more.unit).startsWith('(') ? '' : ','} ${more.unit}` : about,
@@ -94,7 +95,8 @@ const documentTables: Readonly<Record<string, () => string>> = {
   'report keys': () => keyTable('reports'),
   errors: () => errorTable(ownErrors),
   'service errors': () => errorTable(serviceErrors),
-  ...Object.fromEntries(tables.map((made) => [made.name, () => tableColumns(made)])),
+  ...Object.fromEntries(tables.map(({ name, columns }) => [name, () => tableColumns([...columns, partition])])),
+  [visibility.name]: () => tableColumns(visibility.columns),
 };
 
 /** Files that have such tables. */

@@ -81,6 +81,9 @@ const tables: readonly Table[] = (tablesJson.tables as readonly TableTemplate[])
 
 const { partition } = tablesJson;
 
+/** The log that says which uploads the tables show. */
+const visibility: Table = tablesJson.visibility;
+
 const objectKeys = keysJson.keys as readonly KeyEntry[];
 
 /** Errors of Cellflow's own, which say in their messages what is wrong. */
@@ -104,4 +107,5 @@ export {
   tables,
   unknownWords,
   version,
+  visibility,
 };

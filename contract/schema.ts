@@ -66,6 +66,8 @@ const tableTemplateSchema = z.strictObject({
 const tablesSchema = z.strictObject({
   partition: tableColumnSchema,
   tables: z.array(tableTemplateSchema),
+  /** The log that says which uploads the tables show: JSON in the catalogue's eyes, without partitions. */
+  visibility: z.strictObject({ name: z.string(), about: z.string(), columns: z.array(tableColumnSchema) }),
   /** What `hourly_quality` keeps of each metric. */
   metric: z.array(tableColumnSchema),
 });

@@ -2,33 +2,47 @@ import { z } from 'zod';
 import { findMissingPartitions } from '../core/lake/catalogue';
 import { beginCrawling, type Crawling, crawlingSchema, decide, isCrawling, keepWaiting } from '../core/lake/crawling';
 import { readSealed } from '../core/lake/sealed';
+import { enlist, makeVisible } from '../core/lake/visibility';
 import { environment } from '../core/platform/environment';
 import { executionSchema } from '../core/platform/execution';
 import { lambda } from '../core/platform/lambda';
+import { readSettings } from '../core/platform/settings';
 import { assertCurrent } from '../core/uploads/claims';
-import { totalsSchema, uploadSchema } from '../core/uploads/upload';
+import { totalsSchema, type Upload, uploadSchema } from '../core/uploads/upload';
 
 const findNewPartitionsEvent = z.strictObject({
   upload: uploadSchema,
   totals: totalsSchema,
   execution: executionSchema,
   partitions: crawlingSchema,
+  /** Named by definitions that have a stage for it; those of version 0.1 have none. */
+  visible: z.literal('later').optional(),
 });
+
+/** For an execution that began under version 0.1, whose upload may even have been sealed by its code. */
+const makeVisibleAtOnce = async (bucket: string, upload: Upload): Promise<void> => {
+  await enlist(bucket, upload);
+  await makeVisible(bucket, upload, { delay: readSettings().visibilityNoticeMs });
+};
 
 type FindNewPartitionsEvent = z.infer<typeof findNewPartitionsEvent>;
 
 /** Looks which days of the upload the catalogue lacks and says what to do: nothing, a crawl, or waiting for one. */
-const findNewPartitions = async ({ upload, execution, partitions }: FindNewPartitionsEvent): Promise<Crawling> => {
+const findNewPartitions = async (event: FindNewPartitionsEvent): Promise<Crawling> => {
+  const { upload, execution, partitions, visible } = event;
+  const bucket = environment('LAKE_BUCKET');
   await assertCurrent(upload);
   const state = beginCrawling(partitions, execution);
   if (isCrawling(state)) return keepWaiting(state);
-  const sealed = await readSealed(environment('LAKE_BUCKET'), upload.id);
-  const missing = await findMissingPartitions(environment('DATABASE_NAME'), sealed?.value.objects ?? []);
-  return decide(
+  const sealed = await readSealed(bucket, upload.id);
+  const missing = await findMissingPartitions(environment('FILES_DATABASE_NAME'), sealed?.objects ?? []);
+  const next = decide(
     state,
     missing.map(({ table, day }) => `${table}/day=${day}`),
     new Date(),
   );
+  if (next.next === 'done' && visible === undefined) await makeVisibleAtOnce(bucket, upload);
+  return next;
 };
 
 const handler = lambda(findNewPartitions, { event: findNewPartitionsEvent });

@@ -87,7 +87,7 @@ const runReport = async ({ upload, totals, report }: RunReportEvent, attempt: At
   const file = reportFile(name);
   const csv = reportKeys.csv(upload.id, file);
   const started = Date.now();
-  const keep = (outcome: Pick<RunReport, 'status' | 'columns' | 'rows' | 'reason'>, sql: string): Promise<boolean> =>
+  const keep = (outcome: Pick<RunReport, 'status' | 'columns' | 'rows' | 'reason'>, sql: string): Promise<void> =>
     putJson(environment('LAKE_BUCKET'), lakeKeys.report(upload.id, file), {
       name,
       deployed,

@@ -12,7 +12,7 @@ type SealUploadEvent = z.infer<typeof sealUploadEvent>;
 /** Time that an attempt keeps for its end, in milliseconds: a portion of copies takes a few seconds. */
 const reserve = 120_000;
 
-/** Puts what has landed of an upload into the tables, and takes the version that it replaces away. */
+/** Puts what has landed of an upload into the tables, where no query sees it yet. */
 const sealUpload = (
   { upload, totals }: SealUploadEvent,
   { getRemainingTimeInMillis }: Pick<Context, 'getRemainingTimeInMillis'>,

@@ -5,7 +5,10 @@ const names = {
   stream: 'cellflow-measurements',
   job: 'cellflow-landing',
   crawler: 'cellflow-lake',
+  /** Of the views, which everybody queries. */
   database: 'cellflow',
+  /** Of the tables behind them, as the crawler finds them. */
+  filesDatabase: 'cellflow_files',
   workgroup: 'cellflow',
   topic: (subject: 'reports' | 'failures' | 'alarms') => `cellflow-${subject}`,
   function: (file: string) => `cellflow-${file}`,

@@ -8,6 +8,7 @@ import { MonitoringFacade, SnsAlarmActionStrategy } from 'cdk-monitoring-constru
 import { Construct } from 'constructs';
 import type { Config } from './config';
 import type { FailureReporting } from './failure-reporting';
+import type { LakeSweep } from './lake-sweep';
 import { names } from './names';
 import type { ReportLinks } from './report-links';
 import type { Stages } from './stages';
@@ -18,6 +19,7 @@ interface OperationsProps {
   readonly failures: FailureReporting;
   readonly stages: Stages;
   readonly links: ReportLinks;
+  readonly sweep: LakeSweep;
   readonly stream: Stream;
   readonly alarms: Config['alarms'];
   readonly mail: ITopic;
@@ -56,6 +58,7 @@ class Operations extends Construct {
     });
     this.uploads(props);
     this.landing(props);
+    this.lake(props);
     this.mails(props);
   }
 
@@ -114,6 +117,20 @@ class Operations extends Construct {
       metric: this.crashes(),
       threshold: 0,
       advice: 'The streaming job crashed. A waiting upload starts it again; its error is in the run of the job.',
+    });
+  }
+
+  private lake({ sweep }: OperationsProps): void {
+    this.monitoring.addLargeHeader('Lake');
+    this.monitoring.monitorLambdaFunction({ lambdaFunction: sweep.function, humanReadableName: 'sweep-lake' });
+    this.watch({
+      name: 'SweepFaults',
+      title: 'Faults of sweep-lake',
+      metric: sweep.function.metricErrors({ period: Duration.hours(1) }),
+      threshold: 0,
+      periods: 6,
+      advice:
+        'Replaced and withdrawn rows are not deleted, and the log of visibility grows. See the log of sweep-lake.',
     });
   }
 

@@ -4,6 +4,8 @@ import type { Config } from './config';
 import { FailureReporting } from './failure-reporting';
 import type { FunctionDefaults } from './functions';
 import { LakeCatalogue } from './lake-catalogue';
+import { LakeSweep } from './lake-sweep';
+import { LakeTakeover } from './lake-takeover';
 import { names } from './names';
 import { Notifications } from './notifications';
 import { Operations } from './operations';
@@ -63,6 +65,8 @@ class CellflowStack extends Stack {
       logsDays: retention.logsDays,
     });
     const { stateMachine } = workflow;
+    new LakeTakeover(this, 'LakeTakeover', { lake: storage.lake, catalogue, stages, defaults });
+    const sweep = new LakeSweep(this, 'LakeSweep', { lake: storage.lake, settings, defaults });
     const failures = new FailureReporting(this, 'FailureReporting', {
       stateMachine,
       storage,
@@ -76,6 +80,7 @@ class CellflowStack extends Stack {
       failures,
       stages,
       links,
+      sweep,
       stream: stream.stream,
       alarms: config.alarms,
       mail: notifications.alarms,
@@ -90,6 +95,7 @@ class CellflowStack extends Stack {
       JobName: names.job,
       CrawlerName: names.crawler,
       DatabaseName: names.database,
+      FilesDatabaseName: names.filesDatabase,
       WorkgroupName: names.workgroup,
       LinkUrl: links.url,
       LinkSecretArn: links.secret.secretArn,

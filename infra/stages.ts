@@ -3,7 +3,7 @@ import type { Config } from './config';
 import { type CellflowFunction, type FunctionDefaults, type FunctionDescription, makeFunction } from './functions';
 import type { LakeCatalogue } from './lake-catalogue';
 import { names } from './names';
-import { deleteObjects, listObjects, readObjects, readVersions, writeObjects } from './permissions';
+import { listObjects, readObjects, readVersions, writeObjects } from './permissions';
 import type { ReportLinks } from './report-links';
 import type { SavedReports } from './saved-reports';
 import type { Storage } from './storage';
@@ -39,7 +39,7 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
       environment: { ...inLake, ...settings },
       permissions: [
         readVersions(uploads, '*'),
-        readObjects(lake, 'claims/*', 'sealed/*', 'runs/*/text.csv'),
+        readObjects(lake, 'claims/*', 'runs/*/text.csv'),
         writeObjects(lake, 'claims/*', 'uploads/*', 'runs/*/chunks.json', 'runs/*/text.csv'),
         listObjects(lake, uploads),
       ],
@@ -95,16 +95,27 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
       environment: inLake,
       permissions: [
         ...claims,
-        readObjects(lake, 'runs/*/plan.json', 'landings/*', 'landing/*', 'sealed/*'),
-        writeObjects(lake, 'claims/*', 'sealed/*', 'measurements/*', 'hourly_quality/*'),
-        deleteObjects(lake, 'measurements/*', 'hourly_quality/*'),
+        readObjects(lake, 'landings/*', 'landing/*', 'sealed/*', 'visibility/*'),
+        writeObjects(lake, 'visibility/*', 'sealed/*', 'measurements/*', 'hourly_quality/*'),
       ],
     },
     'find-new-partitions': {
       memory: 512,
       seconds: 120,
-      environment: { ...inLake, DATABASE_NAME: names.database },
-      permissions: [...claims, readObjects(lake, 'sealed/*'), catalogue.widenTables()],
+      environment: { ...inLake, FILES_DATABASE_NAME: names.filesDatabase, ...settings },
+      permissions: [
+        ...claims,
+        readObjects(lake, 'sealed/*', 'visibility/*'),
+        // Executions of version 0.1 become visible here.
+        writeObjects(lake, 'visibility/*'),
+        catalogue.widenTables(),
+      ],
+    },
+    'make-upload-visible': {
+      memory: 512,
+      seconds: 180,
+      environment: { ...inLake, ...settings },
+      permissions: [...claims, readObjects(lake, 'visibility/*'), writeObjects(lake, 'visibility/*')],
     },
     'list-reports': {
       memory: 256,
@@ -115,7 +126,7 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
       },
       permissions: [savedReports.readQueries()],
     },
-    // Runs what people saved, so it is the limit of what a query can do: read the tables, write results.
+    // Runs what people saved, so it is the limit of what a query can do: read views, tables and the log, write results.
     'run-report': {
       memory: 512,
       seconds: 900,
@@ -132,7 +143,7 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
         savedReports.runQueries(),
         // Athena reads the catalogue and the lake, and writes its results, in the name of who asks.
         ...catalogue.queryTables(),
-        readObjects(lake, 'measurements/*', 'hourly_quality/*'),
+        readObjects(lake, 'measurements/*', 'hourly_quality/*', 'visibility/*'),
         writeObjects(lake, 'runs/*/reports/*'),
         ...savedReports.keepResults(),
         writeObjects(reports, '*/*.csv'),

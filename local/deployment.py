@@ -14,12 +14,14 @@ CDK = Path(__file__).resolve().parents[1] / "node_modules" / ".bin" / "cdk"
 
 
 # What this edition chooses otherwise than a deployment to AWS: someone to mail, whose mails are caught here.
-CONFIG = {
+CONFIG: dict[str, Any] = {
     "emails": {
         "reports": ["reports@cellflow.example"],
         "failures": ["failures@cellflow.example"],
         "alarms": ["alarms@cellflow.example"],
     },
+    # All clocks are one, and the store is near.
+    "settings": {"visibilityNoticeMs": 500},
 }
 
 
@@ -45,7 +47,9 @@ def config() -> dict[str, Any]:
 
     Passed to the app, they stand in the place of `cellflow.config.json`: nobody of a deployment to AWS gets a mail.
     """
-    return {**CONFIG, "consoleUrl": console.executions_url(), **json.loads(os.environ.get("CELLFLOW_CONFIG") or "{}")}
+    chosen = json.loads(os.environ.get("CELLFLOW_CONFIG") or "{}")
+    own_settings = {**CONFIG["settings"], **chosen.get("settings", {})}
+    return {**CONFIG, "consoleUrl": console.executions_url(), **chosen, "settings": own_settings}
 
 
 def run_cdk(arguments: list[str], log: Path, directory: Path) -> None:

@@ -1,4 +1,4 @@
-"""What is brought once into a cache outside the clone: artifacts of Maven Central and PyPI."""
+"""What is brought once, through a package manager, into a cache outside the clone."""
 
 import contextlib
 import fcntl
@@ -23,7 +23,7 @@ def cache_dir() -> Path:
 
 
 def maven_copy(artifact: str, directory: Path, seconds: int) -> None:
-    """Copy an artifact, `group:name:version[:packaging]`, from Maven Central into a directory.
+    """Copy an artifact, `group:name:version`, from Maven Central into a directory.
 
     :raises InstallError: where there is no Maven, or it fails or takes longer
     """
@@ -37,7 +37,7 @@ def maven_copy(artifact: str, directory: Path, seconds: int) -> None:
 
 
 @contextlib.contextmanager
-def staging(parent: Path) -> Iterator[Path]:
+def staging_directory(parent: Path) -> Iterator[Path]:
     """A directory beside the final one: a download that breaks off leaves nothing half made."""
     parent.mkdir(parents=True, exist_ok=True)
     directory = Path(tempfile.mkdtemp(prefix=".staging-", dir=parent))
@@ -49,7 +49,7 @@ def staging(parent: Path) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def only_one(lock: Path) -> Iterator[None]:
-    """Waits for another process that brings the same."""
+    """Another process that brings the same is waited for."""
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("w") as holder:
         fcntl.flock(holder, fcntl.LOCK_EX)
@@ -57,7 +57,7 @@ def only_one(lock: Path) -> Iterator[None]:
 
 
 def run(command: list[str], seconds: int) -> None:
-    """:raises InstallError: where the command fails or takes longer"""
+    """:raises InstallError: where the command fails, or does not end in time"""
     try:
         done = subprocess.run(
             command, timeout=seconds, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False

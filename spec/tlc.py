@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.downloads import InstallError, cache_dir, maven_copy, only_one, staging
+from local.downloads import InstallError, cache_dir, maven_copy, only_one, staging_directory
 from local.java import find_java
 from spec.checks import Check, Value
 
@@ -62,7 +62,7 @@ def install() -> None:
         raise InstallError("Java 17 or 21 is needed: make setup brings it.")
     with only_one(jar().with_suffix(".lock")):
         if not is_installed():
-            with staging(jar().parent) as fresh:
+            with staging_directory(jar().parent) as fresh:
                 maven_copy(ARTIFACT, fresh, DOWNLOAD_SECONDS)
                 (fresh / jar().name).rename(jar())
 

@@ -1,5 +1,6 @@
 import { withdrawUpload } from '../../core/lake/withdrawal';
 import { environment } from '../../core/platform/environment';
+import { readSettings } from '../../core/platform/settings';
 import { confirm } from '../confirm';
 import { UsageError } from '../errors';
 import { count, plural } from '../format';
@@ -17,11 +18,12 @@ const withdraw = async (_target: Target, upload: string, options: WithdrawOption
   }
   const question = `Remove every row of upload ${upload} from the lake? Reports already mailed stay as they are.`;
   if (!options.yes && !(await confirm(question))) return;
-  const removed = await withdrawUpload(environment('LAKE_BUCKET'), upload);
-  if (options.json) console.log(JSON.stringify({ upload, ...removed }));
+  const notice = { delay: readSettings().visibilityNoticeMs };
+  const withdrawn = await withdrawUpload(environment('LAKE_BUCKET'), upload, notice);
+  if (options.json) console.log(JSON.stringify({ upload, ...withdrawn }));
   else
     console.log(
-      `Withdrawn: ${count(removed.rows)} rows in ${plural(removed.objects, 'object')} are gone from the lake.`,
+      `Withdrawn: no query that begins now sees the ${count(withdrawn.rows)} rows. Their ${plural(withdrawn.objects, 'object')} will be deleted within some hours, when no query can read them any more.`,
     );
 };
 

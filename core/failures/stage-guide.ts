@@ -41,13 +41,18 @@ const stageGuide: Record<string, StageGuide> = {
   },
   'Seal upload': {
     retry:
-      'A retry copies what is not in the tables yet and takes the replaced version away. Nothing is published or landed again.',
+      'A retry copies what is not in the tables yet. Nothing is published or landed again; queries see what they saw before.',
     states: [],
   },
   'Catalogue new partitions': {
     retry:
       'A retry looks at the catalogue again and crawls where a day is missing. The rows are in the lake already; nothing is published again.',
     states: ['Begin with the catalogue', 'Crawl needed?', 'Start crawler', 'Wait for crawler', 'Look at crawler'],
+  },
+  'Make upload visible': {
+    retry:
+      'A retry makes the upload visible, where it is not. The rows are in the lake already; queries see what they saw before.',
+    states: [],
   },
   'List saved reports': {
     retry: 'A retry lists the saved reports again. The rows are in the lake and stay as they are.',

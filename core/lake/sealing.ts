@@ -3,21 +3,14 @@ import { s3 } from '../platform/clients';
 import { eachAtOnce } from '../platform/concurrency';
 import { CellflowError } from '../platform/errors';
 import { lakeKeys } from '../platform/keys';
-import { listObjects, putJson } from '../platform/objects';
-import { assertCurrent, overtakenBy, readClaim } from '../uploads/claims';
+import { listObjects } from '../platform/objects';
+import { assertCurrent } from '../uploads/claims';
 import type { Totals, Upload } from '../uploads/upload';
 import { Superseded } from '../uploads/upload-errors';
 import { LandingDefect } from './landing';
 import { forEachLedger, type LandedObject } from './ledger';
-import {
-  countRows,
-  deleteObjects,
-  readSealed,
-  removeSealed,
-  type Sealed,
-  type SealedObject,
-  writeSealed,
-} from './sealed';
+import { countRows, readSealed, type SealedObject, writeSealed } from './sealed';
+import { enlist, retire } from './visibility';
 
 /** An object that landed, and its place in a table. */
 interface Placement extends SealedObject {
@@ -60,15 +53,6 @@ const planPlacements = async (bucket: string, { id: upload, key }: Upload, total
   return placements;
 };
 
-const toIntent = (upload: string, state: Sealed['state'], placements: readonly SealedObject[]): Sealed => ({
-  upload,
-  state,
-  objects: placements.map(({ key, table, day, rows }) => ({ key, table, day, rows })),
-});
-
-const sameObjects = (a: readonly SealedObject[], b: readonly SealedObject[]): boolean =>
-  a.length === b.length && a.every(({ key, rows }, index) => key === b[index]?.key && rows === b[index]?.rows);
-
 /** Sizes of the upload's objects that an earlier attempt put into the tables. */
 const findCopies = async (
   bucket: string,
@@ -84,29 +68,15 @@ const findCopies = async (
 };
 
 /**
- * Writes down what will be in the tables, before anything is; takes away what an earlier attempt left that does not belong.
+ * Writes down what will be in the tables, before anything is.
  *
  * @returns sizes of the copies that are there already
  */
-const declare = async (bucket: string, upload: string, placements: Placement[]): Promise<Map<string, number>> => {
-  const earlier = (await readSealed(bucket, upload))?.value;
-  const intent = toIntent(upload, 'sealing', placements);
-  if (earlier === undefined) {
-    await writeSealed(bucket, intent);
-    return new Map();
-  }
-  if (!sameObjects(earlier.objects, intent.objects)) {
-    const keep = new Set(intent.objects.map(({ key }) => key));
-    await deleteObjects(
-      bucket,
-      earlier.objects.map(({ key }) => key).filter((key) => !keep.has(key)),
-    );
-    await writeSealed(bucket, intent);
-    // Another object may be behind the same name: all are copied again.
-    return new Map();
-  }
-  if (earlier.state === 'removed') await writeSealed(bucket, intent);
-  return findCopies(bucket, upload, intent.objects);
+const declare = async (bucket: string, upload: string, placements: readonly Placement[]) => {
+  if ((await readSealed(bucket, upload)) !== undefined) return findCopies(bucket, upload, placements);
+  const objects = placements.map(({ key, table, day, rows }) => ({ key, table, day, rows }));
+  await writeSealed(bucket, { upload, objects });
+  return new Map<string, number>();
 };
 
 /** Copies one object within the lake bucket. Landed objects are far below the 5 GB that S3 copies in one request. */
@@ -129,56 +99,11 @@ const copyAll = async (bucket: string, upload: Upload, placements: Placement[], 
         `${missing.length - start} of ${placements.length} objects of ${upload.key} are still to copy.`,
       );
     }
+    // Spares work: what is copied of an overtaken upload is invisible, and swept.
+    await assertCurrent(upload);
     await eachAtOnce(copiesAtOnce, missing.slice(start, start + copiesBetweenChecks), (placement) =>
       copy(bucket, placement),
     );
-    await assertCurrent(upload);
-  }
-};
-
-/**
- * Marks the upload as sealed.
- *
- * @throws {@link Superseded} where its objects were taken away since the claim was last looked at
- */
-const conclude = async (bucket: string, upload: Upload, placements: Placement[]): Promise<void> => {
-  const declared = await readSealed(bucket, upload.id);
-  await assertCurrent(upload);
-  const sealed = toIntent(upload.id, 'sealed', placements);
-  if (declared?.value.state === 'removed' || !(await writeSealed(bucket, sealed, declared?.etag))) {
-    throw new Superseded((await overtakenBy(upload)) ?? 'superseded: its rows were taken away while it was sealed');
-  }
-};
-
-/**
- * Takes away what an overtaken upload was putting into the tables, also what it copied after its removal. What was sealed
- * whole stays until the newer version is sealed, so that readers always see one of them.
- */
-const withdrawCopies = async (bucket: string, upload: string): Promise<void> => {
-  const stored = await readSealed(bucket, upload);
-  if (stored === undefined || stored.value.state === 'sealed') return;
-  await deleteObjects(
-    bucket,
-    stored.value.objects.map(({ key }) => key),
-  );
-  await writeSealed(bucket, { ...stored.value, state: 'removed' });
-};
-
-/** Takes the uploads away that this one replaces, and notes it in the claim, which a newer version may hold by now. */
-const removeReplaced = async (bucket: string, upload: Upload): Promise<string[]> => {
-  const removed = new Set<string>();
-  for (;;) {
-    const stored = await readClaim(upload.claim);
-    if (stored?.value.upload !== upload.id || stored.value.withdrawn) {
-      throw new Superseded((await overtakenBy(upload)) ?? 'superseded while it was sealed');
-    }
-    const replaces = stored.value.replaces.filter((id) => id !== upload.id);
-    if (replaces.length === 0) return [...removed];
-    for (const id of replaces) {
-      await removeSealed(bucket, id);
-      removed.add(id);
-    }
-    await putJson(bucket, upload.claim, { ...stored.value, replaces: [] }, { ifMatch: stored.etag });
   }
 };
 
@@ -186,28 +111,25 @@ const removeReplaced = async (bucket: string, upload: Upload): Promise<string[]>
 interface SealResult {
   objects: number;
   rows: number;
-  replaced: string[];
 }
 
 /**
- * Makes an upload visible: copies exactly what its ledger names into the tables, then takes away what it replaces. Killed
- * anywhere, it goes on where it was.
+ * Copies exactly what the ledger of an upload names into the tables, where no query sees it yet. Killed anywhere, it goes on
+ * where it was; at the same time as another, both make the same copies.
  *
  * @param goOn - whether there is time for another portion of copies
  * @throws {@link LandingDefect}, {@link SealingUnfinished}, {@link Superseded}
  */
 const seal = async (bucket: string, upload: Upload, totals: Totals, goOn: () => boolean): Promise<SealResult> => {
+  const placements = await planPlacements(bucket, upload, totals);
   try {
-    await assertCurrent(upload);
-    const placements = await planPlacements(bucket, upload, totals);
+    await enlist(bucket, upload);
     await copyAll(bucket, upload, placements, goOn);
-    await conclude(bucket, upload, placements);
-    const replaced = await removeReplaced(bucket, upload);
-    return { objects: placements.length, rows: totals.valid, replaced };
   } catch (error) {
-    if (error instanceof Superseded) await withdrawCopies(bucket, upload.id);
+    if (error instanceof Superseded) await retire(bucket, upload);
     throw error;
   }
+  return { objects: placements.length, rows: totals.valid };
 };
 
 export type { SealResult };

@@ -1,49 +1,66 @@
 import { CellflowError } from '../platform/errors';
 import { lakeKeys } from '../platform/keys';
-import { getJson, putJson } from '../platform/objects';
-import { type Claim, readClaimIn } from '../uploads/claims';
-import { type Removed, removeSealed } from './sealed';
+import { getJson, putJsonIf } from '../platform/objects';
+import { ClaimContended } from '../uploads/claiming';
+import { type Claim, generationOf, readClaimIn } from '../uploads/claims';
+import { countRows, readSealed } from './sealed';
+import { hide, type Notice } from './visibility';
 
-/** What a withdrawal took out of the lake. */
+interface Withdrawn {
+  upload: string;
+  /** Measurement rows. */
+  rows: number;
+  objects: number;
+}
+
+/** What a withdrawal took away from queries. */
 interface Withdrawal {
   key: string;
-  /** The upload, and the older ones of its key that it had not replaced yet. */
-  uploads: Removed[];
+  /** The upload, and the older ones of its key that were visible still. */
+  uploads: Withdrawn[];
   rows: number;
   objects: number;
 }
 
 class UnknownUpload extends CellflowError {}
 
+const attempts = 12;
+
 /** Marks the key's claim as withdrawn, where the upload holds it; its execution ends at its next stage then. */
 const withdrawClaim = async (bucket: string, claim: string, upload: string): Promise<Claim | undefined> => {
-  for (;;) {
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
     const stored = await readClaimIn(bucket, claim);
     if (stored?.value.upload !== upload) return undefined;
     if (stored.value.withdrawn) return stored.value;
-    const moved = await putJson(bucket, claim, { ...stored.value, withdrawn: true }, { ifMatch: stored.etag });
-    if (moved) return stored.value;
+    const withdrawn: Claim = { ...stored.value, withdrawn: true };
+    if (await putJsonIf(bucket, claim, withdrawn, { ifMatch: stored.etag })) return stored.value;
   }
+  throw new ClaimContended(`The claim ${claim} is being moved by others all the time; try again.`);
+};
+
+const describe = async (bucket: string, upload: string): Promise<Withdrawn> => {
+  const objects = (await readSealed(bucket, upload))?.objects ?? [];
+  return { upload, rows: countRows(objects), objects: objects.length };
 };
 
 /**
- * Takes every row of an upload out of the lake's tables, for good: a redrive of its execution ends as superseded, only a new
- * upload of the file brings rows back. May be called again at any time.
+ * Takes every row of an upload away from queries, for good: a redrive of its execution ends as superseded, only a new upload of
+ * the file brings rows back. The objects are deleted by a later sweep. May be called again at any time.
+ *
+ * The claim comes first, so that nothing of the upload is enlisted after the log was written.
  *
  * @throws {@link UnknownUpload}
  */
-const withdrawUpload = async (bucket: string, upload: string): Promise<Withdrawal> => {
+const withdrawUpload = async (bucket: string, upload: string, notice: Notice): Promise<Withdrawal> => {
   const known = await getJson<{ key: string; claim: string }>(bucket, lakeKeys.upload(upload));
   if (known === undefined)
     throw new UnknownUpload(`There is no upload ${upload}: its id is in the execution's input and mail.`);
   const { key, claim } = known.value;
   const held = await withdrawClaim(bucket, claim, upload);
-  const uploads: Removed[] = [];
-  for (const id of [upload, ...(held?.replaces ?? [])]) {
-    const removed = await removeSealed(bucket, id);
-    if (removed) uploads.push(removed);
-  }
-  const sum = (of: 'rows' | 'objects') => uploads.reduce((total, removed) => total + removed[of], 0);
+  const generation = held ? generationOf(held) : 0;
+  const hidden = await hide(bucket, { id: upload, claim, generation }, held !== undefined, notice);
+  const uploads = await Promise.all(hidden.map((id) => describe(bucket, id)));
+  const sum = (of: 'rows' | 'objects') => uploads.reduce((total, withdrawn) => total + withdrawn[of], 0);
   return { key, uploads, rows: sum('rows'), objects: sum('objects') };
 };
 

@@ -4,6 +4,7 @@ type Variable =
   | 'STREAM_NAME'
   | 'JOB_NAME'
   | 'DATABASE_NAME'
+  | 'FILES_DATABASE_NAME'
   | 'WORKGROUP_NAME'
   | 'DEPLOYED_REPORTS'
   | 'LINK_SECRET_ARN'

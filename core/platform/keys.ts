@@ -16,6 +16,9 @@ const fill = (name: string, values: Readonly<Record<string, string | number>>): 
 const prefix = (name: string, values: Readonly<Record<string, string>>): string =>
   fill(name, values).replace(/<.*$/, '');
 
+/** Numbers within keys, so that the order of keys is theirs. */
+const numbered = (n: number): string => String(n).padStart(8, '0');
+
 /** Keys of the lake bucket. */
 const lakeKeys = {
   claim: (claim: string) => fill('claim', { claim }),
@@ -30,7 +33,14 @@ const lakeKeys = {
   report: (upload: string, report: string) => fill('report', { upload, report }),
   staged: (upload: string, chunk: number) => fill('staged', { upload, chunk }),
   landings: (upload: string) => prefix('ledger', { upload }),
+  allSealed: prefix('sealed', {}),
+  ledgerPage: (upload: string, n: number) => fill('ledger', { upload, number: numbered(n) }),
   sealed: (upload: string) => fill('sealed', { upload }),
+  /** What the entries of a claim begin with, or those of all claims that begin so. */
+  visibilityOf: (claim: string) => `${prefix('visibility', {})}${claim}`,
+  visibility: (claim: string, n: number) => fill('visibility', { claim, n: numbered(n) }),
+  visibilitySummaries: (shard: string) => prefix('visibilitySummary', { shard }),
+  visibilitySummary: (shard: string, n: number) => fill('visibilitySummary', { shard, n: numbered(n) }),
   table: (table: string, day: string, upload: string, part: number) => fill('table', { table, day, upload, part }),
   heartbeat: patternOf('heartbeat'),
 };

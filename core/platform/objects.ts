@@ -1,65 +1,122 @@
 import type { Readable } from 'node:stream';
 import {
+  DeleteObjectsCommand,
   GetObjectCommand,
   type GetObjectCommandInput,
+  HeadObjectCommand,
   NoSuchKey,
   PutObjectCommand,
   paginateListObjectsV2,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { s3 } from './clients';
+import { eachAtOnce } from './concurrency';
+import { isTransient } from './transient';
 
 interface StoredJson<Value> {
   value: Value;
   etag: string;
 }
 
-interface PutJsonOptions {
+interface Condition {
   /** Write only while the object still has this ETag. */
   ifMatch?: string;
   /** Write only where no object is yet. */
-  ifAbsent?: boolean;
+  ifAbsent?: true;
+}
+
+interface ConditionalPut extends Condition {
+  /** Give up after this time, in milliseconds. @default - the client's own patience */
+  patience?: number;
 }
 
 interface ListedObject {
   key: string;
   size: number;
+  /** Milliseconds since 1970. */
+  modified: number;
 }
 
-/** A JSON object and its ETag, or undefined where there is none. */
-const getJson = async <Value>(bucket: string, key: string): Promise<StoredJson<Value> | undefined> => {
+/** DeleteObjects takes no more. */
+const deletedAtOnce = 1_000;
+
+const jsonType = 'application/json';
+
+/** An object's text and its ETag, or undefined where there is none. */
+const getText = async (bucket: string, key: string): Promise<StoredJson<string> | undefined> => {
   try {
     const { Body, ETag } = await s3().send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    return { value: JSON.parse((await Body?.transformToString()) ?? ''), etag: ETag ?? '' };
+    return { value: (await Body?.transformToString()) ?? '', etag: ETag ?? '' };
   } catch (error) {
     if (error instanceof NoSuchKey) return undefined;
     throw error;
   }
 };
 
+/** A JSON object and its ETag, or undefined where there is none. */
+const getJson = async <Value>(bucket: string, key: string): Promise<StoredJson<Value> | undefined> => {
+  const stored = await getText(bucket, key);
+  return stored && { value: JSON.parse(stored.value), etag: stored.etag };
+};
+
+/** Writes a JSON object, whatever is there. */
+const putJson = async (bucket: string, key: string, value: unknown): Promise<void> => {
+  await s3().send(
+    new PutObjectCommand({ Bucket: bucket, Key: key, Body: JSON.stringify(value), ContentType: jsonType }),
+  );
+};
+
 /**
- * Writes a JSON object, conditionally where asked to.
- *
- * @returns false where the condition did not hold (another writer was first)
+ * Whether a conditional write may or may not have been applied: refused (412, which is also the answer to the SDK's own second
+ * try of a write that was applied), at the same moment as another (409), to an object that went (404), or not answered.
  */
-const putJson = async (bucket: string, key: string, value: unknown, options: PutJsonOptions = {}): Promise<boolean> => {
+const isUndecided = (error: unknown, patience: AbortSignal | undefined): boolean => {
+  const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+  return status === 412 || status === 409 || status === 404 || patience?.aborted === true || isTransient(error);
+};
+
+/**
+ * Writes text where a condition holds.
+ *
+ * @returns whether S3 said that it is written. Where it did not, nothing is known: the caller has to look at what is there before
+ *   it concludes anything.
+ */
+const putTextIf = async (
+  bucket: string,
+  key: string,
+  text: string,
+  { ifMatch, ifAbsent, patience }: ConditionalPut,
+): Promise<boolean> => {
+  const signal = patience === undefined ? undefined : AbortSignal.timeout(patience);
   try {
     await s3().send(
       new PutObjectCommand({
         Bucket: bucket,
         Key: key,
-        Body: JSON.stringify(value),
-        ContentType: 'application/json',
-        IfMatch: options.ifMatch,
-        IfNoneMatch: options.ifAbsent ? '*' : undefined,
+        Body: text,
+        ContentType: jsonType,
+        IfMatch: ifMatch,
+        IfNoneMatch: ifAbsent && '*',
       }),
+      { abortSignal: signal },
     );
     return true;
   } catch (error) {
-    // 409 is S3's answer to two conditional writes at the same moment; 404 to If-Match where the object went.
-    const conditional = options.ifMatch !== undefined || options.ifAbsent;
-    const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-    if (conditional && (status === 412 || status === 409 || status === 404)) return false;
+    if (isUndecided(error, signal)) return false;
+    throw error;
+  }
+};
+
+/** {@link putTextIf} of a value as JSON. */
+const putJsonIf = (bucket: string, key: string, value: unknown, condition: Condition): Promise<boolean> =>
+  putTextIf(bucket, key, JSON.stringify(value), condition);
+
+/** Which version of an object is the newest; undefined where it was deleted. */
+const newestVersion = async (bucket: string, key: string): Promise<string | undefined> => {
+  try {
+    return (await s3().send(new HeadObjectCommand({ Bucket: bucket, Key: key }))).VersionId;
+  } catch (error) {
+    if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404) return undefined;
     throw error;
   }
 };
@@ -74,9 +131,32 @@ const streamObject = async (input: GetObjectCommandInput): Promise<Readable> => 
 /** All objects under a prefix, page by page. */
 async function* listObjects(bucket: string, prefix: string): AsyncGenerator<ListedObject> {
   for await (const page of paginateListObjectsV2({ client: s3() }, { Bucket: bucket, Prefix: prefix })) {
-    for (const { Key, Size } of page.Contents ?? []) if (Key !== undefined) yield { key: Key, size: Size ?? 0 };
+    for (const { Key, Size, LastModified } of page.Contents ?? []) {
+      if (Key !== undefined) yield { key: Key, size: Size ?? 0, modified: LastModified?.getTime() ?? 0 };
+    }
   }
 }
 
+function* pagesOf<Item>(items: readonly Item[], size: number): Generator<Item[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}
+
+/** Deletes objects; those that are gone already count as deleted, as S3 has it. */
+const deleteObjects = (bucket: string, keys: readonly string[]): Promise<void> =>
+  eachAtOnce(4, pagesOf(keys, deletedAtOnce), async (page) => {
+    const { Errors = [] } = await s3().send(
+      new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: page.map((Key) => ({ Key })), Quiet: true } }),
+    );
+    const [first] = Errors;
+    if (first) {
+      const error = new Error(
+        `${Errors.length} objects could not be deleted, as s3://${bucket}/${first.Key}: ${first.Message}`,
+      );
+      // The state machine retries by this name where it is a passing one, such as SlowDown.
+      error.name = first.Code ?? 'DeleteFailed';
+      throw error;
+    }
+  });
+
 export type { ListedObject, StoredJson };
-export { getJson, listObjects, putJson, streamObject };
+export { deleteObjects, getJson, getText, listObjects, newestVersion, putJson, putJsonIf, putTextIf, streamObject };

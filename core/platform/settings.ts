@@ -65,6 +65,16 @@ const settingsSchema = z.strictObject({
   landingGraceSeconds: z.number().int().min(1).default(60),
   /** Longest pause between two looks at what has landed, in seconds. */
   maxPollSeconds: z.number().int().min(1).max(300).default(300),
+  /**
+   * How far ahead the moment lies at which an upload becomes visible, in milliseconds: more than a small write takes to be in S3
+   * and the clocks of Lambda and Athena differ.
+   */
+  visibilityNoticeMs: z.number().int().min(100).max(60_000).default(2_000),
+  /**
+   * Minutes for which rows that were replaced or withdrawn are kept for queries that began before: more than the longest query with
+   * its time in the queue.
+   */
+  sweepGraceMinutes: z.number().int().min(60).default(180),
   /** Seconds that one report's query may take. */
   reportTimeoutSeconds: z.number().int().min(1).max(840).default(600),
 });

@@ -1,5 +1,5 @@
 import { eachAtOnce } from '../platform/concurrency';
-import { overtakenBy } from '../uploads/claims';
+import { overtakenBy, readClaim } from '../uploads/claims';
 import type { Upload } from '../uploads/upload';
 import { groupForCalls, putRecords } from './record-stream';
 import { readStaged, type StagedRecord } from './staging';
@@ -48,7 +48,7 @@ const watchClaim = (upload: PublishRequest['upload']) => {
   return async (): Promise<string | undefined> => {
     if ((await answer) === undefined && Date.now() - askedAt >= trustMs) {
       askedAt = Date.now();
-      answer = overtakenBy(upload);
+      answer = readClaim(upload.claim).then((claim) => overtakenBy(upload.id, claim?.value));
     }
     return answer;
   };

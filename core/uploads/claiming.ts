@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { clock } from '../platform/clock';
 import { environment } from '../platform/environment';
 import { CellflowError } from '../platform/errors';
 import { lakeKeys } from '../platform/keys';
-import { getJson, putJson } from '../platform/objects';
-import { type Claim, readClaim } from './claims';
+import { newestVersion, putJson, putJsonIf } from '../platform/objects';
+import { type Claim, generationOf, readClaim } from './claims';
 import type { Upload } from './upload';
 import { Superseded } from './upload-errors';
 
@@ -34,30 +34,32 @@ const compareSequencers = (one: string, other: string): number => {
   return left === right ? 0 : left > right ? 1 : -1;
 };
 
-/** Uploads whose rows may still be in the lake. */
-const notRemoved = async (uploads: readonly string[]): Promise<string[]> => {
-  const sealed = await Promise.all(
-    uploads.map((upload) => getJson<{ state: string }>(environment('LAKE_BUCKET'), lakeKeys.sealed(upload))),
-  );
-  return uploads.filter((_, index) => sealed[index]?.value.state !== 'removed');
+/**
+ * Whether a claimant comes after the one that holds the claim.
+ *
+ * Two events without a sequencer, as people write them by hand, say nothing of their order; of two versions the bucket does.
+ */
+const isLater = async (claimant: Claimant, current: Claim): Promise<boolean> => {
+  const order = compareSequencers(claimant.sequencer, current.sequencer);
+  if (order !== 0) return order > 0;
+  return (await newestVersion(claimant.bucket, claimant.key)) === claimant.version;
 };
 
 /** Says how an upload stands to the claim that is there; undefined where it is to take its place. */
-const compareWithClaim = (claimant: Claimant, current: Claim): ClaimOutcome | undefined => {
-  const named = `${current.upload} (version ${current.version} of ${current.key})`;
+const compareWithClaim = async (claimant: Claimant, current: Claim): Promise<ClaimOutcome | undefined> => {
   if (current.upload === claimant.upload) {
     if (current.withdrawn) throw new Superseded('superseded by its withdrawal');
     return current.execution === claimant.execution
       ? { outcome: 'claimed' }
       : { outcome: 'duplicate', of: current.execution };
   }
-  // Told of late, or at the same moment as the one that was first here.
-  if (compareSequencers(claimant.sequencer, current.sequencer) <= 0) throw new Superseded(`superseded by ${named}`);
-  return undefined;
+  if (await isLater(claimant, current)) return undefined;
+  throw new Superseded(`superseded by ${current.upload} (version ${current.version} of ${current.key})`);
 };
 
 /**
- * Makes an upload the one that its key stands for, unless a later version already is.
+ * Makes an upload the one that its key stands for, unless a later version already is. A write that is refused or not answered
+ * proves nothing: the claim is read again, and says whose it is.
  *
  * @throws {@link Superseded} where a later version, or a withdrawal, came first
  */
@@ -65,13 +67,12 @@ const claimUpload = async ({ claim, ...claimant }: Claimant): Promise<ClaimOutco
   const bucket = environment('LAKE_BUCKET');
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const stored = await readClaim(claim);
-    const known = stored && compareWithClaim({ claim, ...claimant }, stored.value);
+    const known = stored && (await compareWithClaim({ claim, ...claimant }, stored.value));
     if (known) return known;
-    const replaces = stored ? await notRemoved([...new Set([...stored.value.replaces, stored.value.upload])]) : [];
-    const value: Claim = { ...claimant, replaces };
-    const condition = stored ? { ifMatch: stored.etag } : { ifAbsent: true };
-    if (await putJson(bucket, claim, value, condition)) return { outcome: 'claimed' };
-    await sleep(Math.random() * 50 * 2 ** Math.min(attempt, 5));
+    const value: Claim = { ...claimant, generation: stored ? generationOf(stored.value) + 1 : 1 };
+    const condition = stored ? { ifMatch: stored.etag } : { ifAbsent: true as const };
+    if (await putJsonIf(bucket, claim, value, condition)) return { outcome: 'claimed' };
+    await clock.sleep(Math.random() * 50 * 2 ** Math.min(attempt, 5));
   }
   throw new ClaimContended(`The claim ${claim} of ${claimant.key} is being moved by others all the time; try again.`);
 };

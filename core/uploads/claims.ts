@@ -11,35 +11,43 @@ interface Claim {
   version: string;
   /** S3's order of events on this key: `compareSequencers` says which is later. */
   sequencer: string;
+  /** How many uploads have held the claim, this one included: the order of the key's versions. @default 0, as of version 0.1 */
+  generation?: number;
   /** ARN of the execution that carries the upload. */
   execution: string;
-  /** Uploads of this key whose rows are to leave the lake when this one is sealed. */
-  replaces: string[];
   withdrawn?: true;
 }
+
+const generationOf = ({ generation = 0 }: Claim): number => generation;
 
 const readClaimIn = (bucket: string, key: string): Promise<StoredJson<Claim> | undefined> =>
   getJson<Claim>(bucket, key);
 
 const readClaim = (key: string): Promise<StoredJson<Claim> | undefined> => readClaimIn(environment('LAKE_BUCKET'), key);
 
-/** Why this upload is not (or no longer) the one its key stands for; undefined while it is. */
-const overtakenBy = async ({ id, claim }: Pick<Upload, 'id' | 'claim'>): Promise<string | undefined> => {
-  const stored = await readClaim(claim);
-  if (stored === undefined) return 'superseded: its claim is gone';
-  const { value } = stored;
-  if (value.upload !== id) return `superseded by ${value.upload} (version ${value.version} of ${value.key})`;
-  return value.withdrawn ? 'superseded by its withdrawal' : undefined;
+type ClaimedUpload = Pick<Upload, 'id' | 'claim'>;
+
+/** Why an upload is not (or no longer) the one its key stands for; undefined while it is. */
+const overtakenBy = (id: string, claim: Claim | undefined): string | undefined => {
+  if (claim === undefined) return 'superseded: its claim is gone';
+  if (claim.upload !== id) return `superseded by ${claim.upload} (version ${claim.version} of ${claim.key})`;
+  return claim.withdrawn ? 'superseded by its withdrawal' : undefined;
 };
 
-const isCurrent = async (upload: Pick<Upload, 'id' | 'claim'>): Promise<boolean> =>
-  (await overtakenBy(upload)) === undefined;
-
-/** @throws {@link Superseded} where a newer version of the key, or a withdrawal, has overtaken the upload */
-const assertCurrent = async (upload: Pick<Upload, 'id' | 'claim'>): Promise<void> => {
-  const reason = await overtakenBy(upload);
-  if (reason !== undefined) throw new Superseded(reason);
+/**
+ * The claim of the upload that its key stands for.
+ *
+ * @throws {@link Superseded} where a newer version of the key, or a withdrawal, has overtaken the upload
+ */
+const assertCurrent = async ({ id, claim }: ClaimedUpload): Promise<Claim> => {
+  const stored = (await readClaim(claim))?.value;
+  const reason = overtakenBy(id, stored);
+  if (stored === undefined || reason !== undefined) throw new Superseded(reason ?? 'superseded');
+  return stored;
 };
 
-export type { Claim };
-export { assertCurrent, isCurrent, overtakenBy, readClaim, readClaimIn };
+const isCurrent = async ({ id, claim }: ClaimedUpload): Promise<boolean> =>
+  overtakenBy(id, (await readClaim(claim))?.value) === undefined;
+
+export type { Claim, ClaimedUpload };
+export { assertCurrent, generationOf, isCurrent, overtakenBy, readClaim, readClaimIn };

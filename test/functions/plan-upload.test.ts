@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { s3 } from '../../core/platform/clients';
 import { lakeKeys } from '../../core/platform/keys';
 import type { Claim } from '../../core/uploads/claims';
@@ -294,7 +294,7 @@ describe('the claim of a key', () => {
 
     const entry = { upload: upload.id, bucket: upload.bucket, key: upload.key, version: upload.version };
     const { sequencer } = event.detail.object;
-    expect(await claimOf('claims/one.csv')).toEqual({ ...entry, sequencer, execution, replaces: [] });
+    expect(await claimOf('claims/one.csv')).toEqual({ ...entry, sequencer, execution, generation: 1 });
     expect(await readJson(buckets.LAKE_BUCKET, lakeKeys.upload(upload.id))).toEqual({
       ...entry,
       claim: upload.claim,
@@ -321,7 +321,7 @@ describe('the claim of a key', () => {
     expect(duplicates).toEqual(Array.from({ length: 5 }, () => ({ outcome: 'duplicate', of: execution })));
   });
 
-  test('goes to the newest of many versions that come at once, and remembers each that had it', async () => {
+  test('goes to the newest of many versions that come at once, and counts each that had it', async () => {
     const events: UploadEvent[] = [];
     for (let n = 0; n < 5; n += 1) events.push(await uploadFile('claims/versions.csv', csvOf(n + 1)));
 
@@ -329,8 +329,7 @@ describe('the claim of a key', () => {
 
     const claim = await claimOf('claims/versions.csv');
     expect(claim.upload).toBe(idOf(events.at(-1) as UploadEvent));
-    const hadIt = events.filter((_, index) => outcomes[index]?.status === 'fulfilled').map(idOf);
-    expect([...claim.replaces, claim.upload].toSorted()).toEqual(hadIt.toSorted());
+    expect(claim.generation).toBe(outcomes.filter(({ status }) => status === 'fulfilled').length);
     for (const outcome of outcomes) if (outcome.status === 'rejected') expect(outcome.reason.name).toBe('Superseded');
   });
 
@@ -343,24 +342,43 @@ describe('the claim of a key', () => {
       name: 'Superseded',
       message: expect.stringContaining(`superseded by ${idOf(newer)}`),
     });
-    expect(await claimOf('claims/late.csv')).toMatchObject({ upload: idOf(newer), replaces: [] });
+    expect(await claimOf('claims/late.csv')).toMatchObject({ upload: idOf(newer), generation: 1 });
   });
 
-  test('moves on, and drops those whose rows have left the lake', async () => {
-    const events: UploadEvent[] = [];
-    for (let n = 0; n < 3; n += 1) {
-      const event = await uploadFile('claims/moves.csv', csvOf(n + 1));
-      events.push(event);
-      await plan(event);
-    }
-    const [first, second, third] = events.map(idOf) as [string, string, string];
-    expect(await claimOf('claims/moves.csv')).toMatchObject({ upload: third, replaces: [first, second] });
+  test('of two versions whose events tell no order goes to the one that the bucket holds', async () => {
+    const [older, newer] = [
+      await uploadFile('claims/no-order.csv', csvOf(2)),
+      await uploadFile('claims/no-order.csv', csvOf(3)),
+    ];
+    for (const { detail } of [older, newer]) detail.object.sequencer = '';
+    await plan(older);
+    await plan(newer);
+    expect(await claimOf('claims/no-order.csv')).toMatchObject({ upload: idOf(newer), generation: 2 });
 
-    await writeText(buckets.LAKE_BUCKET, lakeKeys.sealed(first), JSON.stringify({ upload: first, state: 'removed' }));
-    await writeText(buckets.LAKE_BUCKET, lakeKeys.sealed(second), JSON.stringify({ upload: second, state: 'sealed' }));
-    await plan(await uploadFile('claims/moves.csv', csvOf(9)));
+    await expect(plan(older)).rejects.toMatchObject({ name: 'Superseded' });
+    expect(await claimOf('claims/no-order.csv')).toMatchObject({ upload: idOf(newer), generation: 2 });
+  });
 
-    expect(await claimOf('claims/moves.csv')).toMatchObject({ replaces: [second, third] });
+  test.each([
+    ['lost after it was applied', 500],
+    ['lost, and refused when it is asked again', 412],
+  ])('is held also where the answer was %s', async (_, status) => {
+    const event = await uploadFile(`claims/lost-${status}.csv`, csvOf(2));
+    const send = S3Client.prototype.send;
+    let lost = 0;
+    const loses = jest.spyOn(S3Client.prototype, 'send').mockImplementation(async function (this: S3Client, ...args) {
+      const command: unknown = args[0];
+      const answer = await Reflect.apply(send, this, args);
+      if (!(command instanceof PutObjectCommand && command.input.Key?.startsWith('claims/'))) return answer;
+      lost += 1;
+      throw new S3ServiceException({ name: 'Lost', $fault: 'server', $metadata: { httpStatusCode: status } });
+    } as typeof send);
+    const execution = newExecution();
+
+    await expect(plan(event, execution)).resolves.toMatchObject({ outcome: 'planned' });
+    loses.mockRestore();
+    expect(lost).toBe(1);
+    expect(await claimOf(`claims/lost-${status}.csv`)).toMatchObject({ execution, generation: 1 });
   });
 
   test('keeps a withdrawn version away, and takes the next', async () => {
@@ -379,7 +397,7 @@ describe('the claim of a key', () => {
 
     const moved = await claimOf('claims/withdrawn.csv');
     expect(moved.withdrawn).toBeUndefined();
-    expect(moved.replaces).toEqual([claim.upload]);
+    expect(moved.generation).toBe(2);
   });
 
   test('that never holds still is told', async () => {

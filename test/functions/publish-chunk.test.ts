@@ -35,7 +35,7 @@ const writeClaim = ({ id, claim, ...upload }: Upload, change: Partial<Claim> = {
   writeText(
     buckets.LAKE_BUCKET,
     claim,
-    JSON.stringify({ upload: id, ...upload, replaces: [], sequencer: '1', ...change }),
+    JSON.stringify({ upload: id, ...upload, generation: 1, sequencer: '1', ...change }),
   );
 
 /** An upload with a current claim and one chunk of staged records. */

@@ -15,21 +15,22 @@ beforeEach(() => {
   claimFor(s3, upload);
   land(
     s3,
-    makeLedger({ batch: 0, rows: 20, records: { 0: [[0, 1]] } }),
-    makeLedger({ batch: 1, records: { 1: [[0, 0]] } }, '2026-01-02'),
+    makeLedger({ n: 1, rows: 20, records: { 0: [[0, 1]] } }),
+    makeLedger({ n: 2, records: { 1: [[0, 0]] } }, '2026-01-02'),
   );
 });
 afterEach(() => s3.restore());
 
 describe('seal-upload', () => {
-  it('puts what has landed into the tables of the lake', async () => {
-    await expect(sealUpload({ upload, totals }, plenty)).resolves.toEqual({ objects: 4, rows: 30, replaced: [] });
+  it('puts what has landed into the tables of the lake, and lists the upload before', async () => {
+    await expect(sealUpload({ upload, totals }, plenty)).resolves.toEqual({ objects: 4, rows: 30 });
     expect(inTables()).toEqual(
       ['measurements', 'hourly_quality'].flatMap((table) =>
         ['2026-01-01', '2026-01-02'].map((day) => `${lake}/${table}/day=${day}/${upload.id}-0.parquet`),
       ),
     );
-    expect(s3.json(`${lake}/sealed/${upload.id}.json`)).toMatchObject({ state: 'sealed' });
+    expect(s3.json(`${lake}/sealed/${upload.id}.json`)).toMatchObject({ upload: upload.id });
+    expect(s3.names(`${lake}/visibility/`)).toHaveLength(1);
   });
 
   it('begins no copies that it has not the time for, and says that it is unfinished', async () => {

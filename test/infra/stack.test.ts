@@ -5,4 +5,5 @@ import './stack/notifications';
 import './stack/operations';
 import './stack/outputs';
 import './stack/storage';
+import './stack/views';
 import './stack/workflow';

@@ -15,6 +15,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
+import { clock } from '../../core/platform/clock';
 
 /** A request as a fault sees it, numbered from 1. */
 interface Request {
@@ -30,6 +31,8 @@ type Fault = (request: Request) => { before?: Error; after?: Error } | undefined
 /** Objects in memory behind the SDK's client, to make requests fail at a chosen point; conditional writes as S3 has them. */
 class MemoryS3 {
   readonly objects = new Map<string, Buffer>();
+  /** When each was written, in milliseconds; by the clock of the code under test. */
+  readonly written = new Map<string, number>();
   readonly requests: Request[] = [];
   fault: Fault = () => undefined;
   /** Largest page of a listing. */
@@ -50,6 +53,7 @@ class MemoryS3 {
       const lost = IfNoneMatch === '*' ? this.objects.has(name) : IfMatch !== undefined && IfMatch !== this.etag(name);
       if (lost) throw this.failure('PreconditionFailed', 412);
       this.objects.set(name, Buffer.from(Body as string));
+      this.written.set(name, clock.now());
       return { ETag: this.etag(name) };
     });
     const parts = new Map<number, Buffer>();
@@ -84,6 +88,7 @@ class MemoryS3 {
         Contents: page.map((name) => ({
           Key: name.slice(`${Bucket}/`.length),
           Size: this.objects.get(name)?.length ?? 0,
+          LastModified: new Date(this.written.get(name) ?? 0),
         })),
         NextContinuationToken: keys.length > page.length ? page.at(-1) : undefined,
       };

@@ -1,98 +1,118 @@
 import { seal } from '../../../core/lake/sealing';
+import { enlist, makeVisible } from '../../../core/lake/visibility';
+import { readClaimLog } from '../../../core/lake/visibility-log';
 import { UnknownUpload, withdrawUpload } from '../../../core/lake/withdrawal';
+import { Superseded } from '../../../core/uploads/upload-errors';
 import { MemoryS3 } from '../../support/memory-s3';
 import { claimFor, idOf, lake, land, makeLedger, makeTotals, makeUpload } from '../../support/uploads';
 
 const upload = makeUpload();
+const newer = makeUpload({ id: idOf('b'), version: 'v2' });
 const totals = makeTotals();
+const notice = { delay: 2 };
 let s3: MemoryS3;
 
-beforeEach(() => {
+const prepare = () => {
   s3 = new MemoryS3();
   process.env.LAKE_BUCKET = lake;
   land(s3, makeLedger({ rows: 30, records: { 0: [[0, 1]], 1: [[0, 0]] } }));
   claimFor(s3, upload);
-});
+};
+
+beforeEach(prepare);
 afterEach(() => s3.restore());
 
-const tableNames = () => [...s3.names(`${lake}/measurements/`), ...s3.names(`${lake}/hourly_quality/`)];
 const sealUpload = () => seal(lake, upload, totals, () => true);
 
+const show = async () => {
+  await sealUpload();
+  await makeVisible(lake, upload, notice);
+};
+
+/** Uploads that a query sees that begins now. */
+const seen = async () =>
+  [...(await readClaimLog(lake, upload.claim)).versions]
+    .filter(([, { from = Infinity, until = Infinity }]) => from <= Date.now() && Date.now() < until)
+    .map(([id]) => id);
+
 describe('withdrawing an upload', () => {
-  it('takes its rows out of the tables and says how many', async () => {
-    await sealUpload();
-    const withdrawal = await withdrawUpload(lake, upload.id);
+  it('takes its rows from queries and says how many', async () => {
+    await show();
+    await expect(seen()).resolves.toEqual([upload.id]);
+    const withdrawal = await withdrawUpload(lake, upload.id, notice);
     expect(withdrawal).toEqual({
       key: upload.key,
       uploads: [{ upload: upload.id, rows: 30, objects: 2 }],
       rows: 30,
       objects: 2,
     });
-    expect(tableNames()).toEqual([]);
+    await expect(seen()).resolves.toEqual([]);
     expect(s3.json(`lake/${upload.claim}`)).toMatchObject({ upload: upload.id, withdrawn: true });
   });
 
   it('finds nothing left the second time', async () => {
-    await sealUpload();
-    await withdrawUpload(lake, upload.id);
-    await expect(withdrawUpload(lake, upload.id)).resolves.toMatchObject({ rows: 0, objects: 0 });
+    await show();
+    await withdrawUpload(lake, upload.id, notice);
+    await expect(withdrawUpload(lake, upload.id, notice)).resolves.toMatchObject({ rows: 0, objects: 0 });
   });
 
   it('ends its execution as superseded, also one that is at sealing', async () => {
-    await withdrawUpload(lake, upload.id);
-    await expect(sealUpload()).rejects.toThrow('superseded by its withdrawal');
-    expect(tableNames()).toEqual([]);
+    await withdrawUpload(lake, upload.id, notice);
+    await expect(sealUpload()).rejects.toThrow(Superseded);
+    await expect(makeVisible(lake, upload, notice)).rejects.toThrow(Superseded);
   });
 
-  it('while it is being sealed leaves nothing', async () => {
+  it.each(['CopyObject', 'PutObject'])('while it is at a %s of its sealing leaves nothing to be seen', async (at) => {
     let withdrawing: Promise<unknown> | undefined;
     s3.fault = ({ operation }) => {
-      if (operation === 'CopyObject') withdrawing ??= withdrawUpload(lake, upload.id);
+      if (operation === at) withdrawing ??= withdrawUpload(lake, upload.id, notice);
       return undefined;
     };
-    await expect(sealUpload()).rejects.toThrow('superseded by its withdrawal');
+    await sealUpload().catch((error) => expect(error).toBeInstanceOf(Superseded));
     await withdrawing;
-    expect(tableNames()).toEqual([]);
+    await expect(makeVisible(lake, upload, notice)).rejects.toThrow(Superseded);
+    await expect(seen()).resolves.toEqual([]);
   });
 
   it('goes on where it was killed', async () => {
-    await sealUpload();
+    await show();
     const before = s3.requests.length;
-    await withdrawUpload(lake, upload.id);
+    await withdrawUpload(lake, upload.id, notice);
     const requests = s3.requests.length - before;
     for (let number = 1; number <= requests; number += 1) {
       s3.restore();
-      s3 = new MemoryS3();
-      land(s3, makeLedger({ rows: 30, records: { 0: [[0, 1]], 1: [[0, 0]] } }));
-      claimFor(s3, upload);
-      await sealUpload();
+      prepare();
+      await show();
       const start = s3.requests.length;
+      // Forbidden, which nobody tries again: as good as killed.
       s3.fault = (request) => (request.number === start + number ? { after: new Error('killed') } : undefined);
-      await expect(withdrawUpload(lake, upload.id)).rejects.toThrow('killed');
+      await expect(withdrawUpload(lake, upload.id, notice)).rejects.toThrow('killed');
       s3.fault = () => undefined;
-      await withdrawUpload(lake, upload.id);
-      expect(tableNames()).toEqual([]);
+      await withdrawUpload(lake, upload.id, notice);
+      await expect(seen()).resolves.toEqual([]);
     }
   });
 
   it('takes away too what it had not replaced yet', async () => {
-    await sealUpload();
-    const newer = makeUpload({ id: idOf('b') });
-    claimFor(s3, newer, [upload.id]);
-    await expect(withdrawUpload(lake, newer.id)).resolves.toMatchObject({ rows: 30 });
-    expect(tableNames()).toEqual([]);
+    await show();
+    claimFor(s3, newer, 2);
+    await enlist(lake, newer);
+    await expect(withdrawUpload(lake, newer.id, notice)).resolves.toMatchObject({ rows: 30 });
+    await expect(seen()).resolves.toEqual([]);
   });
 
   it('of an overtaken one leaves the newer version in force', async () => {
-    await sealUpload();
-    const newer = makeUpload({ id: idOf('b') });
-    claimFor(s3, newer, [upload.id]);
-    await expect(withdrawUpload(lake, upload.id)).resolves.toMatchObject({ rows: 30 });
+    await show();
+    claimFor(s3, newer, 2);
+    await enlist(lake, newer);
+    await makeVisible(lake, newer, notice);
+    await expect(withdrawUpload(lake, upload.id, notice)).resolves.toMatchObject({ rows: 0 });
+    await expect(seen()).resolves.toEqual([newer.id]);
     expect(s3.json(`lake/${upload.claim}`)).not.toHaveProperty('withdrawn');
   });
 
   it('tries again where another writer moved the claim', async () => {
-    await sealUpload();
+    await show();
     let moved = false;
     s3.fault = ({ operation, key }) => {
       if (operation === 'PutObject' && key === upload.claim && !moved) {
@@ -101,11 +121,11 @@ describe('withdrawing an upload', () => {
       }
       return undefined;
     };
-    await withdrawUpload(lake, upload.id);
+    await withdrawUpload(lake, upload.id, notice);
     expect(s3.json(`lake/${upload.claim}`)).toMatchObject({ withdrawn: true, sequencer: '2' });
   });
 
   it('refuses an id that it does not know', async () => {
-    await expect(withdrawUpload(lake, idOf('f'))).rejects.toThrow(UnknownUpload);
+    await expect(withdrawUpload(lake, idOf('f'), notice)).rejects.toThrow(UnknownUpload);
   });
 });

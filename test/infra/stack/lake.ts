@@ -70,6 +70,15 @@ describe('Crawler', () => {
     // Level 1 is the bucket, so a table is at level 2.
     expect(Grouping).toEqual({ TableGroupingPolicy: 'CombineCompatibleSchemas', TableLevelConfiguration: 2 });
   });
+
+  test('works in the database of the files, and may touch nothing in that of the views', () => {
+    expect(crawler.DatabaseName).toBe('cellflow_files');
+    const glue = synthesis
+      .statementsOf(crawler.Role['Fn::GetAtt'][0])
+      .filter(({ actions }) => actions.some((action) => action.startsWith('glue:')))
+      .flatMap(({ resources }) => resources.map((arn) => arn.replace(/^.*:/, '')));
+    expect(glue).toEqual(['catalog', 'database/cellflow_files', 'table/cellflow_files/*']);
+  });
 });
 
 describe('Saved reports', () => {

@@ -16,11 +16,12 @@ describe('Stack', () => {
       JobName: 'cellflow-landing',
       CrawlerName: 'cellflow-lake',
       DatabaseName: 'cellflow',
+      FilesDatabaseName: 'cellflow_files',
       WorkgroupName: 'cellflow',
       LinkUrl: expect.stringContaining('FunctionUrl'),
       LinkSecretArn: expect.stringContaining('Secret'),
     });
-    expect(Object.keys(told)).toHaveLength(11);
+    expect(Object.keys(told)).toHaveLength(12);
   });
 
   test('asks no account at synthesis and holds none', () => {

@@ -1,0 +1,189 @@
+import { isDeepStrictEqual } from 'node:util';
+import { clock } from '../platform/clock';
+import { eachAtOnce } from '../platform/concurrency';
+import { lakeKeys } from '../platform/keys';
+import { deleteObjects } from '../platform/objects';
+import { readSealed } from './sealed';
+import {
+  type ClaimLog,
+  foldClaim,
+  type Line,
+  type ListedEntry,
+  type ListedSummary,
+  listEntries,
+  listSummaries,
+  readEntries,
+  readSummary,
+  type SummaryLine,
+  shards,
+  type Version,
+  writeSummary,
+} from './visibility-log';
+
+interface Sweep {
+  /**
+   * How long what no query that begins may read is kept for those that began before, in milliseconds: longer than a query with its
+   * time in the queue, and than a function lives.
+   */
+  grace: number;
+  /** Whether there is time for another shard, or another upload. */
+  goOn: () => boolean;
+}
+
+/** What a sweep did. */
+interface Swept {
+  uploads: number;
+  objects: number;
+  /** Objects of the log that were summed up, and went. */
+  entries: number;
+}
+
+/** All that a shard of the log holds. */
+interface Shard {
+  name: string;
+  entries: ListedEntry[];
+  lines: (Line[] | undefined)[];
+  summaries: ListedSummary[];
+  /** Of the newest summary. */
+  summary: SummaryLine[];
+}
+
+const deletionsAtOnce = 8;
+
+const readShard = async (bucket: string, name: string): Promise<Shard | undefined> => {
+  const entries = await listEntries(bucket, name);
+  const lines = await readEntries(bucket, entries);
+  const summaries = await listSummaries(bucket, name);
+  const newest = summaries.at(-1);
+  const summary = newest === undefined ? [] : await readSummary(bucket, newest);
+  return summary && { name, entries, lines, summaries, summary };
+};
+
+const byClaim = <Item extends { claim: string }>(items: readonly Item[]): Map<string, Item[]> => {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(item.claim);
+    if (group) group.push(item);
+    else groups.set(item.claim, [item]);
+  }
+  return groups;
+};
+
+/** The logs of all claims of a shard; a claim whose entries were not listed whole is left as its summary has it. */
+const foldShard = ({ entries, lines, summary }: Shard): Map<string, ClaimLog> => {
+  const summaries = byClaim(summary);
+  const loose = byClaim(entries.map(({ claim, n }, index) => ({ claim, n, lines: lines[index] })));
+  const logs = new Map<string, ClaimLog>();
+  for (const claim of new Set([...summaries.keys(), ...loose.keys()])) {
+    const summed = summaries.get(claim) ?? [];
+    const log = foldClaim(summed, loose.get(claim) ?? []) ?? foldClaim(summed, []);
+    if (log) logs.set(claim, log);
+  }
+  return logs;
+};
+
+/** Deletes the objects of an upload, then what names them: killed in between, the next sweep does it again. */
+const deleteUpload = async (bucket: string, upload: string): Promise<number> => {
+  const sealed = await readSealed(bucket, upload);
+  if (sealed === undefined) return 0;
+  await deleteObjects(
+    bucket,
+    sealed.objects.map(({ key }) => key),
+  );
+  await deleteObjects(bucket, [lakeKeys.sealed(upload)]);
+  return sealed.objects.length;
+};
+
+const isDue = ({ until, swept }: Version, { grace }: Sweep): boolean =>
+  !swept && until !== undefined && until + grace <= clock.now();
+
+/** Deletes what was retired long enough ago, and marks it in the logs. */
+const sweepRetired = async (bucket: string, logs: Map<string, ClaimLog>, sweep: Sweep): Promise<Swept> => {
+  const due = [...logs.values()].flatMap(({ versions }) =>
+    [...versions].filter(([, version]) => isDue(version, sweep)),
+  );
+  const swept = { uploads: 0, objects: 0, entries: 0 };
+  await eachAtOnce(deletionsAtOnce, due, async ([upload, version]) => {
+    if (!sweep.goOn()) return;
+    const objects = await deleteUpload(bucket, upload);
+    version.swept = true;
+    if (objects > 0) swept.uploads += 1;
+    swept.objects += objects;
+  });
+  return swept;
+};
+
+/**
+ * The next summary. An upload that was swept leaves it once no entry names it any more: a query that lists the objects of the log
+ * one after the other might otherwise find the entry that made it visible, and neither the one that hid it nor a summary of both.
+ */
+const summarise = ({ lines }: Shard, logs: Map<string, ClaimLog>): SummaryLine[] => {
+  const named = new Set(lines.flatMap((entry) => entry ?? []).map(({ upload_id }) => upload_id));
+  return [...logs].flatMap(([claim, { versions, last }]) =>
+    [...versions]
+      .filter(([upload, { swept }]) => !swept || named.has(upload))
+      .map(([upload_id, { from, until, generation, swept }]) => ({
+        upload_id,
+        ...(from !== undefined && { visible_from: from }),
+        ...(until !== undefined && { visible_until: until }),
+        generation,
+        claim,
+        n: last,
+        ...(swept && { swept }),
+      })),
+  );
+};
+
+/** Takes away the entries that a summary of some age covers, and the summaries before it: no query that runs reads them. */
+const deleteCovered = async (bucket: string, { entries, summaries }: Shard, { grace }: Sweep): Promise<number> => {
+  const base = summaries.findLast(({ modified }) => modified + grace <= clock.now());
+  const covering = base && (await readSummary(bucket, base));
+  if (covering === undefined) return 0;
+  const covered = new Map(covering.map(({ claim, n }) => [claim, n]));
+  const done = [
+    ...entries.filter(({ claim, n }) => n <= (covered.get(claim) ?? 0)),
+    ...summaries.filter(({ n }) => n < (base?.n ?? 0)),
+  ];
+  await deleteObjects(
+    bucket,
+    done.map(({ key }) => key),
+  );
+  return done.length;
+};
+
+/** Sums the shard up anew, where that says something new and the last summary has some age: so a query finds few of them. */
+const renewSummary = async (bucket: string, shard: Shard, logs: Map<string, ClaimLog>, { grace }: Sweep) => {
+  const newest = shard.summaries.at(-1);
+  if (newest !== undefined && newest.modified + grace > clock.now()) return;
+  const lines = summarise(shard, logs);
+  if (!isDeepStrictEqual(lines, shard.summary)) await writeSummary(bucket, shard.name, (newest?.n ?? 0) + 1, lines);
+};
+
+const sweepShard = async (bucket: string, name: string, sweep: Sweep): Promise<Swept> => {
+  const shard = await readShard(bucket, name);
+  // Another sweep moved it on.
+  if (shard === undefined) return { uploads: 0, objects: 0, entries: 0 };
+  const logs = foldShard(shard);
+  const swept = await sweepRetired(bucket, logs, sweep);
+  await renewSummary(bucket, shard, logs, sweep);
+  return { ...swept, entries: await deleteCovered(bucket, shard, sweep) };
+};
+
+/**
+ * Deletes the objects of uploads that no query sees any more, and sums the log of visibility up, so that queries read few objects
+ * of it. Killed anywhere, or run twice at once, it harms nothing; the next one goes on.
+ */
+const sweepLake = async (bucket: string, sweep: Sweep): Promise<Swept> => {
+  const all: Swept = { uploads: 0, objects: 0, entries: 0 };
+  for (const name of shards) {
+    if (!sweep.goOn()) break;
+    const { uploads, objects, entries } = await sweepShard(bucket, name, sweep);
+    all.uploads += uploads;
+    all.objects += objects;
+    all.entries += entries;
+  }
+  return all;
+};
+
+export type { Sweep, Swept };
+export { sweepLake };

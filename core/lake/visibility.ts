@@ -1,0 +1,170 @@
+import { clock, sleepUntil } from '../platform/clock';
+import { ClaimContended } from '../uploads/claiming';
+import { assertCurrent, type ClaimedUpload, generationOf, isCurrent } from '../uploads/claims';
+import { Superseded } from '../uploads/upload-errors';
+import { appendEntry, type ClaimLog, type Line, readClaimLog, type Version } from './visibility-log';
+
+/** How far ahead a change of visibility is announced. */
+interface Notice {
+  /** Milliseconds: more than a write takes to be there and clocks differ, or a query could begin after it and read before. */
+  delay: number;
+}
+
+/** What became visible. */
+interface Visible {
+  /** Queries that begin at this time, in milliseconds since 1970, or later see it. */
+  from: number;
+  /** Uploads that those do not see any more. */
+  replaced: string[];
+}
+
+/** What a log is to be told, nothing where it says all already, and what follows from it once it does. */
+interface Change<Result> {
+  lines: Line[];
+  /** Time for the write, in milliseconds. @default - the client's own patience */
+  patience?: number;
+  result: Result;
+}
+
+const attempts = 12;
+/** Age in milliseconds at which a reading of the log is no good any more: less than entries are kept for after they are summed up. */
+const staleAfter = 10 * 60_000;
+/** Each refused write doubles the notice up to this, so that a slow store is waited for. */
+const longestNotice = 60_000;
+
+/**
+ * Tells a claim's log what a reading of it leads to. Where it is not certain that it was written, all is read again: what is
+ * there then says whether it was.
+ */
+const change = async <Result>(
+  bucket: string,
+  claim: string,
+  decide: (log: ClaimLog, attempt: number) => Promise<Change<Result>>,
+): Promise<Result> => {
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const readAt = clock.now();
+    const log = await readClaimLog(bucket, claim);
+    const { lines, patience, result } = await decide(log, attempt);
+    // A laptop that slept: the number may have been given, summed up and taken away since.
+    if (clock.now() - readAt > staleAfter) continue;
+    if (lines.length === 0 || (await appendEntry(bucket, claim, log, lines, patience))) return result;
+    await clock.sleep(Math.random() * 50 * 2 ** Math.min(attempt, 5));
+  }
+  throw new ClaimContended(`The log of visibility of ${claim} is being written by others all the time; try again.`);
+};
+
+const isRetired = (version: Version | undefined): boolean => version?.until !== undefined;
+
+const lineOf = (
+  upload: string,
+  { generation }: Version,
+  times: Pick<Line, 'visible_from' | 'visible_until'>,
+): Line => ({
+  upload_id: upload,
+  ...times,
+  generation,
+});
+
+/** A moment in the future that is later than all that the log names: of two changes the later counts for later queries. */
+const nextMoment = ({ versions }: ClaimLog, { delay }: Notice, attempt: number) => {
+  const notice = Math.min(longestNotice, delay * 2 ** attempt);
+  const named = [...versions.values()].flatMap(({ from = 0, until = 0 }) => [from, until]);
+  // A write that is not there in half of the time has to be reckoned anew.
+  return { moment: Math.max(clock.now() + notice, ...named.map((time) => time + 1)), patience: Math.ceil(notice / 2) };
+};
+
+/**
+ * Lists an upload whose objects are about to be copied, so that whatever becomes of it, somebody knows of them.
+ *
+ * The log is read before the claim: a version that took the claim after that will find this entry, or refuse it its number.
+ *
+ * @throws {@link Superseded} where it is overtaken or retired
+ */
+const enlist = (bucket: string, upload: ClaimedUpload): Promise<void> =>
+  change(bucket, upload.claim, async ({ versions }) => {
+    const mine = versions.get(upload.id);
+    if (isRetired(mine)) throw new Superseded('superseded: its rows were retired');
+    if (mine !== undefined) return { lines: [], result: undefined };
+    const generation = generationOf(await assertCurrent(upload));
+    return { lines: [{ upload_id: upload.id, generation }], result: undefined };
+  });
+
+/**
+ * Makes an upload visible, and all older versions of its key invisible, for all queries that begin at one moment or later: by one
+ * write. Waits for that moment. Done already, it is only waited for.
+ *
+ * @throws {@link Superseded} where it is retired, or was never enlisted
+ */
+const makeVisible = async (bucket: string, upload: ClaimedUpload, notice: Notice): Promise<Visible> => {
+  const visible = await change<Visible>(bucket, upload.claim, async (log, attempt) => {
+    const mine = log.versions.get(upload.id);
+    if (mine === undefined || isRetired(mine)) throw new Superseded('superseded: its rows were retired');
+    const older = [...log.versions].filter(([, { generation }]) => generation < mine.generation);
+    const wereVisible = (versions: typeof older) =>
+      versions.filter(([, { from }]) => from !== undefined).map(([id]) => id);
+    if (mine.from !== undefined) {
+      const replaced = wereVisible(older.filter(([, { until }]) => until === mine.from));
+      return { lines: [], result: { from: mine.from, replaced } };
+    }
+    const open = older.filter(([, version]) => !isRetired(version));
+    const { moment, patience } = nextMoment(log, notice, attempt);
+    return {
+      lines: [
+        lineOf(upload.id, mine, { visible_from: moment }),
+        ...open.map(([id, version]) => lineOf(id, version, { visible_until: moment })),
+      ],
+      patience,
+      result: { from: moment, replaced: wereVisible(open) },
+    };
+  });
+  await sleepUntil(visible.from);
+  return visible;
+};
+
+/** Retires an overtaken upload that was only enlisted. What is visible stays so until the newer version is. */
+const retire = (bucket: string, upload: ClaimedUpload): Promise<void> =>
+  change(bucket, upload.claim, async ({ versions }) => {
+    const mine = versions.get(upload.id);
+    const enlisted = mine !== undefined && mine.from === undefined && mine.until === undefined;
+    if (!enlisted || (await isCurrent(upload))) return { lines: [], result: undefined };
+    return { lines: [lineOf(upload.id, mine, { visible_until: clock.now() })], result: undefined };
+  });
+
+/**
+ * Hides an upload for good, also one that is not there yet, and with it the older versions of its key, where it held the claim.
+ * Waits until no query that begins sees them.
+ *
+ * @returns what was visible
+ */
+const hide = async (
+  bucket: string,
+  { id, claim, generation }: ClaimedUpload & { generation: number },
+  withOlder: boolean,
+  notice: Notice,
+): Promise<string[]> => {
+  const { hidden, moment } = await change(bucket, claim, async (log, attempt) => {
+    const known = log.versions.get(id) ?? { generation };
+    const concerned = [
+      [id, known] as const,
+      ...[...log.versions].filter(
+        ([other, version]) => withOlder && other !== id && version.generation < known.generation,
+      ),
+    ];
+    const open = concerned.filter(([, { until }]) => until === undefined);
+    const { moment, patience } = nextMoment(log, notice, attempt);
+    const ends = concerned.map(([, { until }]) => until ?? moment);
+    return {
+      lines: open.map(([upload, version]) => lineOf(upload, version, { visible_until: moment })),
+      patience,
+      result: {
+        hidden: open.filter(([, { from }]) => from !== undefined).map(([upload]) => upload),
+        moment: Math.max(...ends),
+      },
+    };
+  });
+  await sleepUntil(moment);
+  return hidden;
+};
+
+export type { Notice, Visible };
+export { enlist, hide, makeVisible, retire };
