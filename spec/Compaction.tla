@@ -173,7 +173,7 @@ SweepBegin(s) ==
 
 Old(m) == clock >= summaries[m].at + Kept
 (* What may go: entries that a summary covers, and summaries that have a   *)
-(* newer one, each for long enough.                                        *)
+(* newer one, each for long enough. core/lake/sweeping.ts deleteCovered    *)
 Doomed(run) ==
   LET listed == {m \in kept : m <= run.summary}
       covered(n) == \E m \in listed : n <= summaries[m].covers /\ (Old(m) \/ ~Has("covered entries stay"))
@@ -195,6 +195,7 @@ SweepDelete(s) ==
 (* are due were deleted before. One that was swept leaves, once no entry   *)
 (* that was listed mentions it; the newest of a claim stays, for with the  *)
 (* last row the number would be forgotten.                                 *)
+(* core/lake/sweeping.ts summarise                                         *)
 NextSummary(s) ==
   LET last == SummaryOf(sweep[s].summary)
       rows == Folded(last.rows \cup Entries({n \in sweep[s].entries : n > last.covers}))
@@ -208,6 +209,7 @@ NextSummary(s) ==
       covers |-> IF stay = {} THEN 0 ELSE Most({last.covers} \cup sweep[s].entries),
       swept |-> (last.swept \cup due) \cap {row.upload : row \in stay},
       at |-> clock]
+(* core/lake/sweeping.ts renewSummary, core/lake/visibility-log.ts writeSummary *)
 SweepWrite(s) ==
   /\ sweep[s].planned /\ ~sweep[s].written
   /\ LET m == sweep[s].summary + 1

@@ -23,6 +23,7 @@ def outcomes(request: pytest.FixtureRequest) -> Iterator[dict[str, Future[Outcom
         yield {check.name: pool.submit(run_check, check) for check in SMALL if check.name in chosen}
 
 
+@pytest.mark.tlc
 @pytest.mark.parametrize("check", SMALL, ids=lambda check: f"{check.module}: {check.name}")
 def test_the_model_does_as_expected(check: Check, outcomes: dict[str, Future[Outcome]]) -> None:
     outcome = outcomes[check.name].result(check.seconds)
