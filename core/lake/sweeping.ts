@@ -116,9 +116,8 @@ const sweepRetired = async (bucket: string, logs: Map<string, ClaimLog>, sweep: 
 /**
  * The next summary. An upload that was swept leaves it once no entry names it any more: a query that lists the objects of the log
  * one after the other might otherwise find the entry that made it visible, and neither the one that hid it nor a summary of both.
- *
- * The newest version of a claim stays for good, also where it was withdrawn: without a line, the numbers of the claim's entries would
- * begin anew, and the summaries before would cover the new ones.
+ * The newest of a claim stays, for with the last line the claim's number would go: the next entry would be the first again, and go
+ * as one that an older summary covers.
  */
 const summarise = ({ lines }: Shard, logs: Map<string, ClaimLog>): SummaryLine[] => {
   const named = new Set(lines.flatMap((entry) => entry ?? []).map(({ upload_id }) => upload_id));
