@@ -37,9 +37,11 @@ def laptop() -> Iterator[Laptop]:
         assert edition.denied() == []
     finally:
         struck.append(edition.struck)
-        for name, route in (("rights", "rights"), ("unused-rights", "rights/unused")):
-            (FOLDER / f"{name}.json").write_text(json.dumps(edition.control("GET", route), indent=1))
-        edition.down()
+        try:
+            for name, route in (("rights", "rights"), ("unused-rights", "rights/unused")):
+                (FOLDER / f"{name}.json").write_text(json.dumps(edition.control("GET", route), indent=1))
+        finally:
+            edition.down()
 
 
 @pytest.hookimpl(trylast=True)
