@@ -184,8 +184,12 @@ SweepPlan(s) ==
   /\ LET run == IF sweep[s].listed THEN Summed(sweep[s]) ELSE Listed(sweep[s]) IN
      sweep' = [sweep EXCEPT ![s] = [run EXCEPT !.planned = TRUE, !.doomed = Doomed(run)]]
   /\ UNCHANGED <<lists, writer>> /\ Readers
+(* Of summaries the oldest first: one that is left behind alone may show an *)
+(* upload whose end no other tells any more.                               *)
 SweepDelete(s) ==
   /\ \E object \in sweep[s].doomed :
+       /\ (object[1] = "summary" /\ Has("oldest summary first")) =>
+            \A other \in sweep[s].doomed : other[1] = "summary" => other[2] >= object[2]
        /\ sweep' = [sweep EXCEPT ![s].doomed = @ \ {object}]
        /\ loose' = loose \ (IF object[1] = "entry" THEN {object[2]} ELSE {})
        /\ kept' = kept \ (IF object[1] = "summary" THEN {object[2]} ELSE {})

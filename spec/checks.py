@@ -215,6 +215,7 @@ CHECKS = [
     revert("names of the batch, another content", L, "ObjectsAsNamed", undone="names of their own", small=False),
     revert("covered entries deleted at once", C, "ReadersSeeTruth", undone="covered entries stay"),
     revert("older summaries deleted at once", C, "ReadersSeeTruth", undone="older summaries stay"),
+    revert("summaries deleted in any order", C, "ReadersSeeTruth", undone="oldest summary first", small=False),
     revert("covered entries stay no longer than a Lambda lives", C, "NumbersOnce", Writers=2, Kept=1, Life=2,
            LastTick=4),
     revert("numbers begin anew after a summary", C, "NumbersOnce", undone="numbers go on after a summary"),
