@@ -98,6 +98,7 @@ SUITES = [
     pytest("test/local"),
     pytest("test/sql", "-m", "not trino"),
     jest("page"),
+    pytest("test/statemachines"),
     pytest("test/docs", "test/formats", "test/hooks"),
     pytest("test/spec", "-m", "not tlc"),
 ]
