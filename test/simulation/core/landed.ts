@@ -67,32 +67,40 @@ const makeUpload = (key: string, version: string, days: string[], records: numbe
   return { upload, totals, plan, days };
 };
 
+/** A page of the ledger, where it lies; the job of version 0.1 named it, and its objects, by query and batch. */
+const writePage = (store: Store, id: string, n: number, token: string, objects: object[]): void => {
+  const page = {
+    upload: id,
+    at: '2026-01-01T00:00:00Z',
+    rows: 10,
+    objects,
+    records: { 0: [[n - 1, n - 1]] },
+    setAside: [],
+  };
+  const [query = '', batch] = token.split('-');
+  const [key, version] =
+    batch === undefined
+      ? [lakeKeys.ledgerPage(id, n), { v: 2, n, token }]
+      : [`${lakeKeys.landings(id)}${token}.json`, { v: 1, query, batch: Number(batch) }];
+  store.put(lake, key, JSON.stringify({ ...version, ...page }));
+};
+
 /** Puts a version into the lake as the streaming job leaves it: a record a batch, each with the rows of one day. */
-const land = (store: Store, key: string, version: string, days: string[]): Landed => {
+const land = (store: Store, key: string, version: string, days: string[], byOldJob: boolean): Landed => {
   const described = makeUpload(key, version, days, days.length);
   const { id } = described.upload;
   const objects = new Map<string, string[]>(tables.map((table) => [table, []]));
   for (const [batch, day] of days.entries()) {
+    const token = byOldJob ? `1f2e3d4c-${batch}` : `1f2e3d4c${batch}`;
     const landed = tables.map((table) => {
       const object = `${version}/${table}/${day}`;
       const body = JSON.stringify({ upload: id, object } satisfies Rows);
-      const name = `landing/${id}/${table}/day=${day}/1f2e3d4c-${batch}-0.parquet`;
+      const name = `landing/${id}/${table}/day=${day}/${token}-0.parquet`;
       store.put(lake, name, body);
       objects.get(table)?.push(object);
       return { key: name, table, day, rows: table === 'measurements' ? 10 : 1, bytes: body.length };
     });
-    const page = {
-      v: 1,
-      upload: id,
-      query: '1f2e3d4c',
-      batch,
-      at: '2026-01-01T00:00:00Z',
-      rows: 10,
-      objects: landed,
-      records: { 0: [[batch, batch]] },
-      setAside: [],
-    };
-    store.put(lake, `${lakeKeys.landings(id)}1f2e3d4c-${batch}.json`, JSON.stringify(page));
+    writePage(store, id, batch + 1, token, landed);
   }
   return { ...described, objects };
 };

@@ -54,7 +54,7 @@ const planted: readonly Planted[] = [
   },
   {
     name: 'what is retired is deleted at the next sweep',
-    breaks: ['ReaderWhole', 'ReaderOneInAllTables', 'NoGarbage'],
+    breaks: ['ReaderWhole', 'ReaderOneInAllTables', 'NoGarbage', 'WithdrawnDeleted'],
     patches: [{ file: sweeping, from: 'until + grace <= clock.now()', to: 'until <= clock.now()' }],
   },
   {
@@ -138,6 +138,7 @@ const planted: readonly Planted[] = [
   {
     name: 'entries of the log are written without a condition',
     breaks: [
+      'WithdrawnGone',
       'ReaderWhole',
       'ReaderOneInAllTables',
       'NoLoss',

@@ -24,6 +24,8 @@ interface Scenario {
   readers: number[];
   /** Whether events carry S3's sequencers. */
   sequencers: boolean;
+  /** Whether the job of version 0.1 has landed the versions. */
+  oldJob: boolean;
   /** Chance of a fault, in thousandths of a call. */
   faults: number;
   kills: number;
@@ -62,6 +64,8 @@ const longGap = fc.oneof(
   { weight: 2, arbitrary: span(0, 14 * hour) },
 );
 
+const sweepGap = fc.oneof(span(second, 5 * minute), span(5 * minute, 30 * minute), span(minute, 200 * minute));
+
 const version = (gap: fc.Arbitrary<number>): fc.Arbitrary<VersionPlan> =>
   fc.record({
     after: gap,
@@ -82,6 +86,7 @@ const scenarioOf = (
     sweeps,
     readers: fc.array(gap, { maxLength: 2, size: 'max' }),
     sequencers: fc.noBias(fc.integer({ min: 0, max: 9 }).map((n) => n > 0)),
+    oldJob: fc.noBias(fc.integer({ min: 0, max: 9 }).map((n) => n === 0)),
     faults: fc.constantFrom(0, 0, 10, 30, 80),
     kills: span(0, 3),
     doubles: fc.constantFrom(0, 0, 10, 40),
@@ -96,7 +101,7 @@ const scenarioOf = (
 const scenario: fc.Arbitrary<Scenario> = fc.oneof(
   {
     weight: 7,
-    arbitrary: scenarioOf(shortGap, 25, fc.array(span(20 * minute, 200 * minute), { maxLength: 3, size: 'max' })),
+    arbitrary: scenarioOf(shortGap, 25, fc.array(sweepGap, { maxLength: 4, size: 'max' })),
   },
   {
     weight: 1,

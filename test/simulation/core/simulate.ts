@@ -38,9 +38,10 @@ class Readers {
 
   start(name: string): void {
     const { world, store, catalogue, checks } = this.simulation;
-    const { ended } = world.spawn(lifeOf(this.simulation, name, longestQuery), (actor) =>
-      query(actor, store, catalogue, lake),
-    );
+    const life = lifeOf(this.simulation, name, longestQuery);
+    // A query waits in a queue, and reads for long.
+    const patient = { ...life, pauses: Math.min(0.3, 4 * life.pauses) };
+    const { ended } = world.spawn(patient, (actor) => query(actor, store, catalogue, lake));
     void ended.then((end) => {
       if (end.how === 'returned') checks.read(end.value);
       else if (end.how === 'failed' && end.error instanceof ObjectGone) {
@@ -59,11 +60,17 @@ class Readers {
     this.start(name);
   }
 
+  /** A query that begins now, by chance. */
+  maybe(chance: number): void {
+    if (this.started < mostReaders && this.simulation.world.random.chance(chance)) void this.startAfter(0);
+  }
+
   /** Begins queries at moments that a change makes interesting. */
   note({ bucket, key: changed, body }: { bucket: string; key: string; body?: string }): void {
     const { world } = this.simulation;
-    if (bucket !== lake || this.started >= mostReaders) return;
-    if (/^(measurements|hourly_quality)\//.test(changed) && world.random.chance(0.08)) void this.startAfter(0);
+    if (bucket !== lake) return;
+    if (/^(measurements|hourly_quality)\//.test(changed)) this.maybe(0.08);
+    if (this.started >= mostReaders) return;
     if (!changed.startsWith('visibility/') || body === undefined) return;
     for (const { visible_from, visible_until } of parseLines(body)) {
       const moment = visible_from ?? visible_until;
@@ -77,7 +84,7 @@ class Readers {
 const landAll = ({ store, scenario, checks }: Simulation): Landed[] =>
   scenario.versions.map(({ days }, index) => {
     const version = `v${index + 1}`;
-    const landed = land(store, key, version, [dayOf(0), dayOf(index + 1)].slice(0, days));
+    const landed = land(store, key, version, [dayOf(0), dayOf(index + 1)].slice(0, days), scenario.oldJob);
     checks.know(landed, version);
     return landed;
   });
@@ -128,10 +135,11 @@ const withdraw = async (simulation: Simulation, { upload }: Landed): Promise<voi
 const sweepOnce = (simulation: Simulation, name: string) =>
   simulation.world.spawn(lifeOf(simulation, name), (actor) => protocol.sweep({}, protocol.remaining(actor))).ended;
 
-const sweepAll = async (simulation: Simulation): Promise<void> => {
+const sweepAll = async (simulation: Simulation, readers: Readers): Promise<void> => {
   const { world, scenario } = simulation;
   for (const [index, after] of scenario.sweeps.entries()) {
     await world.sleep(after);
+    readers.maybe(0.25);
     void sweepOnce(simulation, `sweep ${index + 1}`);
     if (world.random.chance(scenario.doubles / 100)) void sweepOnce(simulation, `sweep ${index + 1}'`);
   }
@@ -171,7 +179,7 @@ const simulate = async (scenario: Scenario, scheduler: Scheduler, tracing: boole
   const all = landAll(simulation);
   protocol.sweepOnly(all.map(({ upload }) => upload.claim));
   void uploadAll(simulation, all);
-  void sweepAll(simulation);
+  void sweepAll(simulation, readers);
   for (const after of scenario.readers) void readers.startAfter(after);
   await world.run();
   if (checks.violations.length === 0) {
