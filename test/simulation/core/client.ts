@@ -4,8 +4,10 @@ import type { Adversary } from './adversary';
 import { type Answer, failure, type Request, type Store } from './store';
 import { type Actor, never, World } from './world';
 
-/** The SDK's own attempts at a call, by default. */
-const attempts = 3;
+/** The SDK's own attempts at a call, as the product's clients have them. */
+const attempts = 5;
+/** Before the second; longer before each one after it. */
+const firstPause = 100;
 
 interface Input {
   Bucket?: string;
@@ -157,6 +159,8 @@ const call = async (adversary: Adversary, store: Store, request: Request, signal
       return await attempt(actor.world, adversary, store, actor, request, signal);
     } catch (error) {
       if (number === attempts || !isTriedAgain(error) || signal?.aborted) throw error;
+      await actor.world.wait(actor, actor.world.random.next() * firstPause * 2 ** (number - 1));
+      if (signal?.aborted) throw error;
     }
   }
 };
@@ -176,4 +180,4 @@ const attach = (client: S3Client, adversary: Adversary, store: Store): void => {
   Object.assign(client, { send });
 };
 
-export { attach };
+export { attach, attempt, orAborted };

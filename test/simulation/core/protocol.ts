@@ -22,6 +22,8 @@ const prepareProcess = (): void => {
     LAKE_BUCKET: lake,
     FILES_DATABASE_NAME: 'cellflow_files',
     AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'simulation',
+    AWS_SECRET_ACCESS_KEY: 'simulation',
   });
   const running = (): Actor => {
     const actor = World.actor();
@@ -33,6 +35,15 @@ const prepareProcess = (): void => {
     const actor = running();
     return actor.world.wait(actor, milliseconds);
   };
+  const realTimeout = globalThis.setTimeout;
+  // The SDK's pauses between its attempts.
+  const virtualTimeout = (work: () => void, milliseconds = 0) => {
+    const actor = World.actor();
+    if (actor === undefined) return realTimeout(work, milliseconds);
+    void actor.world.wait(actor, milliseconds).then(work);
+    return { ref: () => undefined, unref: () => undefined };
+  };
+  Object.assign(globalThis, { setTimeout: virtualTimeout });
   AbortSignal.timeout = (milliseconds) => {
     const controller = new AbortController();
     void running()

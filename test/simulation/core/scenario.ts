@@ -26,6 +26,8 @@ interface Scenario {
   sequencers: boolean;
   /** Whether the job of version 0.1 has landed the versions. */
   oldJob: boolean;
+  /** Whether calls go through all of the SDK, which costs ten times as much. */
+  wire: boolean;
   /** Chance of a fault, in thousandths of a call. */
   faults: number;
   kills: number;
@@ -87,6 +89,7 @@ const scenarioOf = (
     readers: fc.array(gap, { maxLength: 2, size: 'max' }),
     sequencers: fc.noBias(fc.integer({ min: 0, max: 9 }).map((n) => n > 0)),
     oldJob: fc.noBias(fc.integer({ min: 0, max: 9 }).map((n) => n === 0)),
+    wire: fc.noShrink(fc.noBias(fc.integer({ min: 0, max: 199 }).map((n) => n === 0))),
     faults: fc.constantFrom(0, 0, 10, 30, 80),
     kills: span(0, 3),
     doubles: fc.constantFrom(0, 0, 10, 40),

@@ -11,6 +11,7 @@ import { ObjectGone, query } from './reader';
 import { hour, minute, type Scenario, second } from './scenario';
 import { Store } from './store';
 import { parseLines } from './truth';
+import { attachToWire } from './wire';
 import { World } from './world';
 
 interface Outcome {
@@ -168,7 +169,7 @@ const simulate = async (scenario: Scenario, scheduler: Scheduler, tracing: boole
   const adversary = new Adversary(random, faults);
   const readers = new Readers(simulation);
   Math.random = () => random.next();
-  attach(protocol.s3(), adversary, store);
+  (scenario.wire ? attachToWire : attach)(protocol.s3(), adversary, store);
   catalogue.attach(protocol.glue());
   store.watch = (change) => {
     checks.note(change);
