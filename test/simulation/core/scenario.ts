@@ -103,7 +103,7 @@ const scenarioOf = (
 
 const scenario: fc.Arbitrary<Scenario> = fc.oneof(
   {
-    weight: 7,
+    weight: 9,
     arbitrary: scenarioOf(shortGap, 25, fc.array(sweepGap, { maxLength: 4, size: 'max' })),
   },
   {

@@ -25,7 +25,7 @@ const key = 'north/phone.csv';
 const firstDay = Date.UTC(2026, 0, 1);
 /** The longest query with its time in the queue. */
 const longestQuery = 30 * minute;
-const mostReaders = 5;
+const mostReaders = 4;
 /** A call takes so long at most: with the clients' patience it stays under the notice that visibility is given. */
 const longestCall = () => protocol.noticeDelay() * 0.35;
 
@@ -163,7 +163,7 @@ const simulate = async (scenario: Scenario, scheduler: Scheduler, tracing: boole
   const world = new World(scheduler, random, { pace: scenario.pace, call: longestCall() }, tracing);
   const store = new Store(scenario.pageSize, () => world.now);
   const catalogue = new Catalogue();
-  const checks = new Checks(world, store, catalogue, scenario.skew);
+  const checks = new Checks(world, store, catalogue, scenario.skew, scenario.sequencers);
   const simulation = { world, store, catalogue, checks, scenario };
   const faults = { rate: scenario.faults / 1_000, killRate: scenario.kills > 0 ? 0.02 : 0, kills: scenario.kills };
   const adversary = new Adversary(random, faults);
