@@ -53,11 +53,6 @@ const planted: readonly Planted[] = [
     ],
   },
   {
-    name: 'a moment may lie before one that the log names',
-    breaks: ['ReaderWhole', 'ReaderOneInAllTables', 'NoLoss', 'SealedStays', 'NewestFinally', 'WithdrawnGone'],
-    patches: [{ file: visibility, from: ', ...named.map((time) => time + 1))', to: ')' }],
-  },
-  {
     name: 'what is retired is deleted at the next sweep',
     breaks: ['ReaderWhole', 'ReaderOneInAllTables', 'NoGarbage', 'WithdrawnDeleted'],
     patches: [{ file: sweeping, from: 'until + grace <= clock.now()', to: 'until <= clock.now()' }],

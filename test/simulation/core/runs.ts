@@ -41,11 +41,13 @@ const work = (
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let problem = '';
+  let late = false;
   child.stderr?.on('data', (text) => {
     problem += text;
   });
   const timer = setTimeout(() => {
-    problem += `a worker of the simulation did not end within ${limit} s`;
+    late = true;
+    problem += `it did not end within ${limit} s`;
     child.kill();
   }, limit * 1_000);
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
@@ -54,7 +56,8 @@ const work = (
   const ended = new Promise<void>((resolve, reject) => {
     child.once('close', (code, signal) => {
       clearTimeout(timer);
-      if (code === 0 || (signal !== null && problem === '')) resolve(read);
+      // Others are ended once one has found something.
+      if (code === 0 || (child.killed && !late)) resolve(read);
       else reject(new Error(`A worker of the simulation ended with ${code ?? signal}: ${problem.slice(-4_000)}`));
     });
   });
