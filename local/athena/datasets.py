@@ -1,4 +1,4 @@
-"""A catalogue table as an Arrow dataset: a filter that is pushed into it keeps the files of other partitions closed."""
+"""A catalogue table as Arrow has it. Of Parquet it is a dataset: a file stays closed where a filter rules it out."""
 
 import functools
 import operator
@@ -8,10 +8,11 @@ import pyarrow as pa
 from pyarrow import dataset as ds
 from pyarrow import fs
 
-from local.athena.catalogue import Table
+from local.athena.catalogue import Catalogue, ObjectFile, Table
 from local.athena.errors import QueryFailed
+from local.athena.json_lines import read_json_lines
 from local.athena.query import Progress
-from local.athena.storage import ObjectFiles
+from local.athena.storage import ObjectFiles, read_object
 
 _TYPES = {
     "boolean": pa.bool_(),
@@ -44,20 +45,37 @@ def arrow_type(hive: str) -> pa.DataType:
     raise QueryFailed("NOT_SUPPORTED", f"Unsupported Hive type: {hive}")
 
 
-def dataset_of(table: Table, progress: Progress) -> ds.Dataset:
-    """The table, nothing of it read yet."""
+def dataset_of(table: Table, catalogue: Catalogue, progress: Progress) -> ds.Dataset | pa.Table:
+    """The table with the objects that it has now. Of Parquet nothing is read yet, JSON is read whole."""
+    schema = pa.schema([(name, arrow_type(hive)) for name, hive in (*table.columns, *table.keys)])
+    if table.format == "json" and not table.keys:
+        return _json(catalogue.objects(table.partitions)[0], schema, progress)
     if table.format != "parquet":
         raise QueryFailed(
-            "NOT_SUPPORTED", f"Table {table.database}.{table.name}: this edition reads Parquet, not {table.format}"
+            "NOT_SUPPORTED",
+            f"Table {table.database}.{table.name}: this edition reads Parquet, and JSON without partitions, "
+            f"not {table.format}",
         )
-    schema = pa.schema([(name, arrow_type(hive)) for name, hive in (*table.columns, *table.keys)])
+    return _parquet(table, catalogue.objects(table.partitions), schema, progress)
+
+
+def _json(files: list[ObjectFile], schema: pa.Schema, progress: Progress) -> pa.Table:
+    bodies = []
+    for file in files:
+        body = read_object(file)
+        progress.read(len(body))
+        bodies.append((file, body))
+    return read_json_lines(bodies, schema)
+
+
+def _parquet(table: Table, objects: list[list[ObjectFile]], schema: pa.Schema, progress: Progress) -> ds.Dataset:
     files = ObjectFiles(progress)
     filesystem = fs.PyFileSystem(files)
     parquet = ds.ParquetFileFormat(default_fragment_scan_options=ds.ParquetFragmentScanOptions(pre_buffer=True))
     fragments = []
-    for partition in table.partitions:
+    for partition, held in zip(table.partitions, objects, strict=True):
         expression = _partition_expression(table, schema, partition.values)
-        for file in partition.files:
+        for file in held:
             if file.size == 0:
                 continue
             files.add(file)

@@ -10,10 +10,13 @@ import duckdb
 from sqlglot import exp
 
 from local.athena import dialect, functions, statement
-from local.athena.catalogue import Catalogue, Table
+from local.athena.catalogue import Catalogue
+from local.athena.clock import stop_clock
 from local.athena.datasets import dataset_of
 from local.athena.errors import QueryFailed
-from local.athena.pruning import conditions_on, prune
+from local.athena.expansion import Expansion, Relation
+from local.athena.information_schema import Listing
+from local.athena.pruning import prune
 from local.athena.query import Column, Progress, Query, Result
 from local.athena.results import CsvWriter, text_of
 
@@ -71,26 +74,19 @@ class DuckDbEngine:
             raise QueryFailed("NOT_SUPPORTED", "Queries of this type are not supported", (1, 1))
         positions = _Positions(parsed)
         bound = statement.bind(parsed, query.parameters)
-        references = statement.table_references(bound)
-        views: dict[str, Table] = {}
-        conditions: dict[str, list[exp.Expr]] = {}
-        for number, (scope, name, reference) in enumerate(references):
-            table = _look_up(catalogue, (reference.db or query.database).lower(), reference)
-            # A name that no common table expression is likely to bear.
-            view = f"glue_{number}_{table.database}_{table.name}"
-            views[view] = table
-            conditions[view] = conditions_on(scope, name, table)
-            statement.read_from(reference, view)
-        statement.shorten_columns(bound)
-        schema = {view: dict((*table.columns, *table.keys)) for view, table in views.items()}
-        sql = dialect.adapt(statement.name_outputs(bound), schema).sql("duckdb", comments=False)
+        named = statement.name_outputs(bound)
+        expansion = Expansion(catalogue)
+        expansion.expand(named, query.database)
+        relations = expansion.relations
+        statement.shorten_columns(named)
+        schema = {name: relation.columns for name, relation in relations.items()}
+        sql = dialect.adapt(stop_clock(named, query.submitted), schema).sql("duckdb", comments=False)
 
         connection = self._connection()
         progress.on_cancel(connection.interrupt)
         try:
-            for view, table in views.items():
-                needed = prune(table, conditions[view], connection)
-                connection.register(view, dataset_of(needed, progress))
+            for name, relation in relations.items():
+                connection.register(name, _arrow(relation, catalogue, progress, connection))
             progress.check()
             return self._collect(connection.execute(sql), progress)
         except duckdb.Error as error:
@@ -98,8 +94,8 @@ class DuckDbEngine:
             raise _failure(error, positions) from error
         finally:
             progress.on_cancel(None)
-            for view in views:
-                connection.unregister(view)
+            for name in relations:
+                connection.unregister(name)
 
     def close(self) -> None:
         """Give the database back. Nothing may run in it any more."""
@@ -125,15 +121,11 @@ class DuckDbEngine:
         return Result(columns, writer.bytes(), writer.rows)
 
 
-def _look_up(catalogue: Catalogue, database: str, reference: exp.Table) -> Table:
-    name = reference.name.lower()
-    table = catalogue.table(database, name)
-    if table is not None:
-        return table
-    place = statement.position(reference)
-    if not catalogue.has_database(database):
-        raise QueryFailed("SCHEMA_NOT_FOUND", f"Schema '{database}' does not exist", place)
-    raise QueryFailed("TABLE_NOT_FOUND", f"Table 'awsdatacatalog.{database}.{name}' does not exist", place)
+def _arrow(relation: Relation, catalogue: Catalogue, progress: Progress, connection: duckdb.DuckDBPyConnection) -> Any:
+    """What a relation holds, but for partitions that the query rules out."""
+    if isinstance(relation.table, Listing):
+        return relation.table.arrow()
+    return dataset_of(prune(relation.table, relation.conditions, connection), catalogue, progress)
 
 
 def _batches(answer: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[Any, ...]]]:
@@ -205,6 +197,8 @@ def _failure(error: duckdb.Error, positions: _Positions) -> QueryFailed:
             f"'{name}' must be an aggregate expression or appear in GROUP BY clause",
             positions.column(name),
         )
+    if "Parquet" in text and "magic" in text:
+        return QueryFailed("HIVE_BAD_DATA", f"Malformed Parquet file. {first}")
     if "Division by zero" in text:
         return QueryFailed("DIVISION_BY_ZERO", "Division by zero")
     if isinstance(error, duckdb.ConversionException):

@@ -15,8 +15,9 @@ from xml.etree import ElementTree
 from ministack.core.responses import get_account_id, get_region, new_uuid
 from ministack.services import athena, s3
 
-from local.athena import statement
-from local.athena.catalogue import Catalogue, EmulatorCatalogue
+from local.athena import clock, showing, statement
+from local.athena.catalogue import Catalogue
+from local.athena.emulator_catalogue import EmulatorCatalogue
 from local.athena.errors import SYSTEM, MalformedQuery, QueryCancelled, QueryFailed
 from local.athena.query import Column, Progress, Query, Result
 from local.athena.results import metadata_of, read_csv
@@ -50,6 +51,7 @@ class Executions:
 
     def start(self, data: dict[str, Any]) -> Response:
         """StartQueryExecution."""
+        submitted = clock.now()
         sql = data.get("QueryString") or ""
         name = data.get("WorkGroup") or "primary"
         workgroup = athena._workgroups.get(name)
@@ -70,12 +72,14 @@ class Executions:
                 "configuration setting or as an API input."
             )
         try:
-            statement.parse(sql)
+            is_query = statement.is_query(statement.parse(sql))
         except MalformedQuery as error:
             return _invalid(str(error), {"AthenaErrorCode": "MALFORMED_QUERY"})
 
         query_id = new_uuid()
-        execution = _new_execution(query_id, data, name, f"{location.rstrip('/')}/{query_id}.csv")
+        execution = _new_execution(
+            query_id, data, name, f"{location.rstrip('/')}/{query_id}.{'csv' if is_query else 'txt'}"
+        )
         athena._executions[query_id] = execution
         if token[2]:
             self._tokens[token] = (query_id, sql)
@@ -87,6 +91,7 @@ class Executions:
             execution["QueryExecutionContext"]["Database"].lower(),
             tuple(data.get("ExecutionParameters") or ()),
             int(limit) if limit else None,
+            submitted,
         )
         task = asyncio.create_task(self._execute(execution, query))
         self._tasks.add(task)
@@ -121,8 +126,10 @@ class Executions:
         if not token.isdigit():
             return _invalid("Invalid NextToken")
         first = int(token)
-        # One more than the page, to know whether another follows. The header is the first row of the first page.
-        rows = list(itertools.islice(read_csv(body.decode()), first, first + most + 1))
+        # One more than the page, to know whether another follows. A header is the first row of the first page.
+        is_text = execution["ResultConfiguration"]["OutputLocation"].endswith(".txt")
+        found = ([line] for line in body.decode().splitlines()) if is_text else read_csv(body.decode())
+        rows = list(itertools.islice(found, first, first + most + 1))
         answer = {
             "ResultSet": {
                 "Rows": [{"Data": [_datum(value) for value in row]} for row in rows[:most]],
@@ -152,7 +159,12 @@ class Executions:
             started = time.monotonic()
             status["State"] = "RUNNING"
             progress.check()
-            return self._engine.run(query, EmulatorCatalogue(), progress)
+            catalogue = EmulatorCatalogue()
+            shown = showing.answer(statement.parse(query.sql), query.sql, query.database, catalogue)
+            if shown is not None:
+                text = "".join(f"{line}\n" for line in shown.lines)
+                return Result(shown.columns, text.encode(), len(shown.lines))
+            return self._engine.run(query, catalogue, progress)
 
         # The thread looks into the emulator's stores as this request does.
         scope = contextvars.copy_context()

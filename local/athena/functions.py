@@ -20,7 +20,8 @@ MACROS = (
     "e() as exp(1e0)",
     "yow(x) as isoyear(x)",
     "to_iso8601(x) as case when cast(x as varchar) like '% %'"
-    " then strftime(cast(x as timestamp), '%Y-%m-%dT%H:%M:%S.%g') else cast(x as varchar) end",
+    " then strftime(cast(x as timestamp), '%Y-%m-%dT%H:%M:%S.%g')"
+    " || case when typeof(x) = 'TIMESTAMP WITH TIME ZONE' then 'Z' else '' end else cast(x as varchar) end",
     "with_timezone(x, zone) as timezone(zone, x)",
     "array_average(x) as list_avg(x)",
     "array_union(a, b) as list_distinct(list_concat(a, b))",

@@ -3,7 +3,7 @@
 Simple comparisons reach the files through Arrow anyway. This is for the rest, as `substr(day, 1, 7) = '2026-03'`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 import duckdb
@@ -16,16 +16,22 @@ from local.athena.catalogue import Table
 RELATION = "partition_keys"
 
 
-def conditions_on(scope: Scope, name: str, table: Table) -> list[exp.Expr]:
-    """Terms of the scope's `where` that speak of the table's partition keys and of nothing else."""
+def terms_of(scope: Scope) -> Iterable[exp.Expr]:
+    """What the scope's `where` says, all of which has to hold."""
     select = scope.expression
     where = select.args.get("where") if isinstance(select, exp.Select) else None
-    # Beside an outer join a row that lacks its partner must not come to be.
-    if where is None or any(join.side for join in select.args.get("joins") or ()):
+    if where is None:
         return []
-    keys = {key for key, _kind in table.keys}
+    return where.this.flatten() if isinstance(where.this, exp.And) else [where.this]
+
+
+def conditions_on(scope: Scope, name: str, columns: Collection[str], terms: Iterable[exp.Expr]) -> list[exp.Expr]:
+    """The terms that speak of some columns of a source, which has the name in the scope, and of nothing else."""
+    # Beside an outer join a row that lacks its partner must not come to be.
+    if any(join.side for join in scope.expression.args.get("joins") or ()):
+        return []
     is_alone = len(scope.sources) == 1
-    return [term for term in _terms(where.this) if _speaks_of(term, keys, name, is_alone)]
+    return [term for term in terms if _speaks_of(term, columns, name, is_alone)]
 
 
 def prune(table: Table, conditions: Iterable[exp.Expr], connection: duckdb.DuckDBPyConnection) -> Table:
@@ -35,7 +41,8 @@ def prune(table: Table, conditions: Iterable[exp.Expr], connection: duckdb.DuckD
         return table
     for test in tests:
         for column in test.find_all(exp.Column):
-            column.set("table", None)
+            for part in ("table", "db", "catalog"):
+                column.set(part, None)
     columns = {
         key: pa.array([partition.values[place] for partition in table.partitions], pa.string())
         for place, (key, _kind) in enumerate(table.keys)
@@ -55,11 +62,7 @@ def prune(table: Table, conditions: Iterable[exp.Expr], connection: duckdb.DuckD
     return replace(table, partitions=tuple(table.partitions[place] for (place,) in places))
 
 
-def _terms(condition: exp.Expr) -> Iterable[exp.Expr]:
-    return condition.flatten() if isinstance(condition, exp.And) else [condition]
-
-
-def _speaks_of(term: exp.Expr, keys: set[str], name: str, is_alone: bool) -> bool:
+def _speaks_of(term: exp.Expr, keys: Collection[str], name: str, is_alone: bool) -> bool:
     columns = list(term.find_all(exp.Column))
     return (
         bool(columns)

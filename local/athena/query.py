@@ -3,8 +3,10 @@
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from local.athena.errors import QueryCancelled, ScanLimitExceeded
+from local.athena import clock
+from local.athena.errors import QueryCancelled, QueryFailed, ScanLimitExceeded
 
 
 @dataclass(frozen=True)
@@ -15,6 +17,8 @@ class Query:
     database: str
     parameters: Sequence[str] = ()
     scan_limit: int | None = None
+    # When it was submitted, which is what its `current_timestamp` says however long it was queued.
+    submitted: datetime = field(default_factory=clock.now)
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,8 @@ class Progress:
     scan_limit: int | None = None
     scanned: int = 0
     cancelled: threading.Event = field(default_factory=threading.Event)
+    # What a reader met, which the engine tells in its own words or not at all.
+    failure: QueryFailed | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _stop: Callable[[], None] | None = None
 
@@ -51,11 +57,18 @@ class Progress:
     def is_over_limit(self) -> bool:
         return self.scan_limit is not None and self.scanned > self.scan_limit
 
+    def fail(self, failure: QueryFailed) -> None:
+        """Note what a reader met; the first counts."""
+        with self._lock:
+            self.failure = self.failure or failure
+
     def check(self) -> None:
         if self.cancelled.is_set():
             raise QueryCancelled("Query was cancelled by user")
         if self.is_over_limit():
             raise ScanLimitExceeded
+        if self.failure is not None:
+            raise self.failure
 
     def on_cancel(self, stop: Callable[[], None] | None) -> None:
         """Tell how the engine's work is interrupted."""

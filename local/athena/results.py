@@ -60,9 +60,14 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     bool: lambda value: "true" if value else "false",
     float: java_double,
     decimal.Decimal: lambda value: format(value, "f"),
-    datetime.datetime: lambda value: value.strftime("%Y-%m-%d %H:%M:%S.") + f"{value.microsecond // 1000:03d}",
+    # One with a time zone is in UTC here, as every session is.
+    datetime.datetime: lambda value: (
+        f"{value:%Y-%m-%d %H:%M:%S}.{value.microsecond // 1000:03d}{'' if value.tzinfo is None else ' UTC'}"
+    ),
     datetime.date: lambda value: value.isoformat(),
-    datetime.time: lambda value: value.strftime("%H:%M:%S.") + f"{value.microsecond // 1000:03d}",
+    datetime.time: lambda value: (
+        f"{value:%H:%M:%S}.{value.microsecond // 1000:03d}{'' if value.tzinfo is None else '+00:00'}"
+    ),
     bytes: lambda value: " ".join(f"{byte:02x}" for byte in value),
     list: lambda value: "[" + ", ".join(_nested(item) for item in value) + "]",
     dict: lambda value: "{" + ", ".join(f"{_nested(key)}={_nested(item)}" for key, item in value.items()) + "}",

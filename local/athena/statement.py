@@ -108,6 +108,15 @@ def read_from(reference: exp.Table, relation: str) -> None:
     reference.set("catalog", None)
 
 
+def read_from_query(reference: exp.Table, query: exp.Expr, columns: Sequence[str]) -> None:
+    """Put a query in the place of a reference, under the name that it has; `columns` are its columns' names."""
+    alias = reference.args.get("alias") or exp.TableAlias(this=exp.to_identifier(reference.name.lower(), quoted=True))
+    if not alias.args.get("columns"):
+        alias.set("columns", [exp.to_identifier(name, quoted=True) for name in columns])
+    kept = {part: reference.args.get(part) for part in ("joins", "laterals", "pivots", "sample")}
+    reference.replace(exp.Subquery(this=query, alias=alias, **{part: held for part, held in kept.items() if held}))
+
+
 def shorten_columns(statement: exp.Expr) -> None:
     """`cellflow.measurements.day` and `measurements.day` are one column."""
     for column in statement.find_all(exp.Column):

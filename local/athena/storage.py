@@ -6,8 +6,21 @@ import threading
 import pyarrow as pa
 from pyarrow import fs
 
-from local.athena.catalogue import ObjectFile
+from local.athena.catalogue import MissingObject, ObjectFile
+from local.athena.errors import QueryFailed
 from local.athena.query import Progress
+
+
+def read_object(file: ObjectFile) -> bytes:
+    """An object's bytes. Raises QueryFailed, as Athena does, where it is gone since it was listed."""
+    try:
+        return file.read()
+    except MissingObject as error:
+        raise QueryFailed(
+            "HIVE_CANNOT_OPEN_SPLIT",
+            f"Error opening Hive split s3://{file.address} (offset=0, length={file.size}): The specified key does not "
+            "exist. (Service: Amazon S3; Status Code: 404; Error Code: NoSuchKey)",
+        ) from error
 
 
 class _CountedRanges:
@@ -79,8 +92,13 @@ class ObjectFiles(fs.FileSystemHandler):  # type: ignore[misc] # pyarrow ships n
         self._ranges[file.address] = _CountedRanges()
 
     def open_input_file(self, path: str) -> pa.NativeFile:
-        reader = _RangeReader(self._files[path].read(), self._ranges[path], self._progress)
-        return pa.PythonFile(reader, mode="r")
+        try:
+            data = read_object(self._files[path])
+        except QueryFailed as failure:
+            # Arrow and DuckDB would tell it as a fault of their own.
+            self._progress.fail(failure)
+            raise
+        return pa.PythonFile(_RangeReader(data, self._ranges[path], self._progress), mode="r")
 
     def open_input_stream(self, path: str) -> pa.NativeFile:
         return self.open_input_file(path)

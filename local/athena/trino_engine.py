@@ -4,6 +4,7 @@ import base64
 import logging
 import re
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,10 @@ from local.trino.client import TrinoError
 from local.trino.server import TrinoServer
 
 logger = logging.getLogger("cellflow")
+
+# How long a query waits for a node, and between two attempts.
+NODE_SECONDS = 60
+NODE_PAUSE = 0.25
 
 _POSITION = re.compile(r"^line (\d+):(\d+): ", re.DOTALL)
 Writer = Callable[[Any], str]
@@ -37,6 +42,18 @@ class TrinoEngine:
             raise QueryFailed("NOT_SUPPORTED", "Queries of this type are not supported", (1, 1))
         # Checked as literals first: their text becomes part of a statement.
         statement.bind(parsed, query.parameters)
+        deadline = time.monotonic() + NODE_SECONDS
+        while True:
+            try:
+                return self._run(query, progress)
+            except QueryFailed as error:
+                # Shortly after its start, or in a long pause, the server has no node for a table's files. Nothing ran then.
+                if error.name != "NO_NODES_AVAILABLE" or time.monotonic() > deadline:
+                    raise
+                time.sleep(NODE_PAUSE)
+                progress.check()
+
+    def _run(self, query: Query, progress: Progress) -> Result:
         session = {"query_max_scan_physical_bytes": f"{query.scan_limit}B"} if query.scan_limit else {}
         columns: list[Column] = []
         writers: list[Writer] = []

@@ -13,11 +13,21 @@ import pyarrow as pa
 from botocore.config import Config
 
 from local.athena.results import read_csv
+from support.lake_views import FOREVER, files_database, json_lines, line, make_views
 from support.tables import SCHEMAS, objects
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "samples" / "two-days.csv"
 REAL_DAY = "2026-03-09"
+VISIBLE = "0123456789abcdef"
+# Uploads of the same rows that no query may show, with what the log says of each: nothing of the last.
+HIDDEN = {
+    "1000000000000001": [line("1000000000000001", 1_000, token="a"), line("1000000000000001", None, 2_000, token="b")],
+    "2000000000000002": [line("2000000000000002", generation=2, token="c")],
+    "3000000000000003": [line("3000000000000003", FOREVER)],
+    "4000000000000004": [line("4000000000000004", None, 3_000), line("4000000000000004", 4_000)],
+    "5000000000000005": [],
+}
 HIVE_TYPES = {"double": "double", "int32": "int", "int64": "bigint", "string": "string", "timestamp[ms]": "timestamp"}
 PARQUET = {
     "InputFormat": "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
@@ -68,10 +78,16 @@ class Lake:
             Configuration={"ResultConfiguration": {"OutputLocation": "s3://reports/athena/"}, **configuration},
         )
 
+    def create_databases(self, database: str) -> None:
+        """The database of the views, and that of the tables behind them, which the crawler would make."""
+        self.glue.create_database(DatabaseInput={"Name": database})
+        self.glue.create_database(DatabaseInput={"Name": files_database(database)})
+        make_views(self.glue, database, f"s3://lake/{database}/visibility/")
+
     def create_table(self, database: str, table: str, schema: pa.Schema, partitioned: bool = True) -> None:
         columns = [{"Name": field.name, "Type": HIVE_TYPES[str(field.type)]} for field in schema]
         self.glue.create_table(
-            DatabaseName=database,
+            DatabaseName=files_database(database),
             TableInput={
                 "Name": table,
                 "TableType": "EXTERNAL_TABLE",
@@ -84,6 +100,10 @@ class Lake:
     def add(self, database: str, table: str, day: str, name: str, body: bytes) -> None:
         """Put an object without telling the catalogue."""
         self.s3.put_object(Bucket="lake", Key=f"{database}/{table}/day={day}/{name}", Body=body)
+
+    def tell(self, database: str, name: str, lines: Iterable[dict[str, Any]]) -> None:
+        """Put an object of the log of visibility."""
+        self.s3.put_object(Bucket="lake", Key=f"{database}/visibility/{name}.json", Body=json_lines(lines))
 
     def register(self, database: str, table: str, schema: pa.Schema, days: Iterable[str]) -> None:
         columns = [{"Name": field.name, "Type": HIVE_TYPES[str(field.type)]} for field in schema]
@@ -100,20 +120,29 @@ class Lake:
         ]
         for at in range(0, len(partitions), 100):
             answer = self.glue.batch_create_partition(
-                DatabaseName=database, TableName=table, PartitionInputList=partitions[at : at + 100]
+                DatabaseName=files_database(database), TableName=table, PartitionInputList=partitions[at : at + 100]
             )
             assert not answer["Errors"]
 
     def load(self, database: str, csv: Path, day: str) -> None:
-        """A database whose tables hold what an upload of the file leaves there."""
-        self.glue.create_database(DatabaseInput={"Name": database})
+        """A database whose tables hold what an upload of the file leaves there, and as much of hidden uploads."""
+        self.create_databases(database)
         days: dict[str, set[str]] = {table: set() for table in SCHEMAS}
-        for table, one_day, key, body in objects(csv, day):
-            self.add(database, table, one_day, key.rsplit("/", 1)[1], body)
-            days[table].add(one_day)
+        for upload in (VISIBLE, *HIDDEN):
+            for table, one_day, key, body in objects(csv, day, upload):
+                self.add(database, table, one_day, key.rsplit("/", 1)[1], body)
+                days[table].add(one_day)
         for table, schema in SCHEMAS.items():
             self.create_table(database, table, schema)
             self.register(database, table, schema, sorted(days[table]))
+        # Entries of their own, and a summary of two claims.
+        self.tell(database, "aaaa-00000001", [line(VISIBLE, generation=1, token="x")])
+        self.tell(database, "aaaa-00000002", [line(VISIBLE, 5_000, generation=1, token="y")])
+        first, *others = HIDDEN.values()
+        summed = [{**entry, "claim": "bbbb", "n": 2} for entry in [*first, line(VISIBLE, 6_000)]]
+        self.tell(database, "summary-b-00000001", [*summed, {"claim": "bbbc", "n": 7, "swept": True}])
+        for number, lines in enumerate(others):
+            self.tell(database, f"c{number}-00000001", lines)
 
     def start(self, sql: str, database: str, parameters: Sequence[str] = (), workgroup: str = "cellflow") -> str:
         return self.athena.start_query_execution(
