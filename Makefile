@@ -35,6 +35,7 @@ test-trino: setup
 bench: setup
 	@npx tsx bench/validate.ts
 	@.venv/bin/python bench/landing.py
+	@.venv/bin/python bench/visibility.py
 
 format: setup
 	@npx biome check --write . && .venv/bin/ruff check --fix . && .venv/bin/ruff format .

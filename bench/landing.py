@@ -174,7 +174,7 @@ def compare(spark: SparkSession, rows: int, runs: int, directory: Path) -> dict[
         pq.write_table(packed(rows, upload), file)
         records = spark.read.parquet(str(file))
         lander = BatchLander(Lake(s3, "bench"), Progress())
-        ours.append(seconds(lambda: lander.land_batch(records, "bench000", run)))  # noqa: B023
+        ours.append(seconds(lambda: lander.land_batch(records, run)))  # noqa: B023
         with spark_defaults(spark):
             target = directory / upload
             usual.append(seconds(lambda: usual_way(records, target)))  # noqa: B023

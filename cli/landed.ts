@@ -3,7 +3,7 @@ import { environment } from '../core/platform/environment';
 import { lakeKeys } from '../core/platform/keys';
 import { getJson, listObjects } from '../core/platform/objects';
 
-/** Ledger objects are written once by each batch, so their rows are remembered by key. */
+/** Pages of the ledger are written once, so their rows are remembered by key. */
 const known = new Map<string, number>();
 
 /** Rows of an upload that the ledger lists as landed, for the eyes of who watches: the check itself counts record ids. */

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import cellflow
 from cellflow.batch import BatchLander
-from cellflow.batch_plan import CheckpointRewound
 from cellflow.checkpoints import Checkpoints
 from cellflow.clients import s3
 from cellflow.heartbeat import Heartbeat
@@ -26,6 +25,8 @@ from pyspark.sql.streaming.listener import StreamingQueryListener
 TRIGGER = "500 milliseconds"
 MAX_BYTES_PER_BATCH = 128 * 1024 * 1024
 QUERY_ID_LENGTH = 8
+# What Spark says where another query writes the same checkpoint.
+SECOND_DRIVER = ("CONCURRENT_STREAM_LOG_UPDATE", "Multiple streaming queries are concurrently using")
 
 SETTINGS = {
     "spark.sql.ansi.enabled": "true",
@@ -103,18 +104,26 @@ def checkpoint_is_to_blame(error: Exception, failure: Exception | None, progress
 
     Held to be so too readily, it costs a second reading of the stream, and no row: the ledger knows what has landed.
     """
-    if failure is not None:
-        return isinstance(failure, CheckpointRewound)
+    if failure is not None or is_second_driver(error):
+        return False
     if UNREADABLE_OFFSET in str(error):
         return True
     from_source = "PYTHON_STREAMING_DATA_SOURCE" in str(error)
     return progress.triggers == 0 and not from_source
 
 
+def is_second_driver(error: Exception) -> bool:
+    """Whether the query ended because another driver writes its checkpoint: that one goes on, this one ends."""
+    told = f"{error}\n{getattr(error, '_stackTrace', None) or ''}"
+    return any(sign in told for sign in SECOND_DRIVER)
+
+
 def reason_of(error: Exception, failure: Exception | None) -> str:
     """The job's own error in one line, out of Spark's wrapping."""
     if failure is not None:
         return f"{type(failure).__name__}: {failure}"
+    if is_second_driver(error):
+        return "SecondDriver: another run of the job writes the same checkpoint; it goes on, and this run ends"
     # A traceback of Python ends in the one line that is not indented.
     lines = [line for line in str(error).splitlines() if re.match(r"[\w.]+(Error|Exception|[A-Z]\w+): ", line)]
     causes = re.findall(r"^Caused by: (.+)$", getattr(error, "_stackTrace", None) or "", re.MULTILINE)

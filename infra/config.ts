@@ -62,14 +62,14 @@ const configSchema = z
       ])
       .default({ mode: 'on-demand' }),
 
-    /** Map items that run at once. Lambda's concurrency in the account is the other limit. */
+    /** Map items that run at once, an upload. What the account's quotas do not allow waits: `docs/quotas.md`. */
     concurrency: z
       .strictObject({
         /** Chunks validated at once. @default 200 */
         validate: z.number().int().min(1).max(10_000).default(200),
         /** Chunks published at once; each sends as fast as the stream takes it. @default 8 */
         publish: z.number().int().min(1).max(1_000).default(8),
-        /** Reports run at once; Athena allows 20 to 200 active queries, by region. @default 5 */
+        /** Reports run at once; Athena allows 20 to 200 active queries in all, by region. @default 5 */
         reports: z.number().int().min(1).max(40).default(5),
       })
       .prefault({}),

@@ -123,6 +123,27 @@ class LakeCatalogue extends Construct {
     };
   }
 
+  /** Moves crawled tables of version 0.1 to where they are now, and widens them. */
+  moveTables(): Permission[] {
+    return [
+      {
+        actions: ['glue:GetTable', 'glue:GetPartitions', 'glue:DeleteTable'],
+        resources: [this.arn('catalog'), ...this.tableArns(names.database, tables)],
+      },
+      {
+        actions: [
+          'glue:GetTable',
+          'glue:GetPartitions',
+          'glue:CreateTable',
+          'glue:BatchCreatePartition',
+          'glue:UpdateTable',
+          'glue:BatchUpdatePartition',
+        ],
+        resources: [this.arn('catalog'), ...this.tableArns(names.filesDatabase, tables)],
+      },
+    ];
+  }
+
   /** What Athena asks of the catalogue in the name of who runs a query: of the lake, and whether there is a default database. */
   queryTables(): Permission[] {
     const actions = ['GetDatabase', 'GetTable', 'GetTables', 'GetPartition', 'GetPartitions', 'BatchGetPartition'];

@@ -5,6 +5,7 @@ import { FailureReporting } from './failure-reporting';
 import type { FunctionDefaults } from './functions';
 import { LakeCatalogue } from './lake-catalogue';
 import { LakeSweep } from './lake-sweep';
+import { LakeTakeover } from './lake-takeover';
 import { names } from './names';
 import { Notifications } from './notifications';
 import { Operations } from './operations';
@@ -64,6 +65,7 @@ class CellflowStack extends Stack {
       logsDays: retention.logsDays,
     });
     const { stateMachine } = workflow;
+    new LakeTakeover(this, 'LakeTakeover', { lake: storage.lake, catalogue, stages, defaults });
     const sweep = new LakeSweep(this, 'LakeSweep', { lake: storage.lake, settings, defaults });
     const failures = new FailureReporting(this, 'FailureReporting', {
       stateMachine,

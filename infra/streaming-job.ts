@@ -37,7 +37,7 @@ class StreamingJob extends Construct {
     permit(role, [
       readObjects(lake, 'claims/*', 'uploads/*', 'landings/*', 'job/*', 'checkpoints/*'),
       writeObjects(lake, 'landing/*', 'landings/*', 'job/*', 'checkpoints/*'),
-      deleteObjects(lake, 'landing/*', 'checkpoints/*'),
+      deleteObjects(lake, 'checkpoints/*'),
       listObjects(lake),
       { actions: ['s3:GetBucketLocation'], resources: [lake.bucketArn] },
       {

@@ -14,7 +14,7 @@ CDK = Path(__file__).resolve().parents[1] / "node_modules" / ".bin" / "cdk"
 
 
 # What this edition chooses otherwise than a deployment to AWS: someone to mail, whose mails are caught here.
-CONFIG = {
+CONFIG: dict[str, Any] = {
     "emails": {
         "reports": ["reports@cellflow.example"],
         "failures": ["failures@cellflow.example"],

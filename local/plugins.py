@@ -12,6 +12,7 @@ logger = logging.getLogger("cellflow")
 # Module of `local`, and what AWS does that MiniStack alone does not.
 PLUGINS = {
     "lambda_functions.runtime": "error names, exit reports, bounded warm workers of Lambda functions",
+    "lambda_functions.concurrency": "the limit of Lambda invocations at once, for tests",
     "events.function_targets": "further attempts when a function that a rule calls fails",
     "lambda_functions.urls": "function URLs that this machine can reach",
     "step_functions.plugin": "full history, timeouts, abortion and redrive of executions",

@@ -18,7 +18,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from local.trino.install import InstallError, install, is_installed  # noqa: E402
+from local.downloads import InstallError  # noqa: E402
+from local.glue import s3a  # noqa: E402
+from local.trino.install import install, is_installed  # noqa: E402
 
 RESULTS = ROOT / ".local" / "test-results"
 PYTHON = str(ROOT / ".venv" / "bin" / "python")
@@ -91,7 +93,7 @@ SUITES = [
     Suite("format Python", [RUFF, "format", "--check", "."], checked),
     jest("unit"),
     jest("infra"),
-    pytest("test/contract", "test/glue"),
+    pytest("test/contract", "test/glue", "-m", "not s3a"),
     pytest("test/local"),
     pytest("test/sql", "-m", "not trino"),
     jest("page"),
@@ -110,6 +112,16 @@ def trino() -> list[Suite]:
         print(f"Not run: the saved reports on Trino. {error}", flush=True)
         return []
     return [pytest("test/sql", "-m", "trino", name="trino")]
+
+
+def checkpoint_on_s3a() -> list[Suite]:
+    """The job with its checkpoint in S3, where Hadoop's file system for it is there or can be brought."""
+    try:
+        s3a.install()
+    except InstallError as error:
+        print(f"Not run: the job with its checkpoint on S3A. {error}", flush=True)
+        return []
+    return [pytest("test/glue", "-m", "s3a", name="s3a")]
 
 
 def run(suite: Suite) -> Count:
@@ -142,6 +154,8 @@ def main() -> None:
     suites = [suite for suite in SUITES if not wanted or any(word in suite.name for word in wanted)]
     if not wanted or any(word in "trino" for word in wanted):
         suites += trino()
+    if not wanted or any(word in "s3a" for word in wanted):
+        suites += checkpoint_on_s3a()
     print(f"Running {len(suites)} suites, {AT_ONCE} at a time; the end-to-end one takes some minutes.", flush=True)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         counts = list(pool.map(run, suites))

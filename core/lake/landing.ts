@@ -1,7 +1,6 @@
-import { CellflowError } from '../platform/errors';
 import type { Plan } from '../uploads/plan';
 import { countOf, describeRanges, gaps, includes, type Ranges, unite } from '../uploads/ranges';
-import { forEachLedger, type Ledger } from './ledger';
+import { forEachLedger, LandingDefect, type Ledger, nameOf } from './ledger';
 
 /** Records of a chunk. */
 interface ChunkRecords {
@@ -20,9 +19,6 @@ interface Landing {
   setAside: Map<string, string>;
 }
 
-/** The ledger holds what it must never hold: a record twice, one that was not planned, or other rows than its records have. */
-class LandingDefect extends CellflowError {}
-
 const mostReasons = 1_000;
 
 const addLedger = (landed: Map<number, Ranges>, ledger: Ledger): void => {
@@ -31,17 +27,18 @@ const addLedger = (landed: Map<number, Ranges>, ledger: Ledger): void => {
     const { ranges, doubled } = unite(landed.get(chunk) ?? [], records);
     if (doubled.length > 0) {
       throw new LandingDefect(
-        `Records ${describeRanges(doubled)} of chunk ${chunk} landed twice (seen in batch ${ledger.batch} of query ${ledger.query}): their rows would be doubled.`,
+        `Records ${describeRanges(doubled)} of chunk ${chunk} landed twice (seen in page ${nameOf(ledger)} of the ledger): their rows would be doubled.`,
       );
     }
     landed.set(chunk, ranges);
   }
 };
 
-const countRows = ({ objects, rows, query, batch }: Ledger): number => {
+const countRows = (page: Ledger): number => {
+  const { objects, rows } = page;
   const inObjects = objects.reduce((sum, object) => sum + (object.table === 'measurements' ? object.rows : 0), 0);
   if (inObjects !== rows) {
-    throw new LandingDefect(`Batch ${batch} of query ${query} says ${rows} rows, its objects hold ${inObjects}.`);
+    throw new LandingDefect(`Page ${nameOf(page)} of the ledger says ${rows} rows, its objects hold ${inObjects}.`);
   }
   return rows;
 };

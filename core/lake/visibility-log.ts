@@ -203,6 +203,7 @@ export {
   readClaimLog,
   readEntries,
   readSummary,
+  shardOf,
   shards,
   UnreadableVisibility,
   writeSummary,

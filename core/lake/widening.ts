@@ -1,16 +1,14 @@
 import {
   BatchUpdatePartitionCommand,
   type Column,
-  EntityNotFoundException,
-  GetTableCommand,
   type Partition,
   paginateGetPartitions,
   type StorageDescriptor,
-  type Table,
   UpdateTableCommand,
 } from '@aws-sdk/client-glue';
 import { tables } from '../../contract';
 import { glue } from '../platform/clients';
+import { findTable, inputOf } from './tables';
 
 /** BatchUpdatePartition takes no more. */
 const updatedAtOnce = 100;
@@ -54,26 +52,6 @@ const widenPartitions = async (database: string, table: string, partitions: read
         { name: error.ErrorDetail?.ErrorCode ?? 'PartitionNotUpdated' },
       );
     }
-  }
-};
-
-/** A table as it is given back: what Glue adds of its own is not taken. */
-const inputOf = ({ Name, Description, Owner, Retention, PartitionKeys, TableType, Parameters }: Table) => ({
-  Name,
-  Description,
-  Owner,
-  Retention,
-  PartitionKeys,
-  TableType,
-  Parameters,
-});
-
-const findTable = async (database: string, table: string): Promise<Table | undefined> => {
-  try {
-    return (await glue().send(new GetTableCommand({ DatabaseName: database, Name: table }))).Table;
-  } catch (error) {
-    if (error instanceof EntityNotFoundException) return undefined;
-    throw error;
   }
 };
 

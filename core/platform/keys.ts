@@ -33,6 +33,8 @@ const lakeKeys = {
   report: (upload: string, report: string) => fill('report', { upload, report }),
   staged: (upload: string, chunk: number) => fill('staged', { upload, chunk }),
   landings: (upload: string) => prefix('ledger', { upload }),
+  allSealed: prefix('sealed', {}),
+  ledgerPage: (upload: string, n: number) => fill('ledger', { upload, number: numbered(n) }),
   sealed: (upload: string) => fill('sealed', { upload }),
   /** What the entries of a claim begin with, or those of all claims that begin so. */
   visibilityOf: (claim: string) => `${prefix('visibility', {})}${claim}`,

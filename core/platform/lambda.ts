@@ -4,7 +4,7 @@ import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { z } from 'zod';
 import { logger, metrics, tracer } from './telemetry';
-import { nameTransientFaults } from './transient';
+import { namePassingFaults } from './transient';
 
 /** Checks the event at the door, so that the function behind it can trust its types. */
 const checkEvent = (schema: z.ZodType): MiddlewareObj => ({
@@ -22,7 +22,7 @@ const publishMetrics = (): MiddlewareObj => {
 };
 
 /**
- * Makes a Lambda handler of a plain function: logger, metrics, tracer, event schema, one name for passing faults.
+ * Makes a Lambda handler of a plain function: logger, metrics, tracer, event schema, few names for passing faults.
  *
  * @example
  * const handler = lambda(judgeUpload, { event: judgeUploadEvent });
@@ -36,7 +36,7 @@ const lambda = <Event, Result>(
     .use(captureLambdaHandler(tracer, { captureResponse: false }))
     .use(publishMetrics())
     .use(checkEvent(event))
-    .use(nameTransientFaults())
+    .use(namePassingFaults())
     .handler(work);
 
 export { lambda };

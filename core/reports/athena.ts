@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   GetQueryExecutionCommand,
   GetQueryResultsCommand,
@@ -9,8 +9,10 @@ import {
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
+import { pause } from '../platform/backoff';
 import { athena } from '../platform/clients';
 import { CellflowError } from '../platform/errors';
+import { isThrottled } from '../platform/transient';
 
 interface Query {
   workgroup: string;
@@ -81,11 +83,39 @@ const start = async ({ workgroup, database, text, parameters, token }: Query, at
   }
 };
 
+/**
+ * How long an attempt waits for a place among the account's active queries, in milliseconds. Short, because meanwhile it takes a
+ * place among the functions that run at once: longer waits are the state machine's, which cost nothing.
+ */
+const longestQueueing = 20_000;
+const queueing = { baseMs: 1_000, capMs: 5_000 };
+
+const startInTurn = async (query: Query, attempt: number): Promise<string> => {
+  const deadline = Math.min(query.deadline, Date.now() + longestQueueing);
+  for (let refusals = 1; ; refusals += 1) {
+    try {
+      return await start(query, attempt);
+    } catch (error) {
+      if (!isThrottled(error) || !(await pause(refusals, { ...queueing, deadline }))) throw error;
+    }
+  }
+};
+
+/** How the query stands; nothing where Athena is asked too often: the query runs on, and must not be started a second time. */
+const look = async (id: string): Promise<QueryExecution | undefined> => {
+  try {
+    return (await athena().send(new GetQueryExecutionCommand({ QueryExecutionId: id }))).QueryExecution;
+  } catch (error) {
+    if (isThrottled(error)) return undefined;
+    throw error;
+  }
+};
+
 /** Waits until the query has ended, one way or the other; stops it at the deadline. */
 const finish = async (id: string, deadline: number): Promise<QueryExecution> => {
   const started = Date.now();
   for (let wait = firstPause; ; wait = Math.min(longestPause, wait * 1.5)) {
-    const { QueryExecution: query } = await athena().send(new GetQueryExecutionCommand({ QueryExecutionId: id }));
+    const query = await look(id);
     const state = query?.Status?.State;
     if (query && (state === 'SUCCEEDED' || state === 'FAILED' || state === 'CANCELLED')) return query;
     if (Date.now() + wait > deadline) {
@@ -94,7 +124,7 @@ const finish = async (id: string, deadline: number): Promise<QueryExecution> => 
         `it was stopped after ${Math.round((Date.now() - started) / 1_000)} seconds, the longest a report may take`,
       );
     }
-    await pause(wait);
+    await sleep(wait);
   }
 };
 
@@ -104,7 +134,7 @@ const isWorthAnotherTry = (status: QueryExecutionStatus | undefined): boolean =>
 /** Runs to the end; what is worth another try is asked again. */
 const complete = async (query: Query): Promise<string> => {
   for (let attempt = 1; ; attempt += 1) {
-    const id = await start(query, attempt);
+    const id = await startInTurn(query, attempt);
     const { Status: status } = await finish(id, query.deadline);
     if (status?.State === 'SUCCEEDED') return id;
     if (!isWorthAnotherTry(status) || attempt === mostTries) {

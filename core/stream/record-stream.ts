@@ -20,10 +20,6 @@ const callBytes = 5 * 1024 * 1024;
 
 const backoff = { baseMs: 100, capMs: 5_000 };
 
-/** A fault of the call as a whole that the same call may not meet again; KMS's throttling is one that the SDK does not know. */
-const isPassing = (error: unknown): error is Error =>
-  isTransient(error) || (error instanceof Error && error.name === 'KMSThrottlingException');
-
 /** Groups records into calls. */
 async function* groupForCalls(records: AsyncIterable<StreamEntry>): AsyncGenerator<StreamEntry[]> {
   let group: StreamEntry[] = [];
@@ -56,7 +52,7 @@ const attemptPut = async (entries: readonly StreamEntry[]): Promise<Attempt> => 
     const fault = results.find(({ ErrorCode }) => ErrorCode !== undefined);
     return { failed, reason: fault ? `${fault.ErrorCode}: ${fault.ErrorMessage}` : 'not acknowledged' };
   } catch (error) {
-    if (!isPassing(error)) throw error;
+    if (!isTransient(error)) throw error;
     return { failed: [...entries], reason: `${error.name}: ${error.message}` };
   }
 };

@@ -4,11 +4,13 @@ import {
   GetJobRunsCommand,
   type JobRun,
   type JobRunState,
+  ResourceNumberLimitExceededException,
   StartJobRunCommand,
 } from '@aws-sdk/client-glue';
 import { version } from '../../contract';
 import { glue } from '../platform/clients';
 import { environment } from '../platform/environment';
+import { Throttled } from '../platform/transient';
 
 interface JobStatus {
   /** The newest run is up: it reads the stream. */
@@ -39,12 +41,21 @@ const versionArgument = '--columns_version';
 /** A run reads the code that was deployed when it began, and runs for days: it cannot land records of a newer version. */
 const isOutdated = ({ Arguments }: JobRun): boolean => Number(Arguments?.[versionArgument] ?? 1) < version;
 
-/** The job takes one run at a time, so of two that start it at once one is told that it runs. */
+/**
+ * The job takes one run at a time, so of two that start it at once one is told that it runs.
+ *
+ * @throws {@link Throttled} where the account's quota of capacity for jobs is taken by others
+ */
 const startJob = async (): Promise<void> => {
   const Arguments = { [versionArgument]: String(version) };
   try {
     await glue().send(new StartJobRunCommand({ JobName: environment('JOB_NAME'), Arguments }));
   } catch (error) {
+    if (error instanceof ResourceNumberLimitExceededException) {
+      throw new Throttled(`Glue has no capacity left in this account to start the streaming job: ${error.message}`, {
+        cause: error,
+      });
+    }
     if (!(error instanceof ConcurrentRunsExceededException)) throw error;
   }
 };

@@ -1,6 +1,6 @@
 /**
- * What version 0.1 wrote where this version reads: executions that began under it, their chunk lists and their summaries go on
- * after a deployment.
+ * What version 0.1 wrote where this version reads: executions that began under it, their chunk lists, their summaries and what of
+ * them has landed go on after a deployment.
  */
 
 type Fields = Record<string, unknown>;
@@ -36,4 +36,11 @@ const uploadOfAnyVersion = (value: unknown): unknown => {
 /** A chunk named its place in the file `chunk`. */
 const chunkOfAnyVersion = (value: unknown): unknown => renamed(value, { chunk: 'index' });
 
-export { chunkOfAnyVersion, uploadOfAnyVersion, withOldNames };
+/** A page of the ledger had no number: it and its objects were named by query and batch, as objects are by a token now. */
+const ledgerOfAnyVersion = (value: unknown): unknown => {
+  if (!isObject(value) || value.v !== 1) return value;
+  const { query, batch, ...page } = value;
+  return { ...page, v: 2, n: 0, token: `${query}-${batch}` };
+};
+
+export { chunkOfAnyVersion, ledgerOfAnyVersion, uploadOfAnyVersion, withOldNames };

@@ -8,17 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from cellflow.claims import Claims
-from cellflow.lake import ledger_key
-from cellflow.ledger import Ledger
+from cellflow.ledger import Ledger, LedgerGap
 from cellflow.records import Header, Poison, RecordId, parse_header, parse_id
 
 LOOKUPS = 16
 
 logger = logging.getLogger(__name__)
-
-
-class CheckpointRewound(Exception):
-    """The ledger holds this batch with other records than it has now: the checkpoint lost a part of its log."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +38,8 @@ class UploadPlan:
     wanted: dict[RecordId, Header] = field(default_factory=dict)
     positions: dict[RecordId, list[str]] = field(default_factory=dict)
     set_aside: dict[RecordId, str] = field(default_factory=dict)
+    # The number that follows the pages of the ledger that this was planned against.
+    number: int = 0
 
 
 @dataclass
@@ -66,11 +63,15 @@ class BatchPlan:
         )
 
 
-def plan_batch(seen: Iterable[SeenRecord], query: str, batch: int, ledger: Ledger, claims: Claims) -> BatchPlan:
-    """The plan of a batch; the same batch, run again, gets the same plan less what it has committed."""
-    by_upload = sort_by_upload(seen)
+def plan_batch(seen: Iterable[SeenRecord], ledger: Ledger, claims: Claims) -> BatchPlan:
+    """What of these records is to be landed now; the same batch, run again, gets the same plan less what has landed."""
+    return plan_uploads(sort_by_upload(seen), ledger, claims)
+
+
+def plan_uploads(uploads: list[UploadPlan], ledger: Ledger, claims: Claims) -> BatchPlan:
+    """The plan less what has landed by now; also of uploads that were planned before and refused."""
     with ThreadPoolExecutor(LOOKUPS, thread_name_prefix="plan") as pool:
-        plans = pool.map(lambda plan: without_landed(plan, query, batch, ledger, claims), by_upload)
+        plans = pool.map(lambda plan: without_landed(plan, ledger, claims), uploads)
         return BatchPlan([plan for plan in plans if plan.wanted or plan.set_aside])
 
 
@@ -103,22 +104,20 @@ def sort_by_upload(seen: Iterable[SeenRecord]) -> list[UploadPlan]:
     return list(plans.values())
 
 
-def without_landed(plan: UploadPlan, query: str, batch: int, ledger: Ledger, claims: Claims) -> UploadPlan:
+def without_landed(plan: UploadPlan, ledger: Ledger, claims: Claims) -> UploadPlan:
     if claims.overtaken(plan.upload):
         logger.info("Upload %s was withdrawn or replaced; its records are passed over", plan.upload)
         return UploadPlan(plan.upload)
-    landed = ledger.landed(plan.upload)
-    left = UploadPlan(
+    try:
+        landed = ledger.landed(plan.upload)
+    except LedgerGap as gap:
+        # It costs its own upload alone, which fails where its ledger is read next.
+        logger.error("%s; its records are passed over", gap)
+        return UploadPlan(plan.upload)
+    return UploadPlan(
         plan.upload,
         {id: header for id, header in plan.wanted.items() if (id.chunk, id.n) not in landed.ids},
         plan.positions,
         {id: reason for id, reason in plan.set_aside.items() if (id.chunk, id.n) not in landed.ids},
+        landed.next,
     )
-    if ledger_key(plan.upload, query, batch) in landed.keys:
-        # Committed before the last run ended; nothing of it may be left.
-        known = ledger.set_aside_in(plan.upload, query, batch)
-        strangers = [str(id) for id in {**left.wanted, **left.set_aside} if str(id) not in known]
-        if strangers:
-            raise CheckpointRewound(f"batch {batch} of {query} is in the ledger without {', '.join(strangers[:3])}")
-        return UploadPlan(plan.upload)
-    return left

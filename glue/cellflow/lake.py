@@ -28,8 +28,8 @@ def ledger_prefix(upload: str) -> str:
     return object_key("ledger", upload=upload)
 
 
-def ledger_key(upload: str, query: str, batch: int) -> str:
-    return object_key("ledger", upload=upload, batch=f"{query}-{batch}")
+def ledger_key(upload: str, number: int) -> str:
+    return object_key("ledger", upload=upload, number=f"{number:08d}")
 
 
 class Lake:
@@ -49,6 +49,11 @@ class Lake:
     def put_json(self, key: str, document: Mapping[str, object]) -> None:
         body = json.dumps(document).encode()
         self._s3.put_object(Bucket=self.bucket, Key=key, Body=body, ContentType="application/json")
+
+    def put_new_json(self, key: str, document: Mapping[str, object]) -> None:
+        """Write where there is no object yet; an error says nothing of whether it was written: look."""
+        body = json.dumps(document).encode()
+        self._s3.put_object(Bucket=self.bucket, Key=key, Body=body, ContentType="application/json", IfNoneMatch="*")
 
     def read_json(self, key: str) -> Any:
         return json.loads(self._s3.get_object(Bucket=self.bucket, Key=key)["Body"].read())

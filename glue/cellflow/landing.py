@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import pyarrow as pa
+from pyspark import TaskContext
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
@@ -53,10 +54,10 @@ def with_header_line(records: DataFrame) -> DataFrame:
     return records.withColumn("header", F.substring_index(start, "\n", 1))
 
 
-def land(records: DataFrame, bucket: str, name: str, groups: int) -> DataFrame:
+def land(records: DataFrame, bucket: str, token: str, groups: int) -> DataFrame:
     """Land records with well-formed headers; one row comes back for every object and every record's outcome.
 
-    :param name: first part of the objects' names, `<query8>-<batch>`
+    :param token: first part of the objects' names, of one driver and one attempt at a batch
     :param groups: how many groups there are, which bounds the tasks
     """
     header = F.col("header")
@@ -69,14 +70,17 @@ def land(records: DataFrame, bucket: str, name: str, groups: int) -> DataFrame:
         records.select(upload.alias("upload"), shard.cast("int").alias("landing_shard"), "data")
         .repartition(partitions, "upload", "landing_shard")
         .groupBy("upload", "landing_shard")
-        .applyInArrow(group_lander(bucket, name), OUTCOME)
+        .applyInArrow(group_lander(bucket, token), OUTCOME)
     )
 
 
-def group_lander(bucket: str, name: str) -> ArrowGroupFunction:
+def group_lander(bucket: str, token: str) -> ArrowGroupFunction:
     def land_arrow_group(key: tuple[pa.Scalar, ...], batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         upload, shard = key[0].as_py(), key[1].as_py()
-        objects = GroupObjects(Lake(s3(), bucket), upload, f"{name}-{shard}")
+        task = TaskContext.get()
+        # A task that is tried again leaves objects of its own beside those of the try before: none is written twice.
+        name = f"{token}-{shard}-{task.taskAttemptId() if task else 0}"
+        objects = GroupObjects(Lake(s3(), bucket), upload, name)
         payloads = (payload.as_py() for batch in batches for payload in batch.column("data"))
         yield pa.RecordBatch.from_pylist(land_group(upload, payloads, objects), schema=OUTCOME_ARROW)
 

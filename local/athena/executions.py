@@ -21,6 +21,7 @@ from local.athena.emulator_catalogue import EmulatorCatalogue
 from local.athena.errors import SYSTEM, MalformedQuery, QueryCancelled, QueryFailed
 from local.athena.query import Column, Progress, Query, Result
 from local.athena.results import metadata_of, read_csv
+from local.faults import rules
 from local.responses import Response, error_response, json_response
 
 logger = logging.getLogger("cellflow")
@@ -64,6 +65,9 @@ class Executions:
             if known != sql:
                 return _invalid("Idempotent parameters do not match")
             return json_response({"QueryExecutionId": query_id})
+        # On AWS too, those that wait count with those that run.
+        if rules.is_full("athena", "StartQueryExecution", name, len(self._tasks)):
+            return _too_many()
         configuration = workgroup.get("Configuration") or {}
         location = _output_location(data, configuration)
         if not location:
@@ -93,7 +97,7 @@ class Executions:
             int(limit) if limit else None,
             submitted,
         )
-        task = asyncio.create_task(self._execute(execution, query))
+        task = asyncio.create_task(self._execute(execution, query, is_query))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return json_response({"QueryExecutionId": query_id})
@@ -147,7 +151,7 @@ class Executions:
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._engine.close()
 
-    async def _execute(self, execution: dict[str, Any], query: Query) -> None:
+    async def _execute(self, execution: dict[str, Any], query: Query, is_query: bool) -> None:
         query_id = execution["QueryExecutionId"]
         progress = self._running[query_id] = Progress(query.scan_limit)
         submitted = time.monotonic()
@@ -160,7 +164,7 @@ class Executions:
             status["State"] = "RUNNING"
             progress.check()
             catalogue = EmulatorCatalogue()
-            shown = showing.answer(statement.parse(query.sql), query.sql, query.database, catalogue)
+            shown = None if is_query else showing.answer(query.sql, query.database, catalogue)
             if shown is not None:
                 text = "".join(f"{line}\n" for line in shown.lines)
                 return Result(shown.columns, text.encode(), len(shown.lines))
@@ -201,6 +205,17 @@ def _refusal(sql: str, name: str, workgroup: dict[str, Any] | None) -> Response 
 
 def _invalid(message: str, extra: dict[str, str] | None = None) -> Response:
     return error_response("InvalidRequestException", message, 400, extra=extra)
+
+
+def _too_many() -> Response:
+    """The refusal at the account's quota of active queries."""
+    message = "You have exceeded the limit for the number of queries you can run concurrently."
+    return error_response(
+        "TooManyRequestsException",
+        f"{message} Please reduce the number of concurrent queries submitted by this account.",
+        400,
+        extra={"Reason": "CONCURRENT_QUERY_LIMIT_EXCEEDED"},
+    )
 
 
 def _output_location(data: dict[str, Any], configuration: dict[str, Any]) -> str | None:

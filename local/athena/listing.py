@@ -26,7 +26,9 @@ def keys_below(keys: Iterable[str], prefixes: Collection[str]) -> Iterator[tuple
 
 def _nearest(folder: str, prefixes: Collection[str]) -> str | None:
     while folder not in prefixes:
-        folder, _slash, name = folder.rpartition("/")
-        if not name or name[0] in "_.":
+        folder, slash, name = folder.rpartition("/")
+        if name.startswith(("_", ".")):
             return None
+        if not slash:
+            return "" if "" in prefixes else None
     return folder

@@ -7,8 +7,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from sqlglot import exp
-
 from local.athena import information_schema
 from local.athena.catalogue import Catalogue, Table, View
 from local.athena.errors import QueryFailed
@@ -28,10 +26,8 @@ class Shown:
     lines: list[str]
 
 
-def answer(statement: exp.Expr, text: str, database: str, catalogue: Catalogue) -> Shown | None:
+def answer(text: str, database: str, catalogue: Catalogue) -> Shown | None:
     """What a statement shows; None where it is none of these. Raises QueryFailed where it names what is not there."""
-    if not isinstance(statement, exp.Command | exp.Describe):
-        return None
     asked = re.sub(r"\s+", " ", text.strip().rstrip(";").strip())
     for pattern, show in _STATEMENTS:
         found = re.fullmatch(pattern, asked, re.IGNORECASE)

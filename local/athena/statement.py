@@ -1,5 +1,6 @@
 """Reads a statement in Athena's dialect: what kind it is, its parameters and the tables that it names."""
 
+import logging
 from collections.abc import Sequence
 
 import sqlglot
@@ -10,6 +11,8 @@ from sqlglot.optimizer.scope import Scope, traverse_scope
 from local.athena.errors import MalformedQuery, QueryFailed
 
 DIALECT = "athena"
+# It tells of each `show …`, which it does not read any closer.
+logging.getLogger("sqlglot").setLevel(logging.ERROR)
 # Stands for a question mark while a text is parsed, with its number: a tree does not tell the order of the text.
 _MARK = "\N{INVERTED QUESTION MARK}parameter:"
 

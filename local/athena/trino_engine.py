@@ -47,7 +47,7 @@ class TrinoEngine:
             try:
                 return self._run(query, progress)
             except QueryFailed as error:
-                # Shortly after its start, or in a long pause, the server has no node for a table's files. Nothing ran then.
+                # Shortly after its start the server may have no node for a table's files. Nothing ran then.
                 if error.name != "NO_NODES_AVAILABLE" or time.monotonic() > deadline:
                     raise
                 time.sleep(NODE_PAUSE)

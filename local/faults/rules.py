@@ -9,7 +9,9 @@ prefix: `bucket/key`, a stream's, function's or crawler's name), `effect` what h
 - `delay`: done `milliseconds` later;
 - `throttle`: the share `fraction` of a PutRecords call's entries is refused;
 - `kill`: a function's process is killed `milliseconds` into the invocation;
-- `fail`: left to the plug-in that asks, such as a crawl that fails.
+- `fail`: left to the plug-in that asks, such as a crawl that fails;
+- `limit`: refused, as AWS refuses it, while `at_once` others run: `Invoke` of `lambda`, where the functions of the
+  account count together, and `StartQueryExecution` of `athena`, where queries that wait count too.
 """
 
 import fnmatch
@@ -19,7 +21,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-EFFECTS = ("error", "error-after", "delay", "throttle", "kill", "fail")
+EFFECTS = ("error", "error-after", "delay", "throttle", "kill", "fail", "limit")
 
 
 @dataclass
@@ -39,6 +41,7 @@ class Rule:
     message: str = "Injected fault"
     milliseconds: int = 0
     fraction: float = 1.0
+    at_once: int = 0
     matched: int = 0
     fired: int = 0
     since: float = field(default_factory=time.monotonic)
@@ -94,3 +97,13 @@ def check(service: str, operation: str, name: str, *effects: str) -> Rule | None
         matching = [rule for rule in _rules if rule.effect in effects and rule.covers(service, operation, name)]
         firing = [rule for rule in matching if rule.fires()]
     return firing[0] if firing else None
+
+
+def is_full(service: str, operation: str, name: str, running: int) -> bool:
+    """Whether a limit refuses one call more beside those that run; `fired` counts what was refused."""
+    if not _rules:
+        return False
+    with _lock:
+        limits = [rule for rule in _rules if rule.effect == "limit" and rule.covers(service, operation, name)]
+        reached = [rule for rule in limits if running >= rule.at_once]
+        return any([rule.fires() for rule in reached])

@@ -46,12 +46,21 @@ logger.native.level = error
 class SparkProcess:
     """One run of a script; `directory` holds its files and Spark's, and is the run's alone."""
 
-    def __init__(self, script: Path, modules: Sequence[Path], arguments: Mapping[str, str], directory: Path, log: Path):
+    def __init__(
+        self,
+        script: Path,
+        modules: Sequence[Path],
+        arguments: Mapping[str, str],
+        directory: Path,
+        log: Path,
+        configuration: Mapping[str, str] | None = None,
+    ):
         self._log = log
         log_settings = directory / "log4j2.properties"
         log_settings.write_text(LOG_SETTINGS)
         options = [*JAVA_OPTIONS, f"-Dlog4j2.configurationFile={log_settings.as_uri()}"]
         configuration = {
+            **(configuration or {}),
             "spark.driver.extraJavaOptions": " ".join(options),
             "spark.driver.bindAddress": settings.HOST,
             "spark.driver.host": settings.HOST,

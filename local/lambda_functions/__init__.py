@@ -1,1 +1,1 @@
-"""Lambda functions: how they run, and their URLs."""
+"""Lambda functions: how they run, how many at once, and their URLs."""

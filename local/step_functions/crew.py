@@ -1,11 +1,11 @@
 """Threads that work through jobs side by side."""
 
-import contextvars
 import threading
 from collections.abc import Callable, Iterable
 
 from local.step_functions.errors import Stopped
 from local.step_functions.scope import Scope
+from local.step_functions.timing import timing
 
 Job = Callable[[Scope], None]
 
@@ -37,13 +37,8 @@ def run_crew(parent: Scope, jobs: Iterable[Job], limit: int) -> None:
             finally:
                 own.close()
 
-    threads = [
-        threading.Thread(target=contextvars.copy_context().run, args=(work,), daemon=True) for _ in range(workers)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    for wait in [timing().start(work) for _ in range(workers)]:
+        wait()
     scope.close()
     parent.check()
     if errors:

@@ -1,9 +1,7 @@
 """The life of an execution: it starts, runs, ends in one of four ways, and may be redriven."""
 
-import contextvars
 import json
 import logging
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +17,7 @@ from local.step_functions.interpreter import run_states
 from local.step_functions.map_runs import MapRun
 from local.step_functions.scope import Scope
 from local.step_functions.strand import Runner, Strand
+from local.step_functions.timing import Work, timing
 from local.step_functions.values import now, to_json
 
 logger = logging.getLogger("cellflow.states")
@@ -95,7 +94,7 @@ def run_here(record: dict[str, Any], parent: Scope | None = None) -> None:
         live.scope = scope = Scope(parent)
         # As on AWS, the first state of an execution names no event before it.
         line = Line(live.history, scope, len(live.history.events) if record["redriveCount"] else 0)
-    timer = _time_limit(record, live)
+    call_off = _time_limit(record, live)
     try:
         strand = Strand(record, line, _context(record), live.runners)
         output = run_states(strand, live.definition["States"], live.frame)
@@ -109,13 +108,13 @@ def run_here(record: dict[str, Any], parent: Scope | None = None) -> None:
         logger.exception("execution %s", record["executionArn"])
         _end(record, scope, line.last, "FAILED", error="States.Runtime", cause=f"{type(error).__name__}: {error}")
     finally:
-        if timer is not None:
-            timer.cancel()
+        if call_off is not None:
+            call_off()
         scope.close()
 
 
 def run_in_background(record: dict[str, Any]) -> None:
-    threading.Thread(target=contextvars.copy_context().run, args=(run_here, record), daemon=True).start()
+    timing().start(lambda: run_here(record))
 
 
 def _context(record: dict[str, Any]) -> dict[str, Any]:
@@ -133,16 +132,12 @@ def _context(record: dict[str, Any]) -> dict[str, Any]:
     return {"Execution": execution, "StateMachine": live.machine}
 
 
-def _time_limit(record: dict[str, Any], live: Live) -> threading.Timer | None:
-    """The timer of the definition's `TimeoutSeconds`; a redrive gets the whole time again."""
+def _time_limit(record: dict[str, Any], live: Live) -> Work | None:
+    """Watches the definition's `TimeoutSeconds`, until it is called off; a redrive gets the whole time again."""
     seconds = live.definition.get("TimeoutSeconds")
     if seconds is None:
         return None
-    context = contextvars.copy_context()
-    timer = threading.Timer(seconds, context.run, args=(end_from_outside, record, "TIMED_OUT"))
-    timer.daemon = True
-    timer.start()
-    return timer
+    return timing().after(seconds, lambda: end_from_outside(record, "TIMED_OUT"))
 
 
 def end_from_outside(record: dict[str, Any], status: str, error: str | None = None, cause: str | None = None) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from ministack.core.responses import new_uuid
 from ministack.services import stepfunctions as sfn
 
+from local.step_functions.timing import timing
 from local.step_functions.values import now
 
 COUNTS = (
@@ -36,7 +37,7 @@ class MapRun:
         self.inputs: list[Any] = []
         self.children: list[dict[str, Any] | None] = []
         self.lock = threading.Lock()
-        self.idle = threading.Event()
+        self.idle = timing().event()
         self.record = {
             "mapRunArn": self.arn,
             "executionArn": execution["executionArn"],

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 
 from local.step_functions.errors import Stopped
+from local.step_functions.timing import Event, timing
 
 
 class Scope:
@@ -11,7 +12,7 @@ class Scope:
 
     def __init__(self, parent: "Scope | None" = None) -> None:
         self._lock = threading.Lock()
-        self._ended = threading.Event()
+        self._ended = timing().event()
         self._listeners: list[Callable[[], None]] = []
         self._parent = parent
         if parent is not None:
@@ -45,7 +46,7 @@ class Scope:
             self._ended.wait(seconds)
         self.check()
 
-    def wait_for(self, done: threading.Event, timeout: float | None) -> bool:
+    def wait_for(self, done: Event, timeout: float | None) -> bool:
         """Wait until something is done; False after the time. Leaves at once when called off."""
         self.on_cancel(done.set)
         try:

@@ -1,6 +1,6 @@
 """Pass, Wait, Succeed and Fail states."""
 
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Any
 
 from ministack.services import stepfunctions as sfn
@@ -8,6 +8,7 @@ from ministack.services import stepfunctions as sfn
 from local.step_functions.errors import StateError, runtime_error
 from local.step_functions.paths import filtered, parameters, placed, select
 from local.step_functions.strand import Strand
+from local.step_functions.timing import timing
 
 
 def run_pass(strand: Strand, state: dict[str, Any], raw: Any) -> Any:
@@ -37,7 +38,7 @@ def _wait_seconds(strand: Strand, state: dict[str, Any], document: Any) -> float
         raise runtime_error(
             f"The TimestampPath parameter does not reference a valid ISO-8601 timestamp: {stamp}"
         ) from None
-    return (moment - datetime.now(timezone.utc)).total_seconds()
+    return (moment - timing().now()).total_seconds()
 
 
 def run_succeed(strand: Strand, state: dict[str, Any], raw: Any) -> Any:

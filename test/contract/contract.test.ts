@@ -83,7 +83,7 @@ describe('the contract', () => {
     const classes = [...text.matchAll(/^class (\w+) extends (?:CellflowError|UploadError)\b/gm)].map(
       ([, name]) => name,
     );
-    const known = [...ownErrors.map(({ name }) => name), 'TransientFault', 'UploadError'];
+    const known = [...ownErrors.map(({ name }) => name), 'Throttled', 'TransientFault', 'UploadError'];
     expect(classes.toSorted()).toEqual(known.toSorted());
   });
 

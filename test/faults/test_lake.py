@@ -13,17 +13,25 @@ DAYS = ("2026-01-05", "2026-01-06", "2026-01-07", "2026-01-08")
 
 
 @pytest.mark.parametrize(
-    ("moment", "operation"), [("between-copies", "CopyObject"), ("between-copying-and-deleting", "Delete*")]
+    ("function", "operation", "where", "skip"),
+    [
+        ("seal-upload", "CopyObject", "measurements/", 2),
+        ("seal-upload", "PutObject", "sealed/", 0),
+        # The first entry of the log is that of the seal.
+        ("make-upload-visible", "PutObject", "visibility/", 1),
+    ],
 )
-def test_sealing_killed_then_retried(laptop: Laptop, running_job: None, moment: str, operation: str) -> None:
-    key = f"lake/seal-{moment}.csv"
+def test_killed_in_a_write_then_retried(
+    laptop: Laptop, running_job: None, function: str, operation: str, where: str, skip: int
+) -> None:
+    key = f"lake/{function}-{operation}.csv"
     first, _ = laptop.run(clean_csv(ROWS, seed=41, days=DAYS), key)
     body = clean_csv(ROWS, seed=42, days=DAYS)
     lake = laptop.outputs["LakeBucket"]
     # The first calls pass, the next takes so long that the function dies in it.
-    skip = 2 if operation == "CopyObject" else 0
-    laptop.inject(service="s3", operation=operation, name=lake, effect="delay", milliseconds=4_000, skip=skip)
-    laptop.inject(service="lambda", name="cellflow-seal-upload", effect="kill", milliseconds=1_500, count=1)
+    name = f"{lake}/{where}"
+    laptop.inject(service="s3", operation=operation, name=name, effect="delay", milliseconds=4_000, skip=skip, count=3)
+    laptop.inject(service="lambda", name=f"cellflow-{function}", effect="kill", milliseconds=1_500, count=1)
 
     upload, ended = laptop.run(body, key, seconds=120)
 

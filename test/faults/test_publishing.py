@@ -69,7 +69,7 @@ def test_an_aborted_execution_whose_lambdas_still_publish(laptop: Laptop, runnin
 def test_a_stream_emptied_before_it_was_read(laptop: Laptop) -> None:
     body = clean_csv(ROWS, seed=24)
     laptop.stop_job()
-    laptop.inject(service="glue", operation="StartJobRun", effect="error", code="InternalServiceException", count=6)
+    laptop.inject(service="glue", operation="StartJobRun", effect="error", code="InternalServiceException", count=10)
     upload = laptop.put(body, "publishing/emptied.csv")
     execution = laptop.execution_of(upload)
     until(

@@ -3,9 +3,10 @@
 import gzip
 import json
 import os
+import re
 import shutil
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -233,3 +234,87 @@ def test_the_job_stops_itself_as_an_upload_comes(laptop: Laptop, running_job: No
     ended = laptop.wait(execution, 120)
 
     assert_landed(laptop, ended, upload, body)
+
+
+@pytest.fixture
+def two_runs_allowed(laptop: Laptop) -> Iterator[None]:
+    """Glue lets one run be up; a second one is how a driver looks that Glue holds to have ended."""
+    allow_runs(laptop, 2)
+    yield
+    allow_runs(laptop, 1)
+    laptop.stop_job()
+
+
+def allow_runs(laptop: Laptop, count: int) -> None:
+    job = laptop.glue.get_job(JobName=laptop.outputs["JobName"])["Job"]
+    kept = {name: job[name] for name in ("Role", "Command", "DefaultArguments", "GlueVersion", "Timeout")}
+    update = {**kept, "ExecutionProperty": {"MaxConcurrentRuns": count}}
+    laptop.glue.update_job(JobName=laptop.outputs["JobName"], JobUpdate=update)
+
+
+def log_of(laptop: Laptop, run: str) -> str:
+    return "".join(log.read_text(errors="replace") for log in laptop.folder.rglob(f"{run}.log"))
+
+
+def start_second_run(laptop: Laptop, **arguments: str) -> tuple[str, str]:
+    """Ids of the run that was up and of the second one, which is up too."""
+    (first,) = (run["Id"] for run in laptop.job_runs("RUNNING"))
+    name = laptop.outputs["JobName"]
+    second = laptop.glue.start_job_run(JobName=name, Arguments=arguments)["JobRunId"]
+    until("the second run", lambda: "Reading " in log_of(laptop, second), 90)
+    return first, second
+
+
+def upload_while_both_land(laptop: Laptop, name: str, seed: int) -> None:
+    # Each has planned and landed its data before the other has committed.
+    slow(laptop, "landings/", 2_000)
+    for n in range(3):
+        body = clean_csv(ROWS, seed=seed + n)
+        upload, ended = laptop.run(body, f"job/{name}-{n}.csv", seconds=150)
+        assert_landed(laptop, ended, upload, body)
+        assert_ledger_is_exact(laptop, upload)
+    laptop.clear_faults()
+
+
+def assert_ledger_is_exact(laptop: Laptop, upload: Upload) -> None:
+    """Pages are numbered without a gap, each is of one attempt of one driver, and no record is in two."""
+    keys = list(laptop.keys(f"landings/{upload.id}/"))
+    pages = [laptop.read_json(key) for key in keys]
+    assert keys == [f"landings/{upload.id}/{n:08d}.json" for n in range(1, len(keys) + 1)]
+    assert len({page["token"] for page in pages}) == len(pages)
+    records = [
+        (chunk, n)
+        for page in pages
+        for chunk, ranges in page["records"].items()
+        for first, last in ranges
+        for n in range(first, last + 1)
+    ]
+    assert records
+    assert len(records) == len(set(records))
+
+
+def test_a_zombie_driver_on_another_checkpoint(laptop: Laptop, running_job: None, two_runs_allowed: None) -> None:
+    laptop.run(clean_csv(500, seed=50), "job/before-zombie.csv", seconds=120)
+    elsewhere = f"s3://{laptop.outputs['LakeBucket']}/checkpoints/zombie/"
+    first, second = start_second_run(laptop, **{"--checkpoint_location": elsewhere})
+    until("the second run to read the stream", lambda: "records seen" in log_of(laptop, second), 60)
+
+    upload_while_both_land(laptop, "zombie", seed=51)
+
+    assert {run["Id"] for run in laptop.job_runs("RUNNING")} == {first, second}
+    logs = log_of(laptop, first) + log_of(laptop, second)
+    assert re.search(r"[1-9]\d* uploads are planned again", logs), "the two never met"
+
+
+def test_a_zombie_driver_on_the_same_checkpoint(laptop: Laptop, running_job: None, two_runs_allowed: None) -> None:
+    laptop.run(clean_csv(500, seed=60), "job/before-rival.csv", seconds=120)
+    checkpoints = laptop.folder / "checkpoints" / laptop.outputs["LakeBucket"] / "checkpoints" / "landing"
+    generations = set(checkpoints.iterdir())
+    runs = start_second_run(laptop)
+
+    upload_while_both_land(laptop, "rival", seed=61)
+
+    ended = until("one of the two to end", lambda: [r for r in laptop.job_runs("FAILED") if r["Id"] in runs], 60)
+    assert all("SecondDriver" in run["ErrorMessage"] for run in ended), ended
+    # Nobody took the other's writes for a spoilt checkpoint.
+    assert set(checkpoints.iterdir()) == generations

@@ -7,6 +7,7 @@ import {
   GlueServiceException,
   type JobRun,
   type JobRunState,
+  ResourceNumberLimitExceededException,
   StartJobRunCommand,
 } from '@aws-sdk/client-glue';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -116,6 +117,16 @@ describe('a job that is down', () => {
     expect(await ensureStreamingJob()).toMatchObject({ running: false, state: 'STARTING' });
   });
 
+  test('and that finds no capacity in the account waits for it, under the name of throttles', async () => {
+    glue.on(GetJobRunsCommand).resolves({ JobRuns: [] });
+    glue.on(StartJobRunCommand).rejects(new ResourceNumberLimitExceededException({ message: 'DPUs', $metadata: {} }));
+
+    await expect(ensureStreamingJob()).rejects.toMatchObject({
+      name: 'Throttled',
+      message: expect.stringContaining('DPUs'),
+    });
+  });
+
   test('and cannot be started fails the stage', async () => {
     glue.on(GetJobRunsCommand).resolves({ JobRuns: [] });
     glue.on(StartJobRunCommand).rejects(new EntityNotFoundException({ message: 'no such job', $metadata: {} }));
@@ -133,10 +144,10 @@ describe('the handler', () => {
     expect(await handler({ looks: 3 }, context)).toMatchObject({ running: true, state: 'RUNNING' });
   });
 
-  test('fails by the name of passing faults where Glue is busy, so that it is tried again', async () => {
+  test('fails by the name of throttles where Glue is busy, so that it is tried again', async () => {
     const busy = new GlueServiceException({ name: 'ThrottlingException', $fault: 'client', $metadata: {} });
     glue.on(GetJobRunsCommand).rejects(busy);
 
-    await expect(handler({}, context)).rejects.toMatchObject({ name: 'TransientFault' });
+    await expect(handler({}, context)).rejects.toMatchObject({ name: 'Throttled' });
   });
 });

@@ -61,11 +61,11 @@ describe('list-reports', () => {
     expect(new Set(asked)).toEqual(new Set(['wg']));
   });
 
-  it('that is throttled is tried again by the state machine: it fails by the name of passing faults', async () => {
+  it('that is throttled is tried again by the state machine: it fails by the name of throttles', async () => {
     athena
       .on(ListNamedQueriesCommand)
       .rejects(new TooManyRequestsException({ message: 'slow down', $metadata: { httpStatusCode: 429 } }));
     const context = { functionName: 'list-reports' } as never;
-    await expect(handler({}, context)).rejects.toMatchObject({ name: 'TransientFault' });
+    await expect(handler({}, context)).rejects.toMatchObject({ name: 'Throttled' });
   });
 });

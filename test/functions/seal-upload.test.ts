@@ -15,8 +15,8 @@ beforeEach(() => {
   claimFor(s3, upload);
   land(
     s3,
-    makeLedger({ batch: 0, rows: 20, records: { 0: [[0, 1]] } }),
-    makeLedger({ batch: 1, records: { 1: [[0, 0]] } }, '2026-01-02'),
+    makeLedger({ n: 1, rows: 20, records: { 0: [[0, 1]] } }),
+    makeLedger({ n: 2, records: { 1: [[0, 0]] } }, '2026-01-02'),
   );
 });
 afterEach(() => s3.restore());

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from cellflow.batch import entries_of
-from cellflow.batch_plan import BatchPlan, CheckpointRewound, SeenRecord, plan_batch
+from cellflow.batch_plan import BatchPlan, SeenRecord, plan_batch, plan_uploads
 from cellflow.claims import Claims
 from cellflow.lake import Lake
 from cellflow.ledger import Entry, Ledger
@@ -14,7 +14,7 @@ from support.memory_s3 import MemoryS3
 
 UPLOAD = "0123456789abcdef"
 OTHER = "fedcba9876543210"
-QUERY = "1f2e3d4c"
+TOKEN = "00112233aabbccdd"
 
 
 def seen(*ids: tuple[int, int], upload: str = UPLOAD, shards: int = 1) -> list[SeenRecord]:
@@ -28,17 +28,17 @@ def header_line(upload: str, chunk: int, n: int, shards: int = 1, **changes: obj
     return header(upload, chunk, n, 10, shards, **changes).decode().rstrip("\n")
 
 
-def plan(s3: MemoryS3, records: list[SeenRecord], batch: int = 0, query: str = QUERY) -> BatchPlan:
-    return plan_batch(records, query, batch, Ledger(Lake(s3, "lake")), Claims(Lake(s3, "lake")))
+def plan(s3: MemoryS3, records: list[SeenRecord]) -> BatchPlan:
+    return plan_batch(records, Ledger(Lake(s3, "lake")), Claims(Lake(s3, "lake")))
 
 
 def wanted(planned: BatchPlan) -> list[str]:
     return sorted(str(id) for upload in planned.uploads for id in upload.wanted)
 
 
-def commit(s3: MemoryS3, ids: list[tuple[int, int]], batch: int, set_aside: list[dict] | None = None) -> None:
+def commit(s3: MemoryS3, ids: list[tuple[int, int]], number: int, set_aside: list[dict] | None = None) -> None:
     entry = Entry(records=[RecordId(UPLOAD, chunk, n) for chunk, n in ids], set_aside=set_aside or [])
-    Ledger(Lake(s3, "lake")).commit(UPLOAD, QUERY, batch, entry)
+    assert Ledger(Lake(s3, "lake")).commit(UPLOAD, number, TOKEN, entry)
 
 
 def claim(s3: MemoryS3, upload: str, now: str, **more: object) -> None:
@@ -48,9 +48,9 @@ def claim(s3: MemoryS3, upload: str, now: str, **more: object) -> None:
 
 def test_what_another_batch_has_landed_is_passed_over() -> None:
     s3 = MemoryS3()
-    commit(s3, [(0, 0), (0, 1), (3, 7)], batch=4)
+    commit(s3, [(0, 0), (0, 1), (3, 7)], number=1)
 
-    planned = plan(s3, seen((0, 1), (0, 2), (3, 7), (3, 8)), batch=5)
+    planned = plan(s3, seen((0, 1), (0, 2), (3, 7), (3, 8)))
 
     assert wanted(planned) == [f"{UPLOAD}/0/2", f"{UPLOAD}/3/8"]
     assert planned.positions == [f"s:{UPLOAD}0.2", f"s:{UPLOAD}3.8"]
@@ -58,46 +58,72 @@ def test_what_another_batch_has_landed_is_passed_over() -> None:
 
 def test_a_batch_committed_before_the_last_run_ended_has_nothing_left() -> None:
     s3 = MemoryS3()
-    commit(s3, [(0, 0), (0, 1)], batch=4, set_aside=[{"id": f"{UPLOAD}/0/2", "reason": "gzip"}])
+    commit(s3, [(0, 0), (0, 1)], number=1)
 
-    assert plan(s3, seen((0, 0), (0, 1), (0, 2)), batch=4).uploads == []
+    assert plan(s3, seen((0, 0), (0, 1))).uploads == []
 
 
 def test_a_batch_half_committed_lands_the_other_uploads_only() -> None:
     s3 = MemoryS3()
-    commit(s3, [(0, 0)], batch=4)
+    commit(s3, [(0, 0)], number=1)
 
-    assert wanted(plan(s3, seen((0, 0)) + seen((0, 0), upload=OTHER), batch=4)) == [f"{OTHER}/0/0"]
+    assert wanted(plan(s3, seen((0, 0)) + seen((0, 0), upload=OTHER))) == [f"{OTHER}/0/0"]
 
 
-def test_a_committed_batch_with_other_records_means_that_the_checkpoint_was_rewound() -> None:
+def test_a_plan_holds_the_number_that_follows_the_pages_that_it_was_made_against() -> None:
     s3 = MemoryS3()
-    commit(s3, [(0, 0)], batch=0)
-    with pytest.raises(CheckpointRewound, match=f"{UPLOAD}/0/1"):
-        plan(s3, seen((0, 0), (0, 1)), batch=0)
-    assert wanted(plan(s3, seen((0, 0), (0, 1)), batch=0, query="anew1234")) == [f"{UPLOAD}/0/1"]
+    commit(s3, [(0, 0)], number=1)
+    commit(s3, [(0, 1)], number=2)
+
+    numbers = {
+        planned.upload: planned.number for planned in plan(s3, seen((0, 2)) + seen((0, 0), upload=OTHER)).uploads
+    }
+
+    assert numbers == {UPLOAD: 3, OTHER: 1}
+
+
+def test_what_was_refused_is_planned_again_less_what_has_landed_since() -> None:
+    s3 = MemoryS3()
+    ledger, claims = Ledger(Lake(s3, "lake")), Claims(Lake(s3, "lake"))
+    planned = plan_batch(seen((0, 0), (0, 1), (0, 2)), ledger, claims)
+    commit(s3, [(0, 1)], number=1)
+
+    again = plan_uploads(planned.uploads, ledger, claims)
+
+    assert wanted(again) == [f"{UPLOAD}/0/0", f"{UPLOAD}/0/2"]
+    assert [upload.number for upload in again.uploads] == [2]
+
+
+def test_an_upload_whose_ledger_lacks_a_page_is_passed_over_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cellflow.ledger.PAUSE", 0)
+    s3 = MemoryS3()
+    for number in (1, 2, 3):
+        commit(s3, [(0, number)], number)
+    del s3.objects[f"landings/{UPLOAD}/00000002.json"]
+
+    assert wanted(plan(s3, seen((0, 2), (0, 4)) + seen((0, 0), upload=OTHER))) == [f"{OTHER}/0/0"]
 
 
 def test_withdrawn_and_replaced_uploads_are_passed_over_as_soon_as_their_claim_says_so() -> None:
     s3 = MemoryS3()
     ledger, claims = Ledger(Lake(s3, "lake")), Claims(Lake(s3, "lake"))
     claim(s3, UPLOAD, now=UPLOAD)
-    assert wanted(plan_batch(seen((0, 0)), QUERY, 0, ledger, claims)) == [f"{UPLOAD}/0/0"]
+    assert wanted(plan_batch(seen((0, 0)), ledger, claims)) == [f"{UPLOAD}/0/0"]
 
     claim(s3, UPLOAD, now=OTHER)
-    assert plan_batch(seen((0, 1)), QUERY, 1, ledger, claims).uploads == []
+    assert plan_batch(seen((0, 1)), ledger, claims).uploads == []
 
     claim(s3, UPLOAD, now=UPLOAD, withdrawn=True)
-    assert plan_batch(seen((0, 2)), QUERY, 2, ledger, claims).uploads == []
+    assert plan_batch(seen((0, 2)), ledger, claims).uploads == []
 
 
 def test_a_header_that_cannot_be_read_is_set_aside_by_its_partition_key() -> None:
     s3 = MemoryS3()
-    commit(s3, [(0, 5)], batch=0)
+    commit(s3, [(0, 5)], number=1)
     bad = [SeenRecord("s", str(n), f"{UPLOAD}/0/{n}", "no header") for n in (4, 5)]
     foreign = SeenRecord("s", "9", "who knows", "no header")
 
-    (planned,) = plan(s3, [*bad, foreign, *seen((0, 6))], batch=1).uploads
+    (planned,) = plan(s3, [*bad, foreign, *seen((0, 6))]).uploads
 
     assert [str(id) for id in planned.set_aside] == [f"{UPLOAD}/0/4"]
     assert [str(id) for id in planned.wanted] == [f"{UPLOAD}/0/6"]
@@ -115,19 +141,20 @@ def test_an_upload_has_one_number_of_shards() -> None:
 
 def test_the_ledger_is_read_for_the_uploads_of_the_batch_only_and_once() -> None:
     s3 = MemoryS3()
-    for batch in range(20):
-        commit(s3, [(0, batch)], batch)
+    for number in range(1, 21):
+        commit(s3, [(0, number)], number)
     for n in range(50):
-        Ledger(Lake(s3, "lake")).commit(f"foreign{n}", QUERY, n, Entry())
+        Ledger(Lake(s3, "lake")).commit(f"foreign{n}", 1, TOKEN, Entry())
     ledger, claims = Ledger(Lake(s3, "lake")), Claims(Lake(s3, "lake"))
     s3.reads.clear()
 
-    for batch in range(20, 25):
-        plan_batch(seen((0, batch)), QUERY, batch, ledger, claims)
-        ledger.commit(UPLOAD, QUERY, batch, Entry(records=[RecordId(UPLOAD, 0, batch)]))
+    for number in range(21, 26):
+        (planned,) = plan_batch(seen((0, number)), ledger, claims).uploads
+        assert planned.number == number
+        ledger.commit(UPLOAD, number, TOKEN, Entry(records=[RecordId(UPLOAD, 0, number)]))
 
     read = [key for key in s3.reads if key.startswith("landings/")]
-    assert sorted(read) == sorted(f"landings/{UPLOAD}/{QUERY}-{batch}.json" for batch in range(20))
+    assert sorted(read) == sorted(f"landings/{UPLOAD}/{number:08d}.json" for number in range(1, 21))
 
 
 def outcome(**fields: object) -> dict:
@@ -149,15 +176,15 @@ def test_entries_hold_what_the_groups_reported() -> None:
         ],
     )
     s3 = MemoryS3()
-    Ledger(Lake(s3, "lake")).commit(UPLOAD, QUERY, 3, entries[UPLOAD])
+    Ledger(Lake(s3, "lake")).commit(UPLOAD, 1, TOKEN, entries[UPLOAD])
 
-    written = json.loads(s3.objects[f"landings/{UPLOAD}/{QUERY}-3.json"])
+    written = json.loads(s3.objects[f"landings/{UPLOAD}/00000001.json"])
     assert written.pop("at")
     assert written == {
-        "v": 1,
+        "v": 2,
         "upload": UPLOAD,
-        "query": QUERY,
-        "batch": 3,
+        "n": 1,
+        "token": TOKEN,
         "rows": 20,
         "objects": [
             {"key": "a", "table": "hourly_quality", "day": "2026-01-01", "rows": 7, "bytes": 4},

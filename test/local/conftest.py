@@ -2,9 +2,11 @@
 
 import functools
 import io
+import json
 import os
 import subprocess
 import sys
+import urllib.request
 import uuid
 import zipfile
 from collections.abc import Callable, Iterator
@@ -76,6 +78,20 @@ def function(client: Callable[[str], Any]) -> Callable[..., str]:
 @pytest.fixture(scope="session")
 def machines(client: Callable[[str], Any]) -> Machines:
     return Machines(client("stepfunctions"))
+
+
+@pytest.fixture
+def inject(emulator: SimpleNamespace) -> Iterator[Callable[..., Any]]:
+    """Orders faults (`local/faults/rules.py`); they end with the test."""
+
+    def control(method: str = "POST", path: str = "faults", **rule: Any) -> Any:
+        body = json.dumps(rule).encode() if rule else None
+        request = urllib.request.Request(f"{emulator.url}/_cellflow/{path}", data=body, method=method)
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            return json.load(answer)
+
+    yield control
+    control("DELETE")
 
 
 @pytest.fixture

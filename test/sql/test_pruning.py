@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from support.athena import ROOT, SAMPLE, Lake
+from support.athena import ROOT, SAMPLE, VISIBLE, Lake
+from support.lake_views import line
 from support.tables import SCHEMAS, accepted, hourly_quality, measurements, parquet
 
 DAYS = 200
@@ -19,7 +20,7 @@ def day_of(number: int) -> str:
 def grow(lakes: Callable[[str], Lake]) -> Callable[[Lake, int], None]:
     """Makes a lake hold so many days, each with the same rows."""
     rows = accepted(SAMPLE, "")
-    cleaned = measurements(rows[rows["day"] == "2026-03-02"], "0123456789abcdef")
+    cleaned = measurements(rows[rows["day"] == "2026-03-02"], VISIBLE)
     frames = {"measurements": cleaned, "hourly_quality": hourly_quality(cleaned)}
     bodies = {table: parquet(frame.drop(columns="day"), SCHEMAS[table]) for table, frame in frames.items()}
     held: dict[str, int] = {}
@@ -27,13 +28,14 @@ def grow(lakes: Callable[[str], Lake]) -> Callable[[Lake, int], None]:
     def to(lake: Lake, days: int) -> None:
         database = "growing"
         if lake.engine not in held:
-            lake.glue.create_database(DatabaseInput={"Name": database})
+            lake.create_databases(database)
+            lake.tell(database, "aaaa-00000001", [line(VISIBLE, 1_000)])
             for table, schema in SCHEMAS.items():
                 lake.create_table(database, table, schema)
         new = [day_of(number) for number in range(held.get(lake.engine, 0), days)]
         for table, schema in SCHEMAS.items():
             for day in new:
-                lake.add(database, table, day, "0123456789abcdef-0.parquet", bodies[table])
+                lake.add(database, table, day, f"{VISIBLE}-0.parquet", bodies[table])
             lake.register(database, table, schema, new)
         held[lake.engine] = days
 

@@ -3,13 +3,7 @@ import { join } from 'node:path';
 import aslValidator from 'asl-validator';
 import { parse } from 'yaml';
 import { stageGuide, stageOf } from '../../core/failures/stage-guide';
-
-interface Retrier {
-  ErrorEquals: string[];
-  MaxAttempts: number;
-  MaxDelaySeconds: number;
-  JitterStrategy: string;
-}
+import { expectedPatience, type Retrier } from '../support/retry-budget';
 
 interface State {
   Type: string;
@@ -59,6 +53,10 @@ const successors = ({ Next, Default, Choices = [], Catch = [] }: State): string[
     (name) => name !== undefined,
   );
 
+/** Names that mean that a quota is reached, of the account or of a service. */
+const isThrottle = (name: string): boolean =>
+  /Throttl|TooManyRequests|ConcurrentRuns|ResourceNumberLimit/.test(name) && name !== 'StreamThrottled';
+
 describe('the state machine of an upload', () => {
   it('is valid Amazon States Language', () => {
     // The validator wants to see a service's ARN whole.
@@ -101,11 +99,6 @@ describe('the state machine of an upload', () => {
     expect(states.map(([name]) => name).filter((name) => !(stageOf(name) in stageGuide))).toEqual([]);
   });
 
-  it('ends before its history is full: 25,000 events, 9 for each look of five minutes', () => {
-    expect(machine.TimeoutSeconds).toBeGreaterThan(0);
-    expect((machine.TimeoutSeconds / 300) * 14).toBeLessThan(20_000);
-  });
-
   it('leaves no failure to a Fail state, which a redrive would fail in again', () => {
     expect(ofType('Fail')).toEqual([]);
     for (const [, { Catch = [] }] of states) {
@@ -135,6 +128,7 @@ describe('the state machine of an upload', () => {
       'FindNewPartitionsArn',
       'JudgeUploadArn',
       'ListReportsArn',
+      'MakeUploadVisibleArn',
       'Partition',
       'PlanUploadArn',
       'PublishChunkArn',
@@ -162,7 +156,7 @@ describe.each(ofType('Task'))('task "%s"', (name, state) => {
     expect(state.Retry?.length).toBeGreaterThan(0);
     for (const { MaxAttempts, MaxDelaySeconds, JitterStrategy, ErrorEquals } of state.Retry ?? []) {
       expect(MaxAttempts).toBeGreaterThan(0);
-      expect(MaxDelaySeconds).toBeLessThanOrEqual(120);
+      expect(MaxDelaySeconds).toBeLessThanOrEqual(ErrorEquals.some(isThrottle) ? 900 : 120);
       expect(JitterStrategy).toBe('FULL');
       expect(ErrorEquals).not.toContain('States.ALL');
       expect(ErrorEquals).not.toContain('States.TaskFailed');
@@ -178,13 +172,12 @@ describe.each(ofType('Task'))('task "%s"', (name, state) => {
           'Lambda.ServiceException',
           'Lambda.AWSLambdaException',
           'Lambda.SdkClientException',
-          'Lambda.TooManyRequestsException',
           'Lambda.ClientExecutionTimeoutException',
           'Lambda.Unknown',
           'TransientFault',
         ],
         ...pause,
-        IntervalSeconds: 1,
+        IntervalSeconds: 2,
         MaxAttempts: 6,
         MaxDelaySeconds: 60,
       },
@@ -196,6 +189,16 @@ describe.each(ofType('Task'))('task "%s"', (name, state) => {
         MaxDelaySeconds: 30,
       },
     ]);
+  });
+
+  it('has another patience with a quota that is reached than with a fault: some hours', () => {
+    const [throttles, ...others] = (state.Retry ?? []).filter(({ ErrorEquals }) => ErrorEquals.some(isThrottle));
+    expect(others).toEqual([]);
+    expect(throttles?.ErrorEquals.every(isThrottle)).toBe(true);
+    expect(expectedPatience(throttles as Retrier)).toBeGreaterThan(4 * 3_600);
+    if (state.Resource?.endsWith('Arn}')) {
+      expect(throttles?.ErrorEquals).toEqual(['Lambda.TooManyRequestsException', 'Throttled']);
+    }
   });
 
   it('hands on what it was given, with its own result beside it', () => {

@@ -1,7 +1,10 @@
-"""What the lake's tables hold, read straight from their objects, and whether it is exactly what was uploaded."""
+"""What a query sees that begins now, read straight from the lake's objects, and whether it is exactly what was uploaded."""
 
 import io
+import json
+import math
 import re
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,9 +17,21 @@ from support.laptop import Laptop, Upload
 OBJECT = re.compile(r"^(measurements|hourly_quality)/day=(\d{4}-\d{2}-\d{2})/([0-9a-f]{16})-\d+\.parquet$")
 
 
+def visible_uploads(laptop: Laptop) -> set[str]:
+    """Ids of the uploads that a query sees that begins now, by the log of visibility."""
+    now = 1000 * time.time()
+    seen: dict[str, list[float]] = {}
+    for key in laptop.keys("visibility/"):
+        for line in map(json.loads, laptop.read(key).splitlines()):
+            times = seen.setdefault(line["upload_id"], [math.inf, math.inf])
+            times[0] = min(times[0], line.get("visible_from", math.inf))
+            times[1] = min(times[1], line.get("visible_until", math.inf))
+    return {upload for upload, (since, until) in seen.items() if since <= now < until}
+
+
 def read_table(laptop: Laptop, table: str, uploads: Iterable[Upload]) -> pa.Table:
-    """All rows of a table that belong to the uploads, with the partition's `day`."""
-    wanted = {upload.id for upload in uploads}
+    """The rows of a table that belong to the uploads and are visible, with the partition's `day`."""
+    wanted = {upload.id for upload in uploads} & visible_uploads(laptop)
     parts = []
     for key in laptop.keys(f"{table}/"):
         found = OBJECT.match(key)
@@ -56,6 +71,6 @@ def assert_landed(laptop: Laptop, ended: dict[str, Any], upload: Upload, body: b
 
 
 def assert_absent(laptop: Laptop, uploads: Iterable[Upload]) -> None:
-    """No table holds a row of the uploads."""
+    """No query that begins now sees a row of the uploads."""
     for table in ("measurements", "hourly_quality"):
         assert len(read_table(laptop, table, uploads)) == 0

@@ -17,7 +17,9 @@ class LandedUpload:
         pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=f"landings/{upload}/")
         keys = [item["Key"] for page in pages for item in page.get("Contents", [])]
         self.ledgers = [json.loads(self._read(key)) for key in keys]
-        assert [f"landings/{upload}/{entry['query']}-{entry['batch']}.json" for entry in self.ledgers] == keys
+        assert [f"landings/{upload}/{n:08d}.json" for n in range(1, len(keys) + 1)] == keys
+        assert [page["n"] for page in self.ledgers] == list(range(1, len(keys) + 1))
+        assert len({page["token"] for page in self.ledgers}) == len(keys)
 
     def _read(self, key: str) -> bytes:
         return self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()

@@ -63,21 +63,21 @@ const makePlan = (upload = idOf('a')): Plan => ({
   days: { '2026-01-01': 20, '2026-01-02': 10 },
 });
 
-/** A ledger of a batch whose rows are all of one day; its objects are named as the streaming job names them. */
+/** A page of a ledger whose rows are all of one day; its objects are named as the streaming job names them. */
 const makeLedger = (changes: Partial<Ledger> = {}, day = '2026-01-01'): Ledger => {
+  const { n = 1 } = changes;
   const ledger = {
-    v: 1 as const,
+    v: 2 as const,
     upload: idOf('a'),
-    query: '1f2e3d4c',
-    batch: 0,
+    n,
+    token: `${n}`.padStart(16, '0'),
     at: '2026-01-02T00:00:00Z',
     rows: 10,
     records: { 0: [[0, 0]] } as Ledger['records'],
     setAside: [],
     ...changes,
   };
-  const key = (table: string) =>
-    `landing/${ledger.upload}/${table}/day=${day}/${ledger.query}-${ledger.batch}-0.parquet`;
+  const key = (table: string) => `landing/${ledger.upload}/${table}/day=${day}/${ledger.token}-0-0.parquet`;
   return {
     objects: [
       { key: key('measurements'), table: 'measurements', day, rows: ledger.rows, bytes: 4 },
@@ -87,10 +87,17 @@ const makeLedger = (changes: Partial<Ledger> = {}, day = '2026-01-01'): Ledger =
   };
 };
 
-/** Puts ledgers, and the objects that they name, where the streaming job does. */
+/** Puts a page as version 0.1 wrote it. */
+const landOfVersion01 = (s3: MemoryS3, { v: _, n: __, token, ...page }: Ledger): void => {
+  const [query, batch] = token.split('-');
+  s3.putJson(`${lake}/landings/${page.upload}/${token}.json`, { ...page, v: 1, query, batch: Number(batch) });
+};
+
+/** Puts pages of ledgers, and the objects that they name, where the streaming job does; one numbered 0 is of version 0.1. */
 const land = (s3: MemoryS3, ...ledgers: Ledger[]): void => {
   for (const ledger of ledgers) {
-    s3.putJson(`${lake}/landings/${ledger.upload}/${ledger.query}-${ledger.batch}.json`, ledger);
+    if (ledger.n === 0) landOfVersion01(s3, ledger);
+    else s3.putJson(`${lake}/landings/${ledger.upload}/${`${ledger.n}`.padStart(8, '0')}.json`, ledger);
     for (const { key, bytes } of ledger.objects) s3.objects.set(`${lake}/${key}`, Buffer.alloc(bytes, key));
   }
 };

@@ -151,6 +151,9 @@ describe('an execution that failed in a task', () => {
   it.each([
     ['Sandbox.Timedout', 'RequestId: 1 Error: Task timed out after 900.00 seconds', /did not end within.*900\.00/],
     ['Lambda.Unknown', undefined, /gave no answer/],
+    ['Lambda.TooManyRequestsException', 'Rate Exceeded.', /raise Lambda's concurrency.+Rate Exceeded\./],
+    ['Throttled', 'TooManyRequestsException: queries', /A quota of the account.+TooManyRequestsException: queries/],
+    ['Glue.ThrottlingException', 'Rate exceeded', /Glue took no more calls.+Rate exceeded/],
     ['Glue.EntityNotFoundException', 'Crawler c does not exist (Service: Glue)', /^Crawler c does not exist/],
     ['States.DataLimitExceeded', '', /256 KB/],
     ['Odd', '{"broken', /^\{"broken$/],

@@ -10,9 +10,9 @@ const totals = makeTotals();
 const always = () => true;
 
 const ledgers = [
-  makeLedger({ batch: 0, records: { 0: [[1, 1]] } }),
-  makeLedger({ batch: 1, records: { 1: [[0, 0]] } }, '2026-01-02'),
-  makeLedger({ query: 'ffffffff', batch: 0, records: { 0: [[0, 0]] } }),
+  makeLedger({ n: 1, records: { 0: [[1, 1]] } }),
+  makeLedger({ n: 2, records: { 1: [[0, 0]] } }, '2026-01-02'),
+  makeLedger({ n: 3, records: { 0: [[0, 0]] } }),
 ];
 
 const tableNames = (s3: MemoryS3) => [...s3.names(`${lake}/measurements/`), ...s3.names(`${lake}/hourly_quality/`)];

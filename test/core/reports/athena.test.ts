@@ -38,6 +38,10 @@ const goesThrough = (...states: object[]) => {
 
 const starts = () => athena.commandCalls(StartQueryExecutionCommand).map(({ args }) => args[0].input);
 
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
 beforeEach(() => {
   athena.reset();
   athena.on(StartQueryExecutionCommand).resolves({ QueryExecutionId: 'q' });
@@ -105,11 +109,41 @@ describe('a query', () => {
     await expect(runQuery(query())).rejects.toThrow(QueryFailed);
   });
 
-  it('that is only throttled did not fail: the state machine tries it again', async () => {
+  const throttle = new TooManyRequestsException({ message: 'slow down', $metadata: {} });
+
+  it('that finds the account’s places taken waits for one, as the same wish', async () => {
+    jest.spyOn(Math, 'random').mockReturnValue(0.001);
     athena
       .on(StartQueryExecutionCommand)
-      .rejects(new TooManyRequestsException({ message: 'slow down', $metadata: {} }));
-    await expect(runQuery(query())).rejects.toThrow(TooManyRequestsException);
+      .rejectsOnce(throttle)
+      .rejectsOnce(throttle)
+      .resolves({ QueryExecutionId: 'q' });
+    goesThrough({ State: 'SUCCEEDED' });
+    await runQuery(query());
+    const tokens = starts().map(({ ClientRequestToken }) => ClientRequestToken);
+    expect([tokens.length, new Set(tokens).size]).toEqual([3, 1]);
+  });
+
+  it('that finds none in seconds did not fail: the state machine has the patience', async () => {
+    // The second pause would be one of 30 seconds.
+    jest.spyOn(Math, 'random').mockReturnValueOnce(0.001).mockReturnValueOnce(15);
+    athena.on(StartQueryExecutionCommand).rejects(throttle);
+    await expect(runQuery(query({ deadline: Date.now() + 600_000 }))).rejects.toBe(throttle);
+    expect(starts()).toHaveLength(2);
+  });
+
+  it('whose state cannot be asked for just now runs on, and is not started a second time', async () => {
+    athena
+      .on(GetQueryExecutionCommand)
+      .rejectsOnce(throttle)
+      .resolves({
+        QueryExecution: {
+          Status: { State: 'SUCCEEDED' },
+          ResultConfiguration: { OutputLocation: 's3://results/athena/q.csv' },
+        },
+      });
+    await expect(runQuery(query())).resolves.toMatchObject({ key: 'athena/q.csv' });
+    expect(starts()).toHaveLength(1);
   });
 
   it('is tried again where the engine calls that worth it, as another query', async () => {

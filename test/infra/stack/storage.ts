@@ -56,7 +56,7 @@ describe('Storage', () => {
   test('of the lake only what a run needs expires, and neither ledger nor claims nor tables', () => {
     expect(expiring('lake')).toEqual({ 'runs/': 30, 'staged/': 30, 'landing/': 30 });
     const kept = [
-      'landings/u/q-1.json',
+      'landings/u/00000001.json',
       'claims/c.json',
       'uploads/u.json',
       'sealed/u.json',

@@ -22,6 +22,10 @@ PARQUET = {
     "SerdeInfo": {"SerializationLibrary": "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"},
 }
 COLUMNS = [{"Name": "place", "Type": "string"}, {"Name": "value", "Type": "int"}, {"Name": "share", "Type": "double"}]
+# Runs until it is stopped.
+ENDLESS = "select sum(a.n * b.n * c.n) from " + " cross join ".join(
+    f"unnest(sequence(1, 4000)) as {name}(n)" for name in "abc"
+)
 
 
 class Athena:
@@ -317,15 +321,41 @@ def test_the_same_token_starts_one_query(athena: Athena) -> None:
 
 
 def test_a_query_can_be_stopped(athena: Athena) -> None:
-    numbers = "unnest(sequence(1, 4000)) as {0}(n)"
-    query = athena.start(
-        f"select sum(a.n * b.n * c.n) from {numbers.format('a')} cross join {numbers.format('b')} "
-        f"cross join {numbers.format('c')}"
-    )
+    query = athena.start(ENDLESS)
     time.sleep(0.2)
 
     athena.client.stop_query_execution(QueryExecutionId=query)
 
+    assert athena.end(query)["Status"]["State"] == "CANCELLED"
+
+
+def test_a_query_beyond_the_active_ones_is_refused_till_one_of_them_ends(
+    athena: Athena, inject: Callable[..., Any]
+) -> None:
+    inject(service="athena", operation="StartQueryExecution", name=athena.name, effect="limit", at_once=2)
+    running = [athena.start(ENDLESS), athena.start(ENDLESS)]
+
+    with pytest.raises(botocore.exceptions.ClientError) as refused:
+        athena.start("select 1")
+    error = refused.value.response
+    assert error["Error"]["Code"] == "TooManyRequestsException"
+    assert error["Reason"] == "CONCURRENT_QUERY_LIMIT_EXCEEDED"
+    assert inject("GET")[0]["fired"] == 1
+
+    for query in running:
+        athena.client.stop_query_execution(QueryExecutionId=query)
+        assert athena.end(query)["Status"]["State"] == "CANCELLED"
+    assert athena.csv("select 1 as one") == '"one"\n"1"\n'
+
+
+def test_the_token_of_a_query_that_runs_takes_no_other_place(athena: Athena, inject: Callable[..., Any]) -> None:
+    inject(service="athena", operation="StartQueryExecution", name=athena.name, effect="limit", at_once=1)
+    token = uuid.uuid4().hex
+    query = athena.start(ENDLESS, ClientRequestToken=token)
+
+    assert athena.start(ENDLESS, ClientRequestToken=token) == query
+
+    athena.client.stop_query_execution(QueryExecutionId=query)
     assert athena.end(query)["Status"]["State"] == "CANCELLED"
 
 

@@ -3,28 +3,14 @@
 import json
 import time
 import urllib.error
-import urllib.request
 import uuid
-from collections.abc import Callable, Iterator
-from types import SimpleNamespace
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from local.faults import rules
-
-
-@pytest.fixture
-def inject(emulator: SimpleNamespace) -> Iterator[Callable[..., Any]]:
-    def control(method: str = "POST", path: str = "faults", **rule: Any) -> Any:
-        body = json.dumps(rule).encode() if rule else None
-        request = urllib.request.Request(f"{emulator.url}/_cellflow/{path}", data=body, method=method)
-        with urllib.request.urlopen(request, timeout=5) as answer:
-            return json.load(answer)
-
-    yield control
-    control("DELETE")
 
 
 @pytest.fixture
