@@ -97,7 +97,7 @@ SUITES = [
     pytest("test/local"),
     pytest("test/sql", "-m", "not trino"),
     jest("page"),
-    pytest("test/docs", "test/formats", "test/hooks"),
+    pytest("test/docs", "test/formats", "test/hooks", "test/readers/test_judge.py"),
 ]
 AT_ONCE = 2
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from support.files import clean_csv
-from support.lake import assert_exact
+from support.lake import OBJECT, assert_exact
 from support.laptop import Laptop, Upload
 from support.reading.asking import JOIN, Readers, rows_in
 from support.reading.authors import Author
@@ -106,8 +106,7 @@ def perform(laptop: Laptop, plan: Plan) -> Outcome:
             # No query runs any more.
             sweeper.sweep(0)
             for author in authors:
-                if author.last:
-                    assert_exact(laptop, author.key, *author.last, author.uploads)
+                assert_swept(laptop, author)
     finally:
         sweeper.close()
     answers = [*readers.answers, *reported]
@@ -124,6 +123,17 @@ def perform(laptop: Laptop, plan: Plan) -> Outcome:
         len(reported),
         time.monotonic() - started,
     )
+
+
+def assert_swept(laptop: Laptop, author: Author) -> None:
+    """Nothing lies in the tables but the rows of the key's last version."""
+    last = author.last[0].id if author.last else None
+    others = {upload.id for upload in author.uploads if upload.id != last}
+    found = [OBJECT.match(key) for table in ("measurements", "hourly_quality") for key in laptop.keys(f"{table}/")]
+    left = sorted(match.group(0) for match in found if match and match.group(3) in others)
+    assert not left, f"{author.key}: the sweep left {left}"
+    if author.last:
+        assert_exact(laptop, author.key, *author.last, author.uploads)
 
 
 @contextmanager
