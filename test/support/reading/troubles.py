@@ -121,6 +121,7 @@ def notice(laptop: Laptop, milliseconds: int = NOTICE_MS) -> Iterator[None]:
     own = {**json.loads(environment["SETTINGS"]), "visibilityNoticeMs": milliseconds}
     changed = {**environment, "SETTINGS": json.dumps(own)}
     functions.update_function_configuration(FunctionName=name, Environment={"Variables": changed})
+    functions.get_waiter("function_updated_v2").wait(FunctionName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
     try:
         yield
     finally:
