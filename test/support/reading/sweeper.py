@@ -27,6 +27,7 @@ class Sweeper(threading.Thread):
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
             "POWERTOOLS_TRACE_ENABLED": "false",
+            "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED": "true",
         }
         self._process = subprocess.Popen(
             ["npx", "tsx", "test/support/sweep-lake.ts", laptop.outputs["LakeBucket"]],
