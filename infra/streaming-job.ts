@@ -41,13 +41,7 @@ class StreamingJob extends Construct {
       listObjects(lake),
       { actions: ['s3:GetBucketLocation'], resources: [lake.bucketArn] },
       {
-        actions: [
-          'kinesis:DescribeStream',
-          'kinesis:DescribeStreamSummary',
-          'kinesis:ListShards',
-          'kinesis:GetShardIterator',
-          'kinesis:GetRecords',
-        ],
+        actions: ['kinesis:ListShards', 'kinesis:GetShardIterator', 'kinesis:GetRecords'],
         resources: [stream.streamArn],
       },
       {
