@@ -1,4 +1,4 @@
-.PHONY: setup up down demo deploy destroy test test-trino spec simulate simulate-planted bench format hooks
+.PHONY: setup up down demo deploy destroy test test-readers test-trino spec simulate simulate-planted bench format hooks
 
 FILE ?= samples/two-days.csv
 
@@ -31,6 +31,10 @@ test:
 test-trino: setup
 	@.venv/bin/python -m local.trino.install
 	@.venv/bin/python -m pytest -m trino test/sql
+
+test-readers: setup
+	@.venv/bin/python -m local.trino.install
+	@.venv/bin/python -m pytest -s test/readers
 
 spec: setup
 	@.venv/bin/python -m spec.run $(ARGS)
