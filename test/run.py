@@ -99,7 +99,8 @@ SUITES = [
     pytest("test/sql", "-m", "not trino"),
     jest("page"),
     pytest("test/statemachines"),
-    pytest("test/docs", "test/formats", "test/hooks", "test/traces"),
+    pytest("test/simulation"),
+    pytest("test/docs", "test/formats", "test/hooks", "test/traces", "test/readers/test_judge.py"),
     pytest("test/spec", "-m", "not tlc"),
 ]
 AT_ONCE = 2
