@@ -16,6 +16,7 @@ class Sweeper(threading.Thread):
 
     def __init__(self, laptop: Laptop, grace_seconds: float, pause_seconds: float) -> None:
         super().__init__(name="sweeper")
+        self._laptop = laptop
         self._grace = grace_seconds
         self._pause = pause_seconds
         self._stopped = threading.Event()
@@ -27,6 +28,8 @@ class Sweeper(threading.Thread):
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
             "POWERTOOLS_TRACE_ENABLED": "false",
+            # What it deletes is judged as what the function does.
+            "AWS_SDK_UA_APP_ID": "sweep-lake",
             "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED": "true",
         }
         self._process = subprocess.Popen(
@@ -49,6 +52,7 @@ class Sweeper(threading.Thread):
 
     def sweep(self, grace_seconds: float) -> None:
         assert self._process.stdin is not None
+        self._laptop.keeps(grace_seconds)
         self._process.stdin.write(f"{int(grace_seconds * 1_000)}\n")
         self._process.stdin.flush()
         try:
