@@ -21,12 +21,17 @@ interface Runs {
 
 const isReport = (line: Line): line is Report => 'seed' in line;
 
+const folders: string[] = [];
+process.on('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** Bundles the simulation and the code under test, with patches or as it is; tells where the bundle lies. */
 const prepare = async (name: string, patches: readonly Patch[] = []): Promise<string> => {
   mkdirSync(join(root, '.local'), { recursive: true });
   // Beside another run; within the repository, where the packages are found.
   const folder = mkdtempSync(join(root, '.local', 'simulation-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   const file = join(folder, `${name}.mjs`);
   await bundle(file, patches);
   return file;
