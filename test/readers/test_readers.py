@@ -31,7 +31,14 @@ def test_every_answer_is_all_of_one_version(edition: Laptop) -> None:
 def test_views_over_all_files_are_found_out(edition: Laptop) -> None:
     """Version 0.1: what is replaced is deleted as soon as the new version is there, and readers see all files."""
     plan = Plan(
-        authors=2, steps=1_000, troubles=(), grace_seconds=0, sweep_pause=0.5, seconds=PLANTED_SECONDS, name="bare"
+        authors=2,
+        steps=1_000,
+        troubles=(),
+        grace_seconds=0,
+        sweep_pause=0.5,
+        seconds=PLANTED_SECONDS,
+        name="bare",
+        first=10,
     )
 
     with bare_views(edition):
@@ -49,6 +56,7 @@ def test_an_upload_that_is_visible_before_it_is_copied_is_found_out(edition: Lap
         grace_seconds=600,
         seconds=PLANTED_SECONDS,
         name="early",
+        first=20,
         on_claim=visible_at_once,
     )
 

@@ -13,9 +13,9 @@ from support.files import clean_csv
 from support.laptop import Laptop, Upload
 from support.reading.histories import Histories, State
 
-FIRST_DAY = date(2021, 1, 1)
+FIRST_DAY = date(2004, 1, 1)
 # Days between the days of two authors.
-DAYS_APART = 300
+DAYS_APART = 100
 MOST_REDRIVES = 8
 WAIT_SECONDS = 240
 
@@ -89,7 +89,7 @@ class Author(threading.Thread):
 
     def spoil(self) -> None:
         """A corrected file that is none: the version before stays."""
-        body = clean_csv(200, next(self._seeds), tuple(self._days or ["2021-01-01"]))
+        body = clean_csv(200, next(self._seeds), tuple(self._days or ["2004-01-01"]))
         upload = self._laptop.put(body.replace(b",4", b",north"), self.key)
         self.uploads.append(upload)
         ended = self._laptop.wait(self._laptop.execution_of(upload, WAIT_SECONDS), WAIT_SECONDS)

@@ -33,6 +33,8 @@ class Plan:
     grace_seconds: float
     seconds: float
     name: str = "readers"
+    # Number of the first author: performances in one edition have authors, and so days, of their own.
+    first: int = 0
     sweep_pause: float = 2
     readers: int = 2
     # Told of each upload that was claimed: what a planted fault does with it.
@@ -76,7 +78,7 @@ def perform(laptop: Laptop, plan: Plan) -> Outcome:
 
     authors = [
         Author(laptop, histories, number, f"{plan.name}/{number}.csv", over, plan.on_claim)
-        for number in range(plan.authors)
+        for number in range(plan.first, plan.first + plan.authors)
     ]
     readers = Readers(laptop, lambda: histories.days, plan.readers)
     sweeper = Sweeper(laptop, plan.grace_seconds, plan.sweep_pause)
