@@ -167,4 +167,4 @@ const hide = async (
 };
 
 export type { Notice, Visible };
-export { enlist, hide, makeVisible, retire };
+export { change, enlist, hide, makeVisible, retire };
