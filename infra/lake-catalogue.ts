@@ -109,6 +109,14 @@ class LakeCatalogue extends Construct {
     return crawler;
   }
 
+  /** Looks whether the views are there. */
+  findViews(): Permission {
+    return {
+      actions: ['glue:GetTable'],
+      resources: [this.arn('catalog'), ...this.tableArns(names.database, tables)],
+    };
+  }
+
   /** Looks which days the catalogue has, and gives tables and days of an earlier version the columns that came since. */
   widenTables(): Permission {
     return {

@@ -10,7 +10,7 @@ import {
 import { glue } from '../platform/clients';
 import { tables } from '../platform/keys';
 import { listOldUploads } from './old-uploads';
-import { findTable, inputOf } from './tables';
+import { findTable, inputOf, isView } from './tables';
 import { widenTable } from './widening';
 
 /** Databases of the catalogue. */
@@ -89,7 +89,7 @@ const takeOverLake = async (bucket: string, databases: Databases, first: boolean
   const old: { name: string; table: Table }[] = [];
   for (const name of tables) {
     const table = await findTable(databases.views, name);
-    if (table !== undefined && table.TableType !== 'VIRTUAL_VIEW') old.push({ name, table });
+    if (table !== undefined && !isView(table)) old.push({ name, table });
   }
   for (const { name, table } of old) await copyTable(name, table, databases);
   const uploads = first || old.length > 0 ? await listOldUploads(bucket) : 0;
