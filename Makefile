@@ -1,4 +1,4 @@
-.PHONY: setup up down demo deploy destroy test test-trino bench format hooks
+.PHONY: setup up down demo deploy destroy test test-trino spec bench format hooks
 
 FILE ?= samples/two-days.csv
 
@@ -31,6 +31,9 @@ test:
 test-trino: setup
 	@.venv/bin/python -m local.trino.install
 	@.venv/bin/python -m pytest -m trino test/sql
+
+spec: setup
+	@.venv/bin/python -m spec.run $(ARGS)
 
 bench: setup
 	@npx tsx bench/validate.ts

@@ -121,7 +121,7 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
       memory: 512,
       seconds: 180,
       environment: { ...inLake, ...settings },
-      permissions: [...claims, readObjects(lake, 'visibility/*'), writeObjects(lake, 'visibility/*')],
+      permissions: [readObjects(lake, 'visibility/*'), writeObjects(lake, 'visibility/*'), listObjects(lake)],
     },
     'list-reports': {
       memory: 256,

@@ -47,6 +47,10 @@ const readDefinition = (concurrency: Config['concurrency']): string => {
   return JSON.stringify(definition);
 };
 
+/** What stands for the ARN of a function in the definition: `PlanUploadArn` for `plan-upload`. */
+const substitution = (file: string): string =>
+  `${file.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())}Arn`;
+
 /**
  * Picks what the definition names.
  *
@@ -59,4 +63,4 @@ const substitutionsFor = (definition: string, known: Record<string, string>): Re
   return Object.fromEntries(Object.entries(known).filter(([name]) => named.has(name)));
 };
 
-export { readDefinition, substitutionsFor };
+export { readDefinition, substitution, substitutionsFor };

@@ -42,8 +42,6 @@ class StreamingJob extends Construct {
       { actions: ['s3:GetBucketLocation'], resources: [lake.bucketArn] },
       {
         actions: [
-          'kinesis:DescribeStream',
-          'kinesis:DescribeStreamSummary',
           'kinesis:ListShards',
           'kinesis:GetShardIterator',
           'kinesis:GetRecords',

@@ -15,7 +15,7 @@ import type { LakeCatalogue } from './lake-catalogue';
 import { names } from './names';
 import { permit, readObjects } from './permissions';
 import type { Stages } from './stages';
-import { readDefinition, substitutionsFor } from './state-machine';
+import { readDefinition, substitution, substitutionsFor } from './state-machine';
 import type { Storage } from './storage';
 
 interface WorkflowProps {
@@ -26,10 +26,6 @@ interface WorkflowProps {
   readonly concurrency: Config['concurrency'];
   readonly logsDays: number;
 }
-
-/** `plan-upload` is `PlanUploadArn` in the state machine's file. */
-const substitution = (file: string): string =>
-  `${file.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())}Arn`;
 
 /** The state machine, and the rule that starts it for each file that is uploaded. */
 class Workflow extends Construct {

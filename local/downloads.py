@@ -9,6 +9,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy"
+
 
 class InstallError(Exception):
     """What is missing, and what brings it."""
@@ -18,6 +20,20 @@ def cache_dir() -> Path:
     """Outside the clone, so that another clone need not download it again."""
     base = os.environ.get("CELLFLOW_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "cellflow"
+
+
+def maven_copy(artifact: str, directory: Path, seconds: int) -> None:
+    """Copy an artifact, `group:name:version`, from Maven Central into a directory.
+
+    :raises InstallError: where there is no Maven, or it fails or takes longer
+    """
+    mvn = shutil.which("mvn")
+    if mvn is None:
+        name = artifact.split(":")[1]
+        raise InstallError(f"mvn is needed to download {name}: install Maven (Debian: apt-get install maven).")
+    # Maven's copy goes with the directory instead of staying in the home directory's repository.
+    local = f"-Dmaven.repo.local={directory / 'repository'}"
+    run([mvn, "-B", "-q", local, COPY, f"-Dartifact={artifact}", f"-DoutputDirectory={directory}"], seconds)
 
 
 @contextlib.contextmanager

@@ -22,6 +22,8 @@ def prepare_environment() -> None:
         SFTP_ENABLED="0",
         IOT_MTLS_ENABLED="0",
         LAMBDA_EXECUTOR="local",
+        # MiniStack's own switch.
+        AUTH="true" if settings.iam_enforced() else "false",
         # The SDK warns of the Node that runs here, which is not the one of the deployed functions.
         NODE_NO_WARNINGS="1",
     )

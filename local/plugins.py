@@ -11,6 +11,7 @@ logger = logging.getLogger("cellflow")
 
 # Module of `local`, and what AWS does that MiniStack alone does not.
 PLUGINS = {
+    "iam.plugin": "rights enforced, for tests",
     "lambda_functions.runtime": "error names, exit reports, bounded warm workers of Lambda functions",
     "lambda_functions.concurrency": "the limit of Lambda invocations at once, for tests",
     "events.function_targets": "further attempts when a function that a rule calls fails",
@@ -20,6 +21,8 @@ PLUGINS = {
     "s3.ranges": "byte ranges of an object's version",
     "sns.mail": "delivery to e-mail subscribers, limits of a publish",
     "athena.named_queries": "Athena named queries in CloudFormation, and their API",
+    "cloudformation.secrets": "references to secrets by their ARN",
+    "cloudformation.topics": "keys of encrypted topics",
     "cloudformation.imports": "buckets that a change set takes up",
     "kinesis.shards": "split and merged shards that stay readable",
     "kinesis.records": "iterators by sequence number, limits and partial failures of PutRecords",

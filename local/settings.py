@@ -43,6 +43,11 @@ def faults_enabled() -> bool:
     return os.environ.get("CELLFLOW_FAULTS") == "1"
 
 
+def iam_enforced() -> bool:
+    """Whether each call is judged by the policies of who makes it."""
+    return os.environ.get("CELLFLOW_IAM") == "1"
+
+
 def concurrency() -> int:
     """How many invocations of one function, and children of one Map Run, run at once on this machine."""
     return int(os.environ.get("CELLFLOW_CONCURRENCY", max(4, min(8, os.cpu_count() or 1))))

@@ -25,12 +25,18 @@ def laptop() -> Iterator[Laptop]:
     folder = ROOT / ".local" / "test"
     shutil.rmtree(folder, ignore_errors=True)
     port, console = processes.free_port(settings.HOST), processes.free_port(settings.HOST)
-    edition = Laptop(folder, port, console, {"CELLFLOW_FAULTS": "1", "CELLFLOW_CONFIG": json.dumps(CONFIG)})
+    # Whoever lacks a right fails here, as on AWS.
+    enforced = {"CELLFLOW_FAULTS": "1", "CELLFLOW_IAM": "1"}
+    edition = Laptop(folder, port, console, {**enforced, "CELLFLOW_CONFIG": json.dumps(CONFIG)})
     edition.up()
     try:
         yield edition
+        # Also what code swallows, or tries again until it may.
+        assert edition.denied() == []
     finally:
         struck.append(edition.struck)
+        for name, route in (("rights", "rights"), ("unused-rights", "rights/unused")):
+            (folder / f"{name}.json").write_text(json.dumps(edition.control("GET", route), indent=1))
         edition.down()
 
 

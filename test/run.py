@@ -21,6 +21,7 @@ sys.path.insert(0, str(ROOT))
 from local.downloads import InstallError  # noqa: E402
 from local.glue import s3a  # noqa: E402
 from local.trino.install import install, is_installed  # noqa: E402
+from spec import tlc  # noqa: E402
 
 RESULTS = ROOT / ".local" / "test-results"
 PYTHON = str(ROOT / ".venv" / "bin" / "python")
@@ -97,7 +98,9 @@ SUITES = [
     pytest("test/local"),
     pytest("test/sql", "-m", "not trino"),
     jest("page"),
+    pytest("test/statemachines"),
     pytest("test/docs", "test/formats", "test/hooks"),
+    pytest("test/spec", "-m", "not tlc"),
 ]
 AT_ONCE = 2
 
@@ -122,6 +125,16 @@ def checkpoint_on_s3a() -> list[Suite]:
         print(f"Not run: the job with its checkpoint on S3A. {error}", flush=True)
         return []
     return [pytest("test/glue", "-m", "s3a", name="s3a")]
+
+
+def protocol() -> list[Suite]:
+    """The small checks of the protocol, where the model checker is there or can be brought."""
+    try:
+        tlc.install()
+    except InstallError as error:
+        print(f"Not run: the model of the protocol. {error}", flush=True)
+        return []
+    return [pytest("test/spec", "-m", "tlc", name="spec")]
 
 
 def run(suite: Suite) -> Count:
@@ -156,6 +169,8 @@ def main() -> None:
         suites += trino()
     if not wanted or any(word in "s3a" for word in wanted):
         suites += checkpoint_on_s3a()
+    if not wanted or any(word in "spec" for word in wanted):
+        suites += protocol()
     print(f"Running {len(suites)} suites, {AT_ONCE} at a time; the end-to-end one takes some minutes.", flush=True)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         counts = list(pool.map(run, suites))

@@ -116,12 +116,15 @@ const sweepRetired = async (bucket: string, logs: Map<string, ClaimLog>, sweep: 
 /**
  * The next summary. An upload that was swept leaves it once no entry names it any more: a query that lists the objects of the log
  * one after the other might otherwise find the entry that made it visible, and neither the one that hid it nor a summary of both.
+ * The newest of a claim stays, for with the last line the claim's number would go: the next entry would be the first again, and go
+ * as one that an older summary covers.
  */
 const summarise = ({ lines }: Shard, logs: Map<string, ClaimLog>): SummaryLine[] => {
   const named = new Set(lines.flatMap((entry) => entry ?? []).map(({ upload_id }) => upload_id));
-  return [...logs].flatMap(([claim, { versions, last }]) =>
-    [...versions]
-      .filter(([upload, { swept }]) => !swept || named.has(upload))
+  return [...logs].flatMap(([claim, { versions, last }]) => {
+    const newest = Math.max(...[...versions.values()].map(({ generation }) => generation));
+    return [...versions]
+      .filter(([upload, { swept, generation }]) => !swept || named.has(upload) || generation === newest)
       .map(([upload_id, { from, until, generation, swept }]) => ({
         upload_id,
         ...(from !== undefined && { visible_from: from }),
@@ -130,8 +133,8 @@ const summarise = ({ lines }: Shard, logs: Map<string, ClaimLog>): SummaryLine[]
         claim,
         n: last,
         ...(swept && { swept }),
-      })),
-  );
+      }));
+  });
 };
 
 /** Takes away the entries that a summary of some age covers, and the summaries before it: no query that runs reads them. */

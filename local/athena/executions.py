@@ -16,6 +16,7 @@ from ministack.core.responses import get_account_id, get_region, new_uuid
 from ministack.services import athena, s3
 
 from local.athena import clock, showing, statement
+from local.athena.caller import Caller, CallersCatalogue
 from local.athena.catalogue import Catalogue
 from local.athena.emulator_catalogue import EmulatorCatalogue
 from local.athena.errors import SYSTEM, MalformedQuery, QueryCancelled, QueryFailed
@@ -123,7 +124,12 @@ class Executions:
             return _invalid(
                 f"Query did not finish successfully. Final query state: {state}{f': {reason}' if reason else ''}"
             )
-        body = s3._get_object_data(*_address(execution["ResultConfiguration"]["OutputLocation"]))
+        place = _address(execution["ResultConfiguration"]["OutputLocation"])
+        try:
+            Caller.of_request().reads(*place)
+        except QueryFailed as error:
+            return error_response("AccessDeniedException", str(error), 400)
+        body = s3._get_object_data(*place)
         if body is None:
             return _invalid(f"Could not find results at {execution['ResultConfiguration']['OutputLocation']}")
         token, most = data.get("NextToken") or "0", int(data.get("MaxResults") or MOST_RESULTS)
@@ -153,6 +159,7 @@ class Executions:
 
     async def _execute(self, execution: dict[str, Any], query: Query, is_query: bool) -> None:
         query_id = execution["QueryExecutionId"]
+        caller = Caller.of_request()
         progress = self._running[query_id] = Progress(query.scan_limit)
         submitted = time.monotonic()
         started = submitted
@@ -163,7 +170,7 @@ class Executions:
             started = time.monotonic()
             status["State"] = "RUNNING"
             progress.check()
-            catalogue = EmulatorCatalogue()
+            catalogue = CallersCatalogue(EmulatorCatalogue(), caller)
             shown = None if is_query else showing.answer(query.sql, query.database, catalogue)
             if shown is not None:
                 text = "".join(f"{line}\n" for line in shown.lines)
@@ -175,6 +182,7 @@ class Executions:
         try:
             result = await asyncio.get_running_loop().run_in_executor(self._threads, scope.run, run)
             execution["_columns"] = result.columns
+            caller.writes(*_address(execution["ResultConfiguration"]["OutputLocation"]))
             _save(execution, result)
             state, reason = "SUCCEEDED", ""
         except QueryCancelled as error:

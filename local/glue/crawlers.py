@@ -13,6 +13,8 @@ from ministack.services import glue
 
 from local.faults import rules
 from local.glue.lake_folders import Folder, LakeFolders
+from local.iam import acting
+from local.iam.resources import glue_resource
 from local.overriding import override
 from local.responses import Response, error_response, json_response
 
@@ -127,10 +129,11 @@ def crawl(crawler: dict[str, Any]) -> dict[str, int]:
         raise CrawlFailed(f"Database {database} not found")
     made = changed = 0
     for target in crawler["Targets"].get("S3Targets") or []:
-        folders = LakeFolders(target["Path"])
+        folders = LakeFolders(target["Path"], acting.credentials(crawler["Role"], "AWS-Crawler"))
         table_name = crawler["TablePrefix"] + folders.name
         table = glue._tables.get(f"{database}/{table_name}")
         known = {tuple(entry["Values"]) for entry in glue._partitions.get(f"{database}/{table_name}", [])}
+        ask(crawler, table_name, "GetTable", "GetPartitions")
         new_only = crawler["RecrawlPolicy"].get("RecrawlBehavior") == "CRAWL_NEW_FOLDERS_ONLY" and table is not None
         wanted = folders.partitions(passing_over=known if new_only else set())
         schemas = read_schemas(name, folders, wanted)
@@ -138,14 +141,27 @@ def crawl(crawler: dict[str, Any]) -> dict[str, int]:
             continue
         columns = combine(schemas)
         if table is None:
+            ask(crawler, table_name, "CreateTable", "CreatePartitionIndex")
             checked(glue._create_table(table_request(crawler, database, table_name, folders, wanted[0], columns)))
             made += 1
         elif not new_only and updates_tables(crawler) and columns != table["StorageDescriptor"]["Columns"]:
+            ask(crawler, table_name, "UpdateTable")
             checked(glue._update_table(table_request(crawler, database, table_name, folders, wanted[0], columns)))
             changed += 1
         table = glue._tables[f"{database}/{table_name}"]
+        ask(crawler, table_name, "BatchCreatePartition")
         register(database, table, [folder for folder in wanted if folder.values not in known])
     return {"TablesCreated": made, "TablesUpdated": changed}
+
+
+def ask(crawler: dict[str, Any], table: str, *actions: str) -> None:
+    """Whether the crawler's role may do something to a table of its database; fails the crawl where it may not."""
+    about = {"DatabaseName": crawler["DatabaseName"], "Name": table}
+    try:
+        for action in actions:
+            acting.require(crawler["Role"], "AWS-Crawler", f"glue:{action}", glue_resource(action, about))
+    except acting.MissingRight as missing:
+        raise CrawlFailed(str(missing)) from None
 
 
 def read_schemas(name: str, folders: LakeFolders, wanted: list[Folder]) -> list[list[dict[str, str]]]:

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import boto3
 from ministack.core.responses import new_uuid
 from ministack.services import glue
 from ministack.services.cloudformation import provisioners
 
 from local import settings
 from local.glue.spark_process import SparkProcess, end_leftover
+from local.iam import acting
 from local.overriding import original, override
 from local.responses import Response, error_response, json_response
 
@@ -172,19 +172,19 @@ def start_process(job: dict[str, Any], run: dict[str, Any], directory: Path, log
         **run["Arguments"],
         **job.get("NonOverridableArguments", {}),
     }
-    script = fetch(job["Command"]["ScriptLocation"], directory)
+    credentials = acting.credentials(job["Role"], "GlueJobRunnerSession")
+    script = fetch(job["Command"]["ScriptLocation"], directory, credentials)
     extra = [place for place in arguments.pop("--extra-py-files", "").split(",") if place]
-    modules = [fetch(place, directory) for place in extra]
-    return SparkProcess(
-        script, modules, {name: local_value(name, arguments[name]) for name in arguments}, directory, log
-    )
+    modules = [fetch(place, directory, credentials) for place in extra]
+    given = {name: local_value(name, arguments[name]) for name in arguments}
+    return SparkProcess(script, modules, given, directory, log, credentials=credentials)
 
 
-def fetch(location: str, directory: Path) -> Path:
-    """A file from the emulator's S3."""
+def fetch(location: str, directory: Path, credentials: dict[str, str]) -> Path:
+    """A file from the emulator's S3, read in the name of the job's role."""
     place = urlsplit(location)
     target = directory / Path(place.path).name
-    s3 = boto3.client("s3", endpoint_url=settings.endpoint(), region_name=settings.REGION)
+    s3 = acting.client("s3", credentials)
     s3.download_file(place.netloc, place.path.lstrip("/"), str(target))
     return target
 

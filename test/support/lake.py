@@ -1,4 +1,4 @@
-"""What a query sees that begins now, read straight from the lake's objects: is it exactly what was uploaded?"""
+"""What a query sees that begins now, read from the lake's objects, and whether it is exactly what was uploaded."""
 
 import io
 import json

@@ -197,18 +197,18 @@ class Laptop:
         events = self.history(execution)
         return [event["stateEnteredEventDetails"]["name"] for event in events if "stateEnteredEventDetails" in event]
 
-    def cellflow(self, *arguments: str, code: int = 0) -> str:
-        """What the command line prints; it must end with `code`."""
+    def cellflow(self, *arguments: str, code: int = 0, variables: dict[str, str] | None = None) -> str:
+        """What the command line prints, also what went wrong where something is to; it must end with `code`."""
         done = subprocess.run(
             ["node", "cli/cellflow.mjs", *arguments],
             cwd=ROOT,
-            env=self.variables,
+            env={**self.variables, **(variables or {})},
             capture_output=True,
             text=True,
             timeout=180,
         )
         assert done.returncode == code, done.stdout + done.stderr
-        return done.stdout
+        return done.stdout + (done.stderr if code else "")
 
     # Objects
 
@@ -263,6 +263,16 @@ class Laptop:
         request = Request(f"{self.description['endpoint']}/_cellflow/{route}", data=data, method=method)
         with urlopen(request, timeout=10) as answer:
             return json.load(answer)
+
+    # Rights
+
+    def denied(self) -> list[tuple[str, str, str]]:
+        """Who was denied what on which resource, where rights are enforced."""
+        calls = self.control("GET", "rights")
+        return [(call["principal"], call["action"], call["resource"]) for call in calls if not call["allowed"]]
+
+    def forget_denied(self) -> None:
+        self.control("DELETE", "rights")
 
     # The streaming job
 

@@ -110,6 +110,20 @@ describe('a sweep', () => {
     expect(old?.until).toBe(current?.from);
   });
 
+  it('gives no number twice: the next upload of a key of which all was withdrawn loses nothing', async () => {
+    await show(first, 1);
+    await withdrawUpload(lake, first.id, notice);
+    const anHourLater = () => {
+      time += 60 * minute;
+      return sweep();
+    };
+    // Long enough for its objects, its entries, and the summaries that have to name it.
+    for (let hour = 0; hour < 10 && first.id in (await versions()); hour += 1) await anHourLater();
+    await show(second, 2);
+    for (let hour = 0; hour < 3; hour += 1) await anHourLater();
+    expect((await versions())[second.id]).toMatchObject({ from: expect.any(Number) });
+  });
+
   it('keeps few summaries', async () => {
     for (let generation = 1; generation <= 30; generation += 1) {
       await show(makeUpload({ id: generation.toString(16).padStart(16, '0') }), generation);

@@ -53,6 +53,28 @@ describe('Streaming job', () => {
   });
 });
 
+describe("The job's role", () => {
+  const [, { Properties: job }] = synthesis.named('AWS::Glue::Job', 'Name', 'cellflow-landing');
+  const rights = synthesis.statementsOf((job.Role as Record<string, string[]>)['Fn::GetAtt']?.[0] ?? '');
+  const may = (action: string): string[] =>
+    rights
+      .filter(({ actions }) => actions.includes(action))
+      .flatMap(({ resources }) => resources)
+      .filter((resource) => resource.includes('<lake>'))
+      .sort();
+
+  test('writes what it lands, the ledger and its own', () => {
+    const own = ['checkpoints', 'job', 'landing', 'landings'];
+    expect(may('s3:PutObject').map((resource) => resource.replace(/^.*<lake>/, ''))).toEqual(
+      own.map((prefix) => `/${prefix}/*`),
+    );
+  });
+
+  test("takes nothing away but Spark's checkpoints: what landed is written once, under a name of its own", () => {
+    expect(may('s3:DeleteObject').map((resource) => resource.replace(/^.*<lake>/, ''))).toEqual(['/checkpoints/*']);
+  });
+});
+
 describe('Crawler', () => {
   const [, { Properties: crawler }] = synthesis.named('AWS::Glue::Crawler', 'Name', 'cellflow-lake');
 
