@@ -131,11 +131,17 @@ class LakeCatalogue extends Construct {
     };
   }
 
-  /** Moves crawled tables of version 0.1 to where they are now, and widens them. */
+  /** Moves crawled tables of version 0.1 to where they are now, and back when it is rolled back to, and widens them. */
   moveTables(): Permission[] {
     return [
       {
-        actions: ['glue:GetTable', 'glue:GetPartitions', 'glue:DeleteTable'],
+        actions: [
+          'glue:GetTable',
+          'glue:GetPartitions',
+          'glue:CreateTable',
+          'glue:BatchCreatePartition',
+          'glue:DeleteTable',
+        ],
         resources: [this.arn('catalog'), ...this.tableArns(names.database, tables)],
       },
       {

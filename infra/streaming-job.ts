@@ -41,11 +41,7 @@ class StreamingJob extends Construct {
       listObjects(lake),
       { actions: ['s3:GetBucketLocation'], resources: [lake.bucketArn] },
       {
-        actions: [
-          'kinesis:ListShards',
-          'kinesis:GetShardIterator',
-          'kinesis:GetRecords',
-        ],
+        actions: ['kinesis:ListShards', 'kinesis:GetShardIterator', 'kinesis:GetRecords'],
         resources: [stream.streamArn],
       },
       {

@@ -65,13 +65,13 @@ const createPartitions = async (database: string, table: string, partitions: rea
   if (error) throw Object.assign(new Error(error.ErrorMessage), { name: error.ErrorCode ?? 'PartitionNotCreated' });
 };
 
-/** Gives a crawled table with all its days to the database of the files; its objects stay where they are. */
-const copyTable = async (name: string, table: Table, { views, files }: Databases): Promise<void> => {
-  await createTable(files, table);
-  const pages = paginateGetPartitions({ client: glue() }, { DatabaseName: views, TableName: name });
+/** Gives a crawled table with all its days to another database; its objects stay where they are. */
+const copyTable = async (name: string, table: Table, from: string, to: string): Promise<void> => {
+  await createTable(to, table);
+  const pages = paginateGetPartitions({ client: glue() }, { DatabaseName: from, TableName: name });
   for await (const { Partitions = [] } of pages) {
     for (let start = 0; start < Partitions.length; start += partitionsAtOnce) {
-      await createPartitions(files, name, Partitions.slice(start, start + partitionsAtOnce));
+      await createPartitions(to, name, Partitions.slice(start, start + partitionsAtOnce));
     }
   }
 };
@@ -91,12 +91,29 @@ const takeOverLake = async (bucket: string, databases: Databases, first: boolean
     const table = await findTable(databases.views, name);
     if (table !== undefined && !isView(table)) old.push({ name, table });
   }
-  for (const { name, table } of old) await copyTable(name, table, databases);
+  for (const { name, table } of old) await copyTable(name, table, databases.views, databases.files);
   const uploads = first || old.length > 0 ? await listOldUploads(bucket) : 0;
   for (const { name } of old) await deleteTable(databases.views, name);
   for (const name of tables) await widenTable(databases.files, name);
   return { tables: old.map(({ name }) => name), uploads };
 };
 
+/**
+ * Gives the tables back, where views are gone already. So that version 0.1 finds them when a deployment over it is rolled back: that
+ * deletes the database of the files, and the crawler looks at new days only.
+ *
+ * @returns the tables that are back
+ */
+const giveBackTables = async ({ views, files }: Databases): Promise<string[]> => {
+  const back: string[] = [];
+  for (const name of tables) {
+    const table = await findTable(files, name);
+    if (table === undefined || isView(await findTable(views, name))) continue;
+    await copyTable(name, table, files, views);
+    back.push(name);
+  }
+  return back;
+};
+
 export type { Databases, TakenOver };
-export { takeOverLake };
+export { giveBackTables, takeOverLake };

@@ -32,10 +32,10 @@ BATTERY = {
 }
 CHARGES = [n % 100 + 0.5 for n in range(600)]
 NOT_COPIED = shutil.ignore_patterns("node_modules", ".venv", ".local", ".git", "cdk.out", "__pycache__")
-# Short waits; a record that the old code could not read is published again soon.
-SETTINGS = {"landingGraceSeconds": 3, "stallSeconds": 90, "maxPollSeconds": 2}
-# One is in flight for as long as a deployment takes, and knows nothing of how far ahead a change is announced.
-SETTINGS_0_1 = {**SETTINGS, "stallSeconds": 600, "visibilityNoticeMs": None}
+# A record that the old code could not read is published again soon; one is in flight for as long as a deployment takes.
+SETTINGS = {"landingGraceSeconds": 3, "stallSeconds": 600, "maxPollSeconds": 2}
+# Version 0.1 knows nothing of how far ahead a change is announced.
+SETTINGS_0_1 = {**SETTINGS, "visibilityNoticeMs": None}
 
 # What version 0.1 is left with: days of their own where a fault is for one upload alone.
 KNOWN_DAY, SEAL_DAY, LAND_DAY, CRAWL_DAY, STAGE_DAY, FLIGHT_DAY = (f"2026-02-0{n}" for n in range(1, 7))

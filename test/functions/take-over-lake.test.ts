@@ -88,12 +88,31 @@ describe('take-over-lake', () => {
     expect(s3.requests).toEqual([]);
   });
 
-  it('does nothing when it is deleted: what it made is of use', async () => {
+  it('gives the tables back when a deployment is rolled back, and the next one takes them again', async () => {
     leave();
+    await call('Create');
     await call('Delete');
-    expect(answers[0]?.body).toMatchObject(success);
-    expect(s3.requests).toEqual([]);
-    expect([...glue.tables.keys()].every((name) => name.startsWith(`${databases.views}.`))).toBe(true);
+    expect(answers[1]?.body).toMatchObject(success);
+    // CloudFormation deletes the database of the files after that.
+    for (const name of [...glue.tables.keys()]) if (name.startsWith(`${databases.files}.`)) glue.tables.delete(name);
+    expect([...glue.tables.keys()]).toEqual(['cellflow.measurements', 'cellflow.hourly_quality']);
+    expect([...(glue.tables.get('cellflow.measurements')?.days.keys() ?? [])]).toEqual(['2026-01-01']);
+
+    await call('Create');
+    expect(answers[2]?.body).toMatchObject(success);
+    expect([...glue.tables.keys()]).toEqual(['cellflow_files.measurements', 'cellflow_files.hourly_quality']);
+  });
+
+  it('does not keep a stack from being taken away, whatever fails; views that are there it leaves alone', async () => {
+    leave();
+    await call('Create');
+    const view = { Name: 'measurements', TableType: 'VIRTUAL_VIEW', StorageDescriptor: { Columns: [] } };
+    glue.add(databases.views, view, []);
+    const refused = Object.assign(new Error('Not so.'), { name: 'AccessDeniedException' });
+    glue.fault = (operation) => (operation === 'CreateTable' ? { before: refused } : undefined);
+    await call('Delete');
+    expect(answers[1]?.body).toMatchObject(success);
+    expect(glue.tables.get('cellflow.measurements')?.table).toMatchObject({ TableType: 'VIRTUAL_VIEW' });
   });
 
   it('says what failed, and fails the deployment; the next one does it', async () => {

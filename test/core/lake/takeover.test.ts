@@ -2,7 +2,7 @@ import { tables } from '../../../contract';
 import { sweepLake } from '../../../core/lake/sweeping';
 import { takeOverLake } from '../../../core/lake/takeover';
 import { enlist, hide, makeVisible } from '../../../core/lake/visibility';
-import { readClaimLog } from '../../../core/lake/visibility-log';
+import { appendEntry, readClaimLog } from '../../../core/lake/visibility-log';
 import { withdrawUpload } from '../../../core/lake/withdrawal';
 import { clock } from '../../../core/platform/clock';
 import { MemoryGlue } from '../../support/memory-glue';
@@ -282,6 +282,16 @@ describe('the code of now, which works before the takeover', () => {
       await enlist(lake, upload);
     };
     await meanwhile(before, () => makeVisible(lake, upload, notice), [second]);
+  });
+
+  it('may not make it visible by a log that it read before: the number is taken', async () => {
+    claimFor(s3, makeUpload({ id: second, claim }));
+    await enlist(lake, makeUpload({ id: second, claim }));
+    const readBefore = await readClaimLog(lake, claim);
+    await takeOver();
+    const line = { upload_id: second, visible_from: time, generation: 1 };
+    await expect(appendEntry(lake, claim, readBefore, [line])).resolves.toBe(false);
+    expect(seen()).toEqual([first]);
   });
 
   it('may withdraw the upload at any moment of it', async () => {
