@@ -91,7 +91,7 @@ def asking(edition: Laptop, sql: str) -> Iterator[Answers]:
     answers, stop = Answers(), threading.Event()
 
     def ask() -> None:
-        while not stop.wait(0.1):
+        while not stop.wait(0.25):
             begun = time.monotonic()
             started = start_query(edition, sql)
             status = end_query(edition, started)["Status"]
