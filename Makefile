@@ -1,4 +1,4 @@
-.PHONY: setup up down demo deploy destroy test test-trino spec bench format hooks
+.PHONY: setup up down demo deploy destroy test test-trino spec simulate simulate-planted bench format hooks
 
 FILE ?= samples/two-days.csv
 
@@ -34,6 +34,26 @@ test-trino: setup
 
 spec: setup
 	@.venv/bin/python -m spec.run $(ARGS)
+
+# The code of core/ and of the job under an adversary: N runs of the one, a quarter as many of the other. SEED or JOB_SEED: one
+# run again, with its schedule.
+N ?= 10000
+JOB := PYTHONPATH=glue:test .venv/bin/python -m simulation.job
+
+simulate: setup
+ifdef SEED
+	@npx tsx test/simulation/core/main.ts --seed $(SEED)
+else ifdef JOB_SEED
+	@$(JOB).main --seed $(JOB_SEED)
+else
+	@npx tsx test/simulation/core/main.ts $(N)
+	@$(JOB).main $$(( ($(N) + 3) / 4 ))
+endif
+
+# Undoes one repair after the other and shows that the simulation finds each.
+simulate-planted: setup
+	@npx tsx test/simulation/core/planted-main.ts
+	@$(JOB).planted
 
 bench: setup
 	@npx tsx bench/validate.ts

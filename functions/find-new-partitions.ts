@@ -3,7 +3,7 @@ import { findMissingPartitions } from '../core/lake/catalogue';
 import { beginCrawling, type Crawling, crawlingSchema, decide, isCrawling, keepWaiting } from '../core/lake/crawling';
 import { readSealed } from '../core/lake/sealed';
 import { hasViews } from '../core/lake/tables';
-import { enlist, makeVisible } from '../core/lake/visibility';
+import { enlist, makeVisible, retiring } from '../core/lake/visibility';
 import { environment } from '../core/platform/environment';
 import { executionSchema } from '../core/platform/execution';
 import { lambda } from '../core/platform/lambda';
@@ -35,7 +35,7 @@ type FindNewPartitionsEvent = z.infer<typeof findNewPartitionsEvent>;
 const findNewPartitions = async (event: FindNewPartitionsEvent): Promise<Crawling> => {
   const { upload, execution, partitions, visible } = event;
   const bucket = environment('LAKE_BUCKET');
-  await assertCurrent(upload);
+  await retiring(bucket, upload, () => assertCurrent(upload));
   const state = beginCrawling(partitions, execution);
   if (isCrawling(state)) return keepWaiting(state);
   // Over version 0.1, tables and crawler are being moved: a crawl, and the reports, would not find all of them.

@@ -246,8 +246,14 @@ Spec == Init /\ [][Next]_vars
 ---------------------------------------------------------------------------
 (* What holds at every moment.                                             *)
 
-(* Every query sees what the whole log says, whatever it met of it. *)
-ReadersSeeTruth == \A q \in Asking : \A rows \in MayRead(q) : Visible(rows, q) = Visible(Truth, q)
+(* Every query sees what the whole log says, whatever it met of it. Of an upload whose objects are deleted it sees nothing: *)
+(* an outdated summary may still be met that shows one, while the one that ended it has gone.                              *)
+Deleted == UNION {summaries[m].swept : m \in 1..Len(summaries)}
+ReadersSeeTruth == \A q \in Asking : \A rows \in MayRead(q) : Visible(rows, q) \ Deleted = Visible(Truth, q)
+(* No entry shows an upload for good whose end is nowhere else any more. *)
+NothingShownAgain ==
+  LET rows == Entries(loose) IN
+  \A v \in V : (From(rows, v) # Never /\ Until(Truth, v) # Never) => Until(rows \cup SummaryOf(Newest).rows, v) # Never
 (* A number is never written again: so If-None-Match still refuses who planned before. *)
 NumbersOnce == ~reused
 (* Whose entry will be accepted knows all that is to know. One that left the summary is retired. *)

@@ -99,6 +99,7 @@ SUITES = [
     pytest("test/sql", "-m", "not trino"),
     jest("page"),
     pytest("test/statemachines"),
+    pytest("test/simulation"),
     pytest("test/docs", "test/formats", "test/hooks"),
     pytest("test/spec", "-m", "not tlc"),
 ]

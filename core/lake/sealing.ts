@@ -6,11 +6,10 @@ import { lakeKeys } from '../platform/keys';
 import { listObjects } from '../platform/objects';
 import { assertCurrent } from '../uploads/claims';
 import type { Totals, Upload } from '../uploads/upload';
-import { Superseded } from '../uploads/upload-errors';
 import { LandingDefect } from './landing';
 import { forEachLedger, type LandedObject } from './ledger';
 import { countRows, readSealed, type SealedObject, writeSealed } from './sealed';
-import { enlist, retire } from './visibility';
+import { enlist, retiring } from './visibility';
 
 /** An object that landed, and its place in a table. */
 interface Placement extends SealedObject {
@@ -122,13 +121,10 @@ interface SealResult {
  */
 const seal = async (bucket: string, upload: Upload, totals: Totals, goOn: () => boolean): Promise<SealResult> => {
   const placements = await planPlacements(bucket, upload, totals);
-  try {
+  await retiring(bucket, upload, async () => {
     await enlist(bucket, upload);
     await copyAll(bucket, upload, placements, goOn);
-  } catch (error) {
-    if (error instanceof Superseded) await retire(bucket, upload);
-    throw error;
-  }
+  });
   return { objects: placements.length, rows: totals.valid };
 };
 

@@ -143,15 +143,15 @@ const deleteCovered = async (bucket: string, { entries, summaries }: Shard, { gr
   const covering = base && (await readSummary(bucket, base));
   if (covering === undefined) return 0;
   const covered = new Map(covering.map(({ claim, n }) => [claim, n]));
-  const done = [
-    ...entries.filter(({ claim, n }) => n <= (covered.get(claim) ?? 0)),
-    ...summaries.filter(({ n }) => n < (base?.n ?? 0)),
-  ];
+  const done = entries.filter(({ claim, n }) => n <= (covered.get(claim) ?? 0));
+  const outdated = summaries.filter(({ n }) => n < (base?.n ?? 0));
   await deleteObjects(
     bucket,
     done.map(({ key }) => key),
   );
-  return done.length;
+  // The oldest first: one that was left behind alone would show an upload whose end no other tells any more.
+  for (const { key } of outdated) await deleteObjects(bucket, [key]);
+  return done.length + outdated.length;
 };
 
 /** Sums the shard up anew, where that says something new and the last summary has some age: so a query finds few of them. */

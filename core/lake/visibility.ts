@@ -130,6 +130,20 @@ const retire = (bucket: string, upload: ClaimedUpload): Promise<void> =>
     return { lines: [lineOf(upload.id, mine, { visible_until: clock.now() })], result: undefined };
   });
 
+/** Does a stage's work on an upload that may be enlisted; where it turns out to be overtaken, what it had enlisted is retired. */
+const retiring = async <Result>(
+  bucket: string,
+  upload: ClaimedUpload,
+  work: () => Promise<Result>,
+): Promise<Result> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Superseded) await retire(bucket, upload);
+    throw error;
+  }
+};
+
 /**
  * Hides an upload for good, also one that is not there yet, and with it the older versions of its key, where it held the claim.
  * Waits until no query that begins sees them.
@@ -167,4 +181,4 @@ const hide = async (
 };
 
 export type { Notice, Visible };
-export { change, enlist, hide, makeVisible, retire };
+export { change, enlist, hide, makeVisible, retire, retiring };

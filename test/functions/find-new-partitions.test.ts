@@ -1,5 +1,6 @@
 import { BatchGetPartitionCommand, EntityNotFoundException, GetTableCommand, GlueClient } from '@aws-sdk/client-glue';
 import { mockClient } from 'aws-sdk-client-mock';
+import { enlist } from '../../core/lake/visibility';
 import { readClaimLog } from '../../core/lake/visibility-log';
 import { findNewPartitions, handler } from '../../functions/find-new-partitions';
 import { catalogued, sealedObject, viewsDatabase } from '../support/catalogue';
@@ -55,6 +56,16 @@ describe('find-new-partitions', () => {
   it('ends for an upload that was overtaken', async () => {
     claimFor(s3, makeUpload({ id: 'b'.repeat(16) }));
     await expect(findNewPartitions(event)).rejects.toMatchObject({ name: 'Superseded' });
+  });
+
+  it('retires what an upload had enlisted that was overtaken, so that its copies are swept', async () => {
+    await enlist(lake, upload);
+    claimFor(s3, makeUpload({ id: 'b'.repeat(16) }), 2);
+    await expect(findNewPartitions(event)).rejects.toMatchObject({ name: 'Superseded' });
+    expect((await readClaimLog(lake, upload.claim)).versions.get(upload.id)).toHaveProperty(
+      'until',
+      expect.any(Number),
+    );
   });
 
   it('finds nothing to crawl for an upload without objects', async () => {

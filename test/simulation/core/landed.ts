@@ -1,0 +1,109 @@
+import { lakeKeys, tables } from '../../../core/platform/keys';
+import type { Plan } from '../../../core/uploads/plan';
+import { claimKey, type Totals, type Upload, uploadId } from '../../../core/uploads/upload';
+import type { Rows } from './reader';
+import type { Store } from './store';
+
+const lake = 'lake';
+const uploads = 'uploads';
+
+/** A version of a file, and what the streaming job has landed of it. */
+interface Landed {
+  upload: Upload;
+  totals: Totals;
+  plan: Plan;
+  /** Objects of a table that hold its rows, by table: what a query must see of it. */
+  objects: Map<string, string[]>;
+  /** Days that it touches. */
+  days: string[];
+}
+
+/** A version as *Plan upload* and *Judge upload* describe it. */
+const makeUpload = (key: string, version: string, days: string[], records: number): Omit<Landed, 'objects'> => {
+  const id = uploadId(uploads, key, version);
+  const upload: Upload = {
+    outcome: 'planned',
+    id,
+    bucket: uploads,
+    key,
+    version,
+    claim: claimKey(uploads, key),
+    format: 'cellflow',
+    dialect: { delimiter: ',', decimal: '.' },
+    columns: { hour: [0] },
+    names: ['hour'],
+    width: 1,
+    headerEnd: 5,
+    headerLines: 1,
+    size: 100,
+    day: days[0] as string,
+    received: '2026-01-01',
+    shards: 1,
+    chunks: 1,
+    exact: false,
+    chunkList: { bucket: lake, key: lakeKeys.chunks(id) },
+  };
+  const rows = records * 10;
+  const totals: Totals = {
+    lines: rows + 1,
+    rows,
+    valid: rows,
+    rejected: 0,
+    records,
+    chunks: 1,
+    firstDay: days[0] as string,
+    lastDay: days.at(-1) as string,
+    days,
+    reasons: {},
+    setAside: {},
+    rowsWithSetAside: 0,
+    columns: {},
+    strayDays: [],
+    strayRows: 0,
+    headers: 0,
+    leftOut: 0,
+  };
+  const plan: Plan = { upload: id, chunks: [{ chunk: 0, records, rows }], days: { [days[0] as string]: rows } };
+  return { upload, totals, plan, days };
+};
+
+/** A page of the ledger, where it lies; the job of version 0.1 named it, and its objects, by query and batch. */
+const writePage = (store: Store, id: string, n: number, token: string, objects: object[]): void => {
+  const page = {
+    upload: id,
+    at: '2026-01-01T00:00:00Z',
+    rows: 10,
+    objects,
+    records: { 0: [[n - 1, n - 1]] },
+    setAside: [],
+  };
+  const [query = '', batch] = token.split('-');
+  const [key, version] =
+    batch === undefined
+      ? [lakeKeys.ledgerPage(id, n), { v: 2, n, token }]
+      : [`${lakeKeys.landings(id)}${token}.json`, { v: 1, query, batch: Number(batch) }];
+  store.put(lake, key, JSON.stringify({ ...version, ...page }));
+};
+
+/** Puts a version into the lake as the streaming job leaves it: a record a batch, each with the rows of one day. */
+const land = (store: Store, key: string, version: string, days: string[], byOldJob: boolean): Landed => {
+  const described = makeUpload(key, version, days, days.length);
+  const { id } = described.upload;
+  const objects = new Map<string, string[]>(tables.map((table) => [table, []]));
+  for (const [batch, day] of days.entries()) {
+    const token = byOldJob ? `1f2e3d4c-${batch}` : `1f2e3d4c${batch}`;
+    const landed = tables.map((table) => {
+      const object = `${version}/${table}/${day}`;
+      const body = JSON.stringify({ upload: id, object } satisfies Rows);
+      const name = `landing/${id}/${table}/day=${day}/${token}-0.parquet`;
+      store.put(lake, name, body);
+      objects.get(table)?.push(object);
+      return { key: name, table, day, rows: table === 'measurements' ? 10 : 1, bytes: body.length };
+    });
+    writePage(store, id, batch + 1, token, landed);
+  }
+  return { ...described, objects };
+};
+
+export type { Landed };
+export { lake, land, uploads };

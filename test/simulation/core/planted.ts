@@ -1,0 +1,248 @@
+import type { Patch } from './build';
+import type { Invariant } from './checks';
+
+/** A repair that is undone, and what must break then. */
+interface Planted {
+  name: string;
+  /** One of these. */
+  breaks: readonly Invariant[];
+  patches: readonly Patch[];
+}
+
+const visibility = 'core/lake/visibility.ts';
+const sweeping = 'core/lake/sweeping.ts';
+const machine = 'statemachines/upload.asl.yaml';
+
+/** A look at the claim that spares work where an upload is overtaken, and that also hides what other repairs are for. */
+const withoutSparing: readonly Patch[] = [
+  { file: 'core/lake/sealing.ts', from: '    await assertCurrent(upload);\n', to: '' },
+  { file: 'core/lake/sealing.ts', from: "import { assertCurrent } from '../uploads/claims';\n", to: '' },
+  {
+    file: 'functions/find-new-partitions.ts',
+    from: '  await retiring(bucket, upload, () => assertCurrent(upload));\n',
+    to: '',
+  },
+];
+
+const planted: readonly Planted[] = [
+  {
+    name: 'visible at once, without notice',
+    breaks: ['ReaderOneInAllTables', 'ReaderWhole'],
+    patches: [{ file: visibility, from: 'Math.max(clock.now() + notice,', to: 'Math.max(clock.now(),' }],
+  },
+  {
+    name: 'the new one and the old one change in two writes',
+    breaks: ['ReaderWhole', 'ReaderOneInAllTables', 'NewestFinally'],
+    patches: [
+      {
+        file: visibility,
+        from: '        ...open.map(([id, version]) => lineOf(id, version, { visible_until: moment })),\n',
+        to: '',
+      },
+      {
+        file: visibility,
+        from: '  await sleepUntil(visible.from);\n  return visible;',
+        to: `  await change(bucket, upload.claim, async ({ versions }) => {
+    const generation = versions.get(upload.id)?.generation ?? 0;
+    const open = [...versions].filter(([, version]) => version.generation < generation && !isRetired(version));
+    return { lines: open.map(([id, version]) => lineOf(id, version, { visible_until: visible.from })), result: undefined };
+  });
+  await sleepUntil(visible.from);
+  return visible;`,
+      },
+    ],
+  },
+  {
+    name: 'what is retired is deleted at the next sweep',
+    breaks: ['ReaderWhole', 'ReaderOneInAllTables', 'NoGarbage', 'WithdrawnDeleted'],
+    patches: [{ file: sweeping, from: 'until + grace <= clock.now()', to: 'until <= clock.now()' }],
+  },
+  {
+    name: 'visible before its days are in the catalogue',
+    breaks: ['ReaderWhole', 'ReaderOneInAllTables', 'SealedStays'],
+    patches: [
+      { file: machine, from: '    Next: Begin with the catalogue\n', to: '    Next: Make upload visible\n' },
+      { file: machine, from: '    Default: Make upload visible\n', to: '    Default: List saved reports\n' },
+      { file: machine, from: '    Next: List saved reports\n', to: '    Next: Begin with the catalogue\n' },
+    ],
+  },
+  {
+    name: 'the claim is read before the log, not after it',
+    breaks: ['ReaderWhole', 'ReaderOneInAllTables', 'NewestFinally', 'NoLoss'],
+    patches: [
+      ...withoutSparing,
+      {
+        file: visibility,
+        from: `const enlist = (bucket: string, upload: ClaimedUpload): Promise<void> =>
+  change(bucket, upload.claim, async ({ versions }) => {`,
+        to: `const enlist = async (bucket: string, upload: ClaimedUpload): Promise<void> => {
+  const generation = generationOf(await assertCurrent(upload));
+  await change(bucket, upload.claim, async ({ versions }) => {`,
+      },
+      {
+        file: visibility,
+        from: `    const generation = generationOf(await assertCurrent(upload));
+    return { lines: [{ upload_id: upload.id, generation }], result: undefined };
+  });`,
+        to: `    return { lines: [{ upload_id: upload.id, generation }], result: undefined };
+  });
+};`,
+      },
+    ],
+  },
+  {
+    name: 'a withdrawal writes no entry for what is not enlisted',
+    breaks: ['WithdrawnGone', 'WithdrawnDeleted'],
+    patches: [
+      ...withoutSparing,
+      {
+        file: visibility,
+        from: '    const open = concerned.filter(([, { until }]) => until === undefined);\n',
+        to: '    const open = concerned.filter(([other, { until }]) => until === undefined && log.versions.has(other));\n',
+      },
+    ],
+  },
+  {
+    name: 'a withdrawal leaves older versions visible',
+    breaks: ['WithdrawnGone'],
+    patches: [
+      {
+        file: visibility,
+        from: '([other, version]) => withOlder && other',
+        to: '([other, version]) => !withOlder && other',
+      },
+    ],
+  },
+  {
+    name: 'a refused write of the log means superseded',
+    breaks: ['NoFalseSuperseded'],
+    patches: [
+      {
+        file: visibility,
+        from: '    await clock.sleep(Math.random() * 50 * 2 ** Math.min(attempt, 5));\n',
+        to: "    throw new Superseded('superseded');\n",
+      },
+    ],
+  },
+  {
+    name: 'a refused write of the claim means superseded',
+    breaks: ['NoFalseSuperseded'],
+    patches: [
+      {
+        file: 'core/uploads/claiming.ts',
+        from: '    await clock.sleep(Math.random() * 50 * 2 ** Math.min(attempt, 5));\n',
+        to: "    throw new Superseded('superseded');\n",
+      },
+    ],
+  },
+  {
+    name: 'entries of the log are written without a condition',
+    breaks: [
+      'WithdrawnGone',
+      'ReaderWhole',
+      'ReaderOneInAllTables',
+      'NoLoss',
+      'SealedStays',
+      'NewestFinally',
+      'NoFalseSuperseded',
+      'NoGarbage',
+    ],
+    patches: [{ file: 'core/platform/objects.ts', from: "        IfNoneMatch: ifAbsent && '*',\n", to: '' }],
+  },
+  {
+    name: 'the claim moves without a condition',
+    breaks: ['NoLoss', 'NoFalseSuperseded', 'NewestFinally', 'WithdrawnGone', 'ReaderWhole'],
+    patches: [{ file: 'core/platform/objects.ts', from: '        IfMatch: ifMatch,\n', to: '' }],
+  },
+  {
+    name: 'reports begin without a wait for the moment',
+    breaks: ['NoLoss', 'SealedStays'],
+    patches: [
+      { file: visibility, from: '  await sleepUntil(visible.from);\n  return visible;', to: '  return visible;' },
+    ],
+  },
+  {
+    name: 'an older version that is only enlisted is not retired',
+    breaks: ['ReaderWhole', 'ReaderOneInAllTables', 'NewestFinally', 'SealedStays', 'NoLoss'],
+    patches: [
+      {
+        file: visibility,
+        from: 'older.filter(([, version]) => !isRetired(version))',
+        to: 'older.filter(([, version]) => !isRetired(version) && version.from !== undefined)',
+      },
+    ],
+  },
+  {
+    name: 'a version retires newer ones too',
+    breaks: ['NoFalseSuperseded', 'NoLoss', 'NewestFinally'],
+    patches: [
+      {
+        file: visibility,
+        from: '([, { generation }]) => generation < mine.generation',
+        to: '([id]) => id !== upload.id',
+      },
+    ],
+  },
+  {
+    name: 'every version has the same generation',
+    breaks: ['ReaderWhole', 'NewestFinally', 'NoLoss', 'SealedStays', 'ReaderOneInAllTables'],
+    patches: [
+      { file: 'core/uploads/claiming.ts', from: 'stored ? generationOf(stored.value) + 1 : 1', to: '1' },
+      {
+        file: 'core/uploads/claiming.ts',
+        from: 'import { type Claim, generationOf, readClaim }',
+        to: 'import { type Claim, readClaim }',
+      },
+    ],
+  },
+  {
+    name: 'two versions without a sequencer are taken for one',
+    breaks: ['NoFalseSuperseded'],
+    patches: [
+      {
+        file: 'core/uploads/claiming.ts',
+        from: '  if (order !== 0) return order > 0;\n',
+        to: '  if (order <= 0) return false;\n',
+      },
+    ],
+  },
+  {
+    name: 'what is overtaken at the catalogue stays enlisted',
+    breaks: ['NoGarbage'],
+    patches: [
+      {
+        file: 'functions/find-new-partitions.ts',
+        from: 'retiring(bucket, upload, () => assertCurrent(upload))',
+        to: 'assertCurrent(upload)',
+      },
+    ],
+  },
+  {
+    name: 'objects are copied before the upload is enlisted',
+    breaks: ['NoGarbage', 'WithdrawnDeleted'],
+    patches: [
+      {
+        file: 'core/lake/sealing.ts',
+        from: `    await enlist(bucket, upload);
+    await copyAll(bucket, upload, placements, goOn);
+`,
+        to: `    await copyAll(bucket, upload, placements, goOn);
+    await enlist(bucket, upload);
+`,
+      },
+    ],
+  },
+  {
+    name: 'entries are deleted as soon as they are summed up',
+    breaks: ['ReaderWhole'],
+    patches: [{ file: sweeping, from: 'modified + grace <= clock.now())', to: 'modified <= clock.now())' }],
+  },
+  {
+    name: 'a claim without a visible version leaves the summary',
+    breaks: ['NoLoss', 'NoDefect', 'SealedStays'],
+    patches: [{ file: sweeping, from: ' || generation === newest', to: '' }],
+  },
+];
+
+export type { Planted };
+export { planted };

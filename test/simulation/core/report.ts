@@ -1,0 +1,21 @@
+import type { Violation } from './checks';
+import type { Scenario } from './scenario';
+
+/** What a worker says of a run that broke an invariant. */
+interface Report {
+  seed: number;
+  scenario: Scenario;
+  violations: Violation[];
+  /** The readable schedule: each call in its order. */
+  log: string[];
+}
+
+/** What a worker says last. */
+interface Sum {
+  runs: number;
+  calls: number;
+}
+
+type Line = Report | Sum;
+
+export type { Line, Report, Sum };

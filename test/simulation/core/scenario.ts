@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+
+/** A version of the file, as it is uploaded. */
+interface VersionPlan {
+  /** Milliseconds after the version before. */
+  after: number;
+  /** How late its event comes. */
+  late: number;
+  /** How late a second event comes, where one does. */
+  doubled?: number;
+  /** Too many of its rows are invalid: its execution ends after the claim. */
+  bad: boolean;
+  /** Days that it touches. */
+  days: number;
+}
+
+/** What happens in a run, and how much the adversary may do. */
+interface Scenario {
+  versions: VersionPlan[];
+  withdrawal?: { version: number; after: number };
+  /** Milliseconds between sweeps. */
+  sweeps: number[];
+  /** Moments at which queries begin, besides those that the simulation puts at the moments that matter. */
+  readers: number[];
+  /** Whether events carry S3's sequencers. */
+  sequencers: boolean;
+  /** Whether the job of version 0.1 has landed the versions. */
+  oldJob: boolean;
+  /** Whether calls go through all of the SDK, which costs ten times as much. */
+  wire: boolean;
+  /** Chance of a fault, in thousandths of a call. */
+  faults: number;
+  kills: number;
+  /** Chance that the state machine gives up waiting for a function that runs on, in percent. */
+  doubles: number;
+  /** Chance that a stage's retries are used up, in percent of its faults. */
+  failures: number;
+  /** Chance that a function stands still before a call, in thousandths. */
+  pauses: number;
+  /** Largest difference of a clock, in milliseconds. */
+  skew: number;
+  /** Longest time between two calls that are picked. */
+  pace: number;
+  pageSize: number;
+  /** Everything else that is left to chance. */
+  adversary: number;
+}
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+const span = (min: number, max: number) => fc.noBias(fc.integer({ min, max }));
+const sometimes = <Value>(share: number, value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> =>
+  fc.oneof({ weight: 100 - share, arbitrary: fc.constant(undefined) }, { weight: share, arbitrary: value });
+
+/** Times from one thing to the next: where hours matter, few things are close together. */
+const shortGap = fc.oneof(
+  { weight: 6, arbitrary: span(0, 3 * second) },
+  { weight: 3, arbitrary: span(0, minute) },
+  { weight: 1, arbitrary: span(0, 20 * minute) },
+);
+const longGap = fc.oneof(
+  { weight: 1, arbitrary: span(0, 3 * second) },
+  { weight: 1, arbitrary: span(0, 20 * minute) },
+  { weight: 2, arbitrary: span(0, 14 * hour) },
+);
+
+const sweepGap = fc.oneof(span(second, 5 * minute), span(5 * minute, 30 * minute), span(minute, 200 * minute));
+
+const version = (gap: fc.Arbitrary<number>): fc.Arbitrary<VersionPlan> =>
+  fc.record({
+    after: gap,
+    late: fc.oneof({ weight: 3, arbitrary: span(0, 500) }, { weight: 1, arbitrary: span(0, 10 * second) }),
+    doubled: sometimes(15, span(0, 10 * second)),
+    bad: fc.noBias(fc.integer({ min: 0, max: 9 }).map((n) => n === 0)),
+    days: span(1, 2),
+  });
+
+const scenarioOf = (
+  gap: fc.Arbitrary<number>,
+  withdrawals: number,
+  sweeps: fc.Arbitrary<number[]>,
+): fc.Arbitrary<Scenario> =>
+  fc.record({
+    versions: fc.array(version(gap), { minLength: 1, maxLength: 3, size: 'max' }),
+    withdrawal: sometimes(withdrawals, fc.record({ version: span(0, 2), after: gap })),
+    sweeps,
+    readers: fc.array(gap, { maxLength: 2, size: 'max' }),
+    sequencers: fc.noBias(fc.integer({ min: 0, max: 9 }).map((n) => n > 0)),
+    oldJob: fc.noBias(fc.integer({ min: 0, max: 9 }).map((n) => n === 0)),
+    wire: fc.noShrink(fc.noBias(fc.integer({ min: 0, max: 199 }).map((n) => n === 0))),
+    faults: fc.constantFrom(0, 0, 10, 30, 80),
+    kills: span(0, 3),
+    doubles: fc.constantFrom(0, 0, 10, 40),
+    failures: fc.constantFrom(0, 0, 5, 30),
+    pauses: fc.constantFrom(0, 0, 5, 20, 60),
+    skew: fc.constantFrom(0, 50, 100),
+    pace: fc.constantFrom(5, 50, 300),
+    pageSize: fc.constantFrom(1, 2, 3, 10),
+    adversary: fc.noShrink(fc.noBias(fc.integer({ min: 0, max: 0x7fffffff }))),
+  });
+
+const scenario: fc.Arbitrary<Scenario> = fc.oneof(
+  {
+    weight: 9,
+    arbitrary: scenarioOf(shortGap, 25, fc.array(sweepGap, { maxLength: 4, size: 'max' })),
+  },
+  {
+    weight: 1,
+    arbitrary: scenarioOf(longGap, 60, fc.array(span(55 * minute, 70 * minute), { minLength: 14, maxLength: 16 })),
+  },
+);
+
+export type { Scenario, VersionPlan };
+export { hour, minute, scenario, second };
