@@ -1,4 +1,4 @@
-.PHONY: setup up down demo deploy destroy test test-trino spec simulate simulate-planted bench format hooks
+.PHONY: setup up down demo deploy destroy test test-readers test-trino spec simulate simulate-planted bench format hooks
 
 FILE ?= samples/two-days.csv
 
@@ -32,10 +32,14 @@ test-trino: setup
 	@.venv/bin/python -m local.trino.install
 	@.venv/bin/python -m pytest -m trino test/sql
 
+test-readers: setup
+	@.venv/bin/python -m local.trino.install
+	@.venv/bin/python -m pytest -s test/readers
+
 spec: setup
 	@.venv/bin/python -m spec.run $(ARGS)
 
-# The code of core/ and of the job under an adversary: N runs of the one, a quarter as many of the other. SEED or JOB_SEED: one
+# The code of core/ and of the job under an adversary: N runs of the one, a tenth as many of the other. SEED or JOB_SEED: one
 # run again, with its schedule.
 N ?= 10000
 JOB := PYTHONPATH=glue:test .venv/bin/python -m simulation.job
@@ -47,7 +51,7 @@ else ifdef JOB_SEED
 	@$(JOB).main --seed $(JOB_SEED)
 else
 	@npx tsx test/simulation/core/main.ts $(N)
-	@$(JOB).main $$(( ($(N) + 3) / 4 ))
+	@$(JOB).main $$(( ($(N) + 9) / 10 ))
 endif
 
 # Undoes one repair after the other and shows that the simulation finds each.

@@ -31,6 +31,8 @@ PLUGINS = {
     "glue.jobs": "Glue jobs that run on Spark",
     "glue.crawlers": "crawlers that read the lake",
     "athena.plugin": "Athena SQL",
+    # Last: it watches what the others put in place.
+    "traces.plugin": "a trace of what took effect, for tests",
 }
 
 _installed: dict[str, ModuleType] = {}

@@ -43,6 +43,10 @@ def faults_enabled() -> bool:
     return os.environ.get("CELLFLOW_FAULTS") == "1"
 
 
+def trace_enabled() -> bool:
+    return os.environ.get("CELLFLOW_TRACE") == "1"
+
+
 def iam_enforced() -> bool:
     """Whether each call is judged by the policies of who makes it."""
     return os.environ.get("CELLFLOW_IAM") == "1"

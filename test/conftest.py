@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.laptop import ROOT, Laptop
+from traces.item import TraceOfSession
 
 from local import processes, settings
 
@@ -16,18 +17,19 @@ CONFIG = {
     "job": {"idleStopSeconds": 600},
 }
 
+FOLDER = ROOT / ".local" / "test"
+
 # Calls that the fault tests let go wrong.
 struck: list[int] = []
 
 
 @pytest.fixture(scope="session")
 def laptop() -> Iterator[Laptop]:
-    folder = ROOT / ".local" / "test"
-    shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(FOLDER, ignore_errors=True)
     port, console = processes.free_port(settings.HOST), processes.free_port(settings.HOST)
-    # Whoever lacks a right fails here, as on AWS.
-    enforced = {"CELLFLOW_FAULTS": "1", "CELLFLOW_IAM": "1"}
-    edition = Laptop(folder, port, console, {**enforced, "CELLFLOW_CONFIG": json.dumps(CONFIG)})
+    # Whoever lacks a right fails here, as on AWS; what takes effect is written down, and judged at the end.
+    variables = {"CELLFLOW_FAULTS": "1", "CELLFLOW_IAM": "1", "CELLFLOW_TRACE": "1"}
+    edition = Laptop(FOLDER, port, console, {**variables, "CELLFLOW_CONFIG": json.dumps(CONFIG)})
     edition.up()
     try:
         yield edition
@@ -35,14 +37,25 @@ def laptop() -> Iterator[Laptop]:
         assert edition.denied() == []
     finally:
         struck.append(edition.struck)
-        for name, route in (("rights", "rights"), ("unused-rights", "rights/unused")):
-            (folder / f"{name}.json").write_text(json.dumps(edition.control("GET", route), indent=1))
-        edition.down()
+        try:
+            for name, route in (("rights", "rights"), ("unused-rights", "rights/unused")):
+                (FOLDER / f"{name}.json").write_text(json.dumps(edition.control("GET", route), indent=1))
+        finally:
+            edition.down()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
+    """Where tests share the laptop edition, the last one judges all that took effect in it."""
+    if any("laptop" in getattr(item, "fixturenames", ()) for item in items):
+        items.append(TraceOfSession.from_parent(session, name="the trace of the session", trace=FOLDER / "trace.jsonl"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for calls in struck:
         terminalreporter.write_line(f"{calls} calls went wrong by order")
+    for judged in TraceOfSession.judged:
+        terminalreporter.write_line(judged)
 
 
 @pytest.fixture(scope="session")

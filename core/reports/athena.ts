@@ -5,6 +5,7 @@ import {
   GetQueryResultsCommand,
   InvalidRequestException,
   type QueryExecution,
+  type QueryExecutionStatus,
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
@@ -53,6 +54,12 @@ const reasonOf = (told: string): string => {
   if (others.length === 0 || aboutQuery.test(told)) return told;
   return `${name} (the engine's own words may quote rows: run the query in the Athena workgroup to read them)`;
 };
+
+/**
+ * What the engines say where a file that they had listed is gone: of rows that were replaced, and swept while the query waited.
+ * Asked again, the query lists anew. Another trouble of the kind passes too, or fails each time.
+ */
+const metDeletedFile = /^HIVE_(CANNOT_OPEN_SPLIT|CURSOR_ERROR|FILESYSTEM_ERROR|FILE_NOT_FOUND)\b|\bNoSuchKey\b/;
 
 const mostTries = 3;
 const firstPause = 100;
@@ -121,13 +128,16 @@ const finish = async (id: string, deadline: number): Promise<QueryExecution> => 
   }
 };
 
-/** Runs to the end; what the engine itself calls worth another try is tried again. */
+const isWorthAnotherTry = (status: QueryExecutionStatus | undefined): boolean =>
+  status?.AthenaError?.Retryable === true || metDeletedFile.test(status?.StateChangeReason ?? '');
+
+/** Runs to the end; what is worth another try is asked again. */
 const complete = async (query: Query): Promise<string> => {
   for (let attempt = 1; ; attempt += 1) {
     const id = await startInTurn(query, attempt);
     const { Status: status } = await finish(id, query.deadline);
     if (status?.State === 'SUCCEEDED') return id;
-    if (!status?.AthenaError?.Retryable || attempt === mostTries) {
+    if (!isWorthAnotherTry(status) || attempt === mostTries) {
       throw new QueryFailed(reasonOf(status?.StateChangeReason ?? `the query ended as ${status?.State}`));
     }
   }

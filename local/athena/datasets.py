@@ -3,6 +3,7 @@
 import functools
 import operator
 import re
+from typing import Any
 
 import pyarrow as pa
 from pyarrow import dataset as ds
@@ -82,7 +83,30 @@ def _parquet(table: Table, objects: list[list[ObjectFile]], schema: pa.Schema, p
             fragments.append(
                 parquet.make_fragment(file.address, filesystem, partition_expression=expression, file_size=file.size)
             )
-    return ds.FileSystemDataset(fragments, schema, parquet, filesystem)
+    return _Dataset(fragments, schema, parquet, filesystem)
+
+
+class _Dataset(ds.FileSystemDataset):  # type: ignore[misc] # pyarrow ships no types
+    """A dataset whose files are read by Python, and whose scans may be begun while others run.
+
+    Arrow's own `Scanner.to_reader`, by which DuckDB begins a scan, waits for Arrow's locks and keeps the interpreter's
+    meanwhile. Whoever holds one of Arrow's may be about to open a file, for which it needs the interpreter: then both
+    wait for ever, and all else in this process with them.
+    """
+
+    def scanner(self, **options: Any) -> "_Scanner":
+        return _Scanner(super().scanner(**options))
+
+
+class _Scanner:
+    """A scan that gives the interpreter away before it begins."""
+
+    def __init__(self, scanner: ds.Scanner) -> None:
+        self._scanner = scanner
+
+    def to_reader(self) -> pa.RecordBatchReader:
+        tagged = self._scanner.scan_batches()
+        return pa.RecordBatchReader.from_batches(self._scanner.projected_schema, (one.record_batch for one in tagged))
 
 
 def _partition_expression(table: Table, schema: pa.Schema, values: tuple[str, ...]) -> ds.Expression | None:

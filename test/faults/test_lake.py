@@ -17,11 +17,11 @@ DAYS = ("2026-01-05", "2026-01-06", "2026-01-07", "2026-01-08")
     [
         ("seal-upload", "CopyObject", "measurements/", 2),
         ("seal-upload", "PutObject", "sealed/", 0),
-        # The first entry of the log is that of the seal.
-        ("make-upload-visible", "PutObject", "visibility/", 1),
+        # A write of the log that comes later than its moment is beyond what is promised: it dies while it reads the log.
+        ("make-upload-visible", "GetObject", "visibility/", 0),
     ],
 )
-def test_killed_in_a_write_then_retried(
+def test_killed_in_a_request_then_retried(
     laptop: Laptop, running_job: None, function: str, operation: str, where: str, skip: int
 ) -> None:
     key = f"lake/{function}-{operation}.csv"
@@ -30,7 +30,7 @@ def test_killed_in_a_write_then_retried(
     lake = laptop.outputs["LakeBucket"]
     # The first calls pass, the next takes so long that the function dies in it.
     name = f"{lake}/{where}"
-    laptop.inject(service="s3", operation=operation, name=name, effect="delay", milliseconds=4_000, skip=skip, count=3)
+    laptop.inject(service="s3", operation=operation, name=name, effect="delay", milliseconds=4_000, skip=skip, count=8)
     laptop.inject(service="lambda", name=f"cellflow-{function}", effect="kill", milliseconds=1_500, count=1)
 
     upload, ended = laptop.run(body, key, seconds=120)

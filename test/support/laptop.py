@@ -115,7 +115,10 @@ class Laptop:
             region_name=self.description["region"],
             aws_access_key_id="test",
             aws_secret_access_key="test",
-            config=Config(retries={"max_attempts": 8, "mode": "standard"}, max_pool_connections=32),
+            # By this name a trace knows what the test did itself, which is given.
+            config=Config(
+                retries={"max_attempts": 8, "mode": "standard"}, max_pool_connections=32, user_agent_appid="tester"
+            ),
         )
 
     @cached_property
@@ -202,7 +205,7 @@ class Laptop:
         done = subprocess.run(
             ["node", "cli/cellflow.mjs", *arguments],
             cwd=ROOT,
-            env={**self.variables, **(variables or {})},
+            env={**self.variables, "AWS_SDK_UA_APP_ID": "cellflow-cli", **(variables or {})},
             capture_output=True,
             text=True,
             timeout=180,
@@ -226,6 +229,16 @@ class Laptop:
             return json.loads(self.read(key, bucket))
         except self.s3.exceptions.NoSuchKey:
             return None
+
+    @property
+    def trace(self) -> Path:
+        """What took effect in this edition so far, where it was started with `CELLFLOW_TRACE`."""
+        return self.folder / "trace.jsonl"
+
+    def keeps(self, seconds: float) -> None:
+        """Say in the trace, if there is one, that a test sweeps by itself, and keeps what is retired for so long."""
+        if "CELLFLOW_TRACE" in self.environment:
+            self.control("POST", "trace", {"grace": round(seconds * 1_000)})
 
     # Mails
 

@@ -153,6 +153,28 @@ describe('a query', () => {
     expect([tokens.length, new Set(tokens).size]).toEqual([2, 2]);
   });
 
+  it.each([
+    'HIVE_CANNOT_OPEN_SPLIT: Error opening Hive split s3://lake/t/day=2026-01-01/a.parquet (offset=0, length=9): The specified key does not exist. (Service: Amazon S3; Status Code: 404; Error Code: NoSuchKey)',
+    'HIVE_CURSOR_ERROR: Failed to read Parquet file: s3://lake/t/day=2026-01-01/a.parquet',
+    'HIVE_FILESYSTEM_ERROR: Error reading file: s3://lake/t/day=2026-01-01/a.parquet',
+    'GENERIC_INTERNAL_ERROR: software.amazon.awssdk.services.s3.model.NoSuchKeyException: NoSuchKey',
+  ])('that met a file which was deleted is asked again, as another query: %s', async (told) => {
+    goesThrough({ State: 'FAILED', StateChangeReason: told }, { State: 'SUCCEEDED' });
+    await expect(runQuery(query())).resolves.toMatchObject({ key: 'athena/q.csv' });
+    const asked = starts();
+    expect(asked).toHaveLength(2);
+    expect(asked[1]).toEqual({
+      ...asked[0],
+      ClientRequestToken: expect.not.stringMatching(`${asked[0]?.ClientRequestToken}`),
+    });
+  });
+
+  it('that meets deleted files each time fails, after three tries', async () => {
+    goesThrough({ State: 'FAILED', StateChangeReason: 'HIVE_CANNOT_OPEN_SPLIT: s3://lake/a.parquet: NoSuchKey' });
+    await expect(runQuery(query())).rejects.toThrow('HIVE_CANNOT_OPEN_SPLIT (the engine');
+    expect(starts()).toHaveLength(3);
+  });
+
   it('is tried three times at most', async () => {
     goesThrough({ State: 'FAILED', StateChangeReason: 'internal', AthenaError: { Retryable: true } });
     await expect(runQuery(query())).rejects.toThrow('internal');

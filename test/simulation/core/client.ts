@@ -85,7 +85,13 @@ const attempt = async (
   };
   const quietly = (who: string): void => {
     try {
-      apply(who);
+      if (request.keys === undefined) apply(who);
+      else {
+        // A deletion of many is none at once: where nobody is told, it may have ended anywhere.
+        const keys = request.keys.filter(() => world.random.chance(0.6));
+        store.apply({ ...request, keys });
+        world.tell(actor, `DeleteObjects ${keys.join(' ')}${who}, of ${request.keys.length}`);
+      }
     } catch {
       // Nobody is told.
     }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { bundle, type Patch, root } from './build';
@@ -23,8 +23,10 @@ const isReport = (line: Line): line is Report => 'seed' in line;
 
 /** Bundles the simulation and the code under test, with patches or as it is; tells where the bundle lies. */
 const prepare = async (name: string, patches: readonly Patch[] = []): Promise<string> => {
-  const folder = join(root, '.local', 'simulation');
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(join(root, '.local'), { recursive: true });
+  // Beside another run; within the repository, where the packages are found.
+  const folder = mkdtempSync(join(root, '.local', 'simulation-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, `${name}.mjs`);
   await bundle(file, patches);
   return file;

@@ -1,0 +1,1 @@
+"""Judges a trace of the laptop edition by the rules of the protocol."""
