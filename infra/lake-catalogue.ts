@@ -109,6 +109,14 @@ class LakeCatalogue extends Construct {
     return crawler;
   }
 
+  /** Looks whether the views are there. */
+  findViews(): Permission {
+    return {
+      actions: ['glue:GetTable'],
+      resources: [this.arn('catalog'), ...this.tableArns(names.database, tables)],
+    };
+  }
+
   /** Looks which days the catalogue has, and gives tables and days of an earlier version the columns that came since. */
   widenTables(): Permission {
     return {
@@ -123,11 +131,17 @@ class LakeCatalogue extends Construct {
     };
   }
 
-  /** Moves crawled tables of version 0.1 to where they are now, and widens them. */
+  /** Moves crawled tables of version 0.1 to where they are now, and back when it is rolled back to, and widens them. */
   moveTables(): Permission[] {
     return [
       {
-        actions: ['glue:GetTable', 'glue:GetPartitions', 'glue:DeleteTable'],
+        actions: [
+          'glue:GetTable',
+          'glue:GetPartitions',
+          'glue:CreateTable',
+          'glue:BatchCreatePartition',
+          'glue:DeleteTable',
+        ],
         resources: [this.arn('catalog'), ...this.tableArns(names.database, tables)],
       },
       {

@@ -31,8 +31,8 @@ class LakeTakeover extends Construct {
         FILES_DATABASE_NAME: names.filesDatabase,
       },
       permissions: [
-        readObjects(lake, 'claims/*', 'uploads/*', 'sealed/*'),
-        writeObjects(lake, 'visibility/summary-*'),
+        readObjects(lake, 'claims/*', 'uploads/*', 'sealed/*', 'visibility/*'),
+        writeObjects(lake, 'visibility/*'),
         listObjects(lake),
         ...catalogue.moveTables(),
       ],

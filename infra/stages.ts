@@ -102,12 +102,18 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
     'find-new-partitions': {
       memory: 512,
       seconds: 120,
-      environment: { ...inLake, FILES_DATABASE_NAME: names.filesDatabase, ...settings },
+      environment: {
+        ...inLake,
+        DATABASE_NAME: names.database,
+        FILES_DATABASE_NAME: names.filesDatabase,
+        ...settings,
+      },
       permissions: [
         ...claims,
         readObjects(lake, 'sealed/*', 'visibility/*'),
         // Executions of version 0.1 become visible here.
         writeObjects(lake, 'visibility/*'),
+        catalogue.findViews(),
         catalogue.widenTables(),
       ],
     },

@@ -136,9 +136,11 @@ def deploy() -> int:
     logs = settings.log_dir()
     with progress.step("Preparing the app (cdk synth)"):
         deployment.prepare(logs, ROOT)
+    outputs_file = settings.local_dir() / "outputs.json"
     with progress.step("Deploying Cellflow (cdk deploy)"):
-        deployment.deploy(logs, ROOT, settings.local_dir() / "outputs.json")
+        deployment.deploy(logs, ROOT, outputs_file)
     warm_functions()
+    save_description({**description, "outputs": read_outputs(outputs_file)})
     return 0
 
 
@@ -193,10 +195,15 @@ def write_description(
         "mailDir": str(settings.mail_dir()),
         "startedAt": datetime.now(timezone.utc).isoformat(timespec="seconds"),
     }
+    save_description(description)
+    return description
+
+
+def save_description(description: Description) -> None:
+    """Whole or not at all: others read it."""
     draft = description_file().with_suffix(".part")
     draft.write_text(json.dumps(description, indent=2) + "\n")
     draft.rename(description_file())
-    return description
 
 
 def stop_processes(description: Description) -> list[str]:

@@ -94,7 +94,8 @@ const keepWaiting = ({ crawler: _, ...state }: Crawling): Crawling => ({
  */
 const decide = ({ crawler, ...state }: Crawling, missing: readonly string[], now: Date): Crawling => {
   if (missing.length === 0) return { ...state, missing: 0, next: 'done' };
-  if (crawler) judgeCrawl(crawler.Crawler, state.askedAt);
+  // Before the first one was asked for, the crawler was looked at for nothing but to pass the time.
+  if (crawler && state.askedAt !== undefined) judgeCrawl(crawler.Crawler, state.askedAt);
   if (state.crawls >= mostCrawls) {
     const more = missing.length > 5 ? ` and ${missing.length - 5} more` : '';
     throw new PartitionNotCatalogued(

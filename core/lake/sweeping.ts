@@ -189,4 +189,4 @@ const sweepLake = async (bucket: string, sweep: Sweep): Promise<Swept> => {
 };
 
 export type { Sweep, Swept };
-export { sweepLake };
+export { foldShard, readShard, sweepLake };

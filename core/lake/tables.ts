@@ -1,5 +1,6 @@
 import { EntityNotFoundException, GetTableCommand, type Table, type TableInput } from '@aws-sdk/client-glue';
 import { glue } from '../platform/clients';
+import { tables } from '../platform/keys';
 
 /** A table of the catalogue, or undefined where there is none. */
 const findTable = async (database: string, table: string): Promise<Table | undefined> => {
@@ -32,4 +33,13 @@ const inputOf = ({
   StorageDescriptor,
 });
 
-export { findTable, inputOf };
+/** Whether a table is one of today's views. */
+const isView = (table: Table | undefined): boolean => table?.TableType === 'VIRTUAL_VIEW';
+
+/** Whether all views are there. While a deployment over version 0.1 goes on, its crawled tables are, and then for seconds nothing. */
+const hasViews = async (database: string): Promise<boolean> => {
+  const found = await Promise.all(tables.map((table) => findTable(database, table)));
+  return found.every(isView);
+};
+
+export { findTable, hasViews, inputOf, isView };

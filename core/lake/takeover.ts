@@ -2,18 +2,15 @@ import {
   BatchCreatePartitionCommand,
   CreateTableCommand,
   DeleteTableCommand,
+  EntityNotFoundException,
   type Partition,
   paginateGetPartitions,
   type Table,
 } from '@aws-sdk/client-glue';
 import { glue } from '../platform/clients';
-import { clock } from '../platform/clock';
-import { eachAtOnce } from '../platform/concurrency';
-import { lakeKeys, tables } from '../platform/keys';
-import { getJson, listObjects } from '../platform/objects';
-import { type Claim, generationOf } from '../uploads/claims';
-import { findTable, inputOf } from './tables';
-import { claimIdOf, listSummaries, type SummaryLine, shardOf, writeSummary } from './visibility-log';
+import { tables } from '../platform/keys';
+import { listOldUploads } from './old-uploads';
+import { findTable, inputOf, isView } from './tables';
 import { widenTable } from './widening';
 
 /** Databases of the catalogue. */
@@ -30,14 +27,6 @@ interface TakenOver {
   uploads: number;
 }
 
-/** What version 0.1 wrote down of an upload, and when. */
-interface OldSealed {
-  upload: string;
-  state: 'sealing' | 'sealed' | 'removed';
-  modified: number;
-}
-
-const readsAtOnce = 48;
 /** BatchCreatePartition takes no more. */
 const partitionsAtOnce = 100;
 
@@ -48,6 +37,15 @@ const createTable = async (database: string, table: Table): Promise<void> => {
     await glue().send(new CreateTableCommand({ DatabaseName: database, TableInput: inputOf(table) }));
   } catch (error) {
     if (!isPresent((error as Error).name)) throw error;
+  }
+};
+
+/** One that is gone already is deleted: the answer to an attempt before this one was lost. */
+const deleteTable = async (database: string, name: string): Promise<void> => {
+  try {
+    await glue().send(new DeleteTableCommand({ DatabaseName: database, Name: name }));
+  } catch (error) {
+    if (!(error instanceof EntityNotFoundException)) throw error;
   }
 };
 
@@ -67,96 +65,55 @@ const createPartitions = async (database: string, table: string, partitions: rea
   if (error) throw Object.assign(new Error(error.ErrorMessage), { name: error.ErrorCode ?? 'PartitionNotCreated' });
 };
 
-/** Gives a crawled table with all its days to the database of the files; its objects stay where they are. */
-const copyTable = async (name: string, table: Table, { views, files }: Databases): Promise<void> => {
-  await createTable(files, table);
-  const pages = paginateGetPartitions({ client: glue() }, { DatabaseName: views, TableName: name });
+/** Gives a crawled table with all its days to another database; its objects stay where they are. */
+const copyTable = async (name: string, table: Table, from: string, to: string): Promise<void> => {
+  await createTable(to, table);
+  const pages = paginateGetPartitions({ client: glue() }, { DatabaseName: from, TableName: name });
   for await (const { Partitions = [] } of pages) {
     for (let start = 0; start < Partitions.length; start += partitionsAtOnce) {
-      await createPartitions(files, name, Partitions.slice(start, start + partitionsAtOnce));
+      await createPartitions(to, name, Partitions.slice(start, start + partitionsAtOnce));
     }
   }
 };
 
-/** What version 0.1 sealed, by the keys of the claims. */
-const readOldSealed = async (bucket: string): Promise<Map<string, OldSealed[]>> => {
-  const found = new Map<string, OldSealed[]>();
-  await eachAtOnce(readsAtOnce, listObjects(bucket, lakeKeys.allSealed), async ({ key, modified }) => {
-    const sealed = await getJson<Partial<OldSealed>>(bucket, key);
-    const { upload, state } = sealed?.value ?? {};
-    if (upload === undefined || state === undefined) return;
-    const entry = await getJson<{ claim: string }>(bucket, lakeKeys.upload(upload));
-    if (entry === undefined) return;
-    const { claim } = entry.value;
-    found.set(claim, [...(found.get(claim) ?? []), { upload, state, modified }]);
-  });
-  return found;
-};
-
-/**
- * What the log has to say of a key's uploads. The one that was sealed last is what the key stands for: an upload was sealed only
- * while it held the claim. Copies of one that still holds it are gone on with by its execution; all else is swept.
- */
-const linesOf = (
-  claimKey: string,
-  claim: Claim | undefined,
-  uploads: readonly OldSealed[],
-  now: number,
-): SummaryLine[] => {
-  const sealed = uploads.filter(({ state }) => state === 'sealed').sort((a, b) => a.modified - b.modified);
-  const visible = claim?.withdrawn ? undefined : sealed.at(-1)?.upload;
-  const inWork = ({ upload, state }: OldSealed) => state === 'sealing' && upload === claim?.upload && !claim.withdrawn;
-  return uploads.map((old) => ({
-    upload_id: old.upload,
-    ...(old.upload === visible && { visible_from: 0 }),
-    ...(old.upload !== visible && !inWork(old) && { visible_until: now }),
-    // Older than whatever takes the claim from now on.
-    generation: claim !== undefined && claim.upload === old.upload ? generationOf(claim) : -1,
-    claim: claimIdOf(claimKey),
-    n: 0,
-  }));
-};
-
-/** Begins the log of visibility with the uploads of version 0.1. */
-const listOldUploads = async (bucket: string): Promise<number> => {
-  const byShard = new Map<string, SummaryLine[]>();
-  const now = clock.now();
-  await eachAtOnce(readsAtOnce, await readOldSealed(bucket), async ([claimKey, uploads]) => {
-    const claim = (await getJson<Claim>(bucket, claimKey))?.value;
-    const shard = shardOf(claimIdOf(claimKey));
-    byShard.set(shard, [...(byShard.get(shard) ?? []), ...linesOf(claimKey, claim, uploads, now)]);
-  });
-  let uploads = 0;
-  for (const [shard, lines] of byShard) {
-    // An attempt before this one got so far.
-    if ((await listSummaries(bucket, shard)).length > 0) continue;
-    await writeSummary(bucket, shard, 1, lines);
-    uploads += lines.length;
-  }
-  return uploads;
-};
-
 /**
  * Takes over what a deployment of version 0.1 left: crawled tables under the names that views have now, and uploads that no log of
- * visibility knows. Nothing is copied or deleted but entries of the catalogue. May be called again at any time: the old tables,
- * by which it knows that there is something to do, go last.
+ * visibility knows. Nothing is copied or deleted but entries of the catalogue. May be called again at any time: the old tables go
+ * last.
  *
  * Tables of any version get the columns that came since, before the views name them.
+ *
+ * @param first - whether there may be uploads of version 0.1 without tables: a bucket that was kept when the stack was taken away
  */
-const takeOverLake = async (bucket: string, databases: Databases): Promise<TakenOver> => {
+const takeOverLake = async (bucket: string, databases: Databases, first: boolean): Promise<TakenOver> => {
   const old: { name: string; table: Table }[] = [];
   for (const name of tables) {
     const table = await findTable(databases.views, name);
-    if (table !== undefined && table.TableType !== 'VIRTUAL_VIEW') old.push({ name, table });
+    if (table !== undefined && !isView(table)) old.push({ name, table });
   }
-  for (const { name, table } of old) await copyTable(name, table, databases);
-  const uploads = old.length > 0 ? await listOldUploads(bucket) : 0;
-  for (const { name } of old) {
-    await glue().send(new DeleteTableCommand({ DatabaseName: databases.views, Name: name }));
-  }
+  for (const { name, table } of old) await copyTable(name, table, databases.views, databases.files);
+  const uploads = first || old.length > 0 ? await listOldUploads(bucket) : 0;
+  for (const { name } of old) await deleteTable(databases.views, name);
   for (const name of tables) await widenTable(databases.files, name);
   return { tables: old.map(({ name }) => name), uploads };
 };
 
+/**
+ * Gives the tables back, where views are gone already. So that version 0.1 finds them when a deployment over it is rolled back: that
+ * deletes the database of the files, and the crawler looks at new days only.
+ *
+ * @returns the tables that are back
+ */
+const giveBackTables = async ({ views, files }: Databases): Promise<string[]> => {
+  const back: string[] = [];
+  for (const name of tables) {
+    const table = await findTable(files, name);
+    if (table === undefined || isView(await findTable(views, name))) continue;
+    await copyTable(name, table, files, views);
+    back.push(name);
+  }
+  return back;
+};
+
 export type { Databases, TakenOver };
-export { takeOverLake };
+export { giveBackTables, takeOverLake };

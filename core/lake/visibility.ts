@@ -181,4 +181,4 @@ const hide = async (
 };
 
 export type { Notice, Visible };
-export { enlist, hide, makeVisible, retire, retiring };
+export { change, enlist, hide, makeVisible, retire, retiring };

@@ -1,9 +1,9 @@
-import { BatchGetPartitionCommand, GlueClient } from '@aws-sdk/client-glue';
+import { BatchGetPartitionCommand, EntityNotFoundException, GetTableCommand, GlueClient } from '@aws-sdk/client-glue';
 import { mockClient } from 'aws-sdk-client-mock';
 import { enlist } from '../../core/lake/visibility';
 import { readClaimLog } from '../../core/lake/visibility-log';
 import { findNewPartitions, handler } from '../../functions/find-new-partitions';
-import { catalogued, sealedObject } from '../support/catalogue';
+import { catalogued, sealedObject, viewsDatabase } from '../support/catalogue';
 import { MemoryS3 } from '../support/memory-s3';
 import { claimFor, lake, makeTotals, makeUpload } from '../support/uploads';
 
@@ -25,6 +25,7 @@ describe('find-new-partitions', () => {
   beforeEach(() => {
     s3 = new MemoryS3();
     process.env.LAKE_BUCKET = lake;
+    process.env.DATABASE_NAME = viewsDatabase;
     process.env.FILES_DATABASE_NAME = 'db';
     claimFor(s3, upload);
     const objects = [sealedObject('measurements', '2026-01-01'), sealedObject('hourly_quality', '2026-01-01')];
@@ -101,6 +102,35 @@ describe('find-new-partitions', () => {
     catalogued(glue, { measurements: ['2026-01-01'], hourly_quality: ['2026-01-01'] });
     await findNewPartitions(event);
     expect(s3.names(`${lake}/visibility/`)).toEqual([]);
+  });
+
+  it.each([
+    ['the tables of version 0.1 are in their place', { Table: { Name: 'measurements', TableType: 'EXTERNAL_TABLE' } }],
+    ['nothing is in their place', undefined],
+  ])('waits for the views of a deployment, while %s', async (_, found) => {
+    catalogued(glue, { measurements: ['2026-01-01'], hourly_quality: ['2026-01-01'] });
+    const views = glue.on(GetTableCommand, { DatabaseName: viewsDatabase });
+    if (found) views.resolves(found);
+    else views.rejects(new EntityNotFoundException({ message: 'none', $metadata: {} }));
+    const state = await findNewPartitions(event);
+    expect(state).toMatchObject({ next: 'wait', polls: 1, crawls: 0 });
+    expect(glue.commandCalls(BatchGetPartitionCommand)).toEqual([]);
+    expect(s3.names(`${lake}/visibility/`)).toEqual([]);
+
+    // They are there; whatever the crawler, which was asked for nothing, did before is of no concern.
+    catalogued(glue, { measurements: ['2026-01-01'], hourly_quality: [] });
+    const crawler = { Crawler: { State: 'READY' as const, LastCrawl: { Status: 'FAILED', StartTime: 1 } } };
+    const next = await findNewPartitions({ ...event, partitions: { ...state, crawler } });
+    expect(next).toMatchObject({ next: 'crawl', crawls: 1 });
+  });
+
+  it('does not wait for views for ever', async () => {
+    catalogued(glue, { measurements: ['2026-01-01'], hourly_quality: ['2026-01-01'] });
+    glue
+      .on(GetTableCommand, { DatabaseName: viewsDatabase })
+      .rejects(new EntityNotFoundException({ message: 'none', $metadata: {} }));
+    const partitions = { ...event.partitions, polls: 60 };
+    await expect(findNewPartitions({ ...event, partitions })).resolves.toMatchObject({ next: 'done' });
   });
 
   it('begins anew with a redrive', async () => {

@@ -21,14 +21,18 @@ const columnsOf = (table: string) => ({
   Columns: tables.find(({ name }) => name === table)?.columns.map(({ name, type }) => ({ Name: name, Type: type })),
 });
 
-/** Makes a catalogue that has some days of each table, and answers a part of each page only. */
+/** In which there are views of all tables. */
+const viewsDatabase = 'views';
+
+/** Makes a catalogue that has views, and some days of each table behind them, and answers a part of each page only. */
 const catalogued = (glue: AwsClientStub<GlueClient>, days: Record<string, string[]>, answersAtOnce = 1_000): void => {
   const daysOf = (table: string): string[] => {
     const known = days[table];
     if (known === undefined) throw new EntityNotFoundException({ message: table, $metadata: {} });
     return known;
   };
-  glue.on(GetTableCommand).callsFake(({ Name }) => {
+  glue.on(GetTableCommand).callsFake(({ DatabaseName, Name }) => {
+    if (DatabaseName === viewsDatabase) return { Table: { Name, TableType: 'VIRTUAL_VIEW' } };
     daysOf(Name);
     return { Table: { Name, StorageDescriptor: columnsOf(Name) } };
   });
@@ -43,4 +47,4 @@ const catalogued = (glue: AwsClientStub<GlueClient>, days: Record<string, string
   });
 };
 
-export { catalogued, sealedObject };
+export { catalogued, sealedObject, viewsDatabase };

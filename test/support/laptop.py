@@ -100,6 +100,10 @@ class Laptop:
     def description(self) -> dict[str, Any]:
         return json.loads((self.folder / "stack.json").read_text())
 
+    def forget_description(self) -> None:
+        """Read it anew: a deployment may have other outputs."""
+        self.__dict__.pop("description", None)
+
     @property
     def outputs(self) -> dict[str, str]:
         return self.description["outputs"]

@@ -4,7 +4,11 @@ import { tables } from '../../../core/platform/keys';
 import type { Store } from './store';
 import { type Actor, World } from './world';
 
+/** In which all tables are views; what is crawled is in the other. */
+const viewsDatabase = 'cellflow';
+
 interface Input {
+  DatabaseName?: string;
   TableName?: string;
   Name?: string;
   PartitionsToGet?: { Values?: string[] }[];
@@ -71,6 +75,7 @@ class Catalogue {
         return { Partitions: found.map((day) => ({ Values: [day], StorageDescriptor })) };
       }
       case 'GetTable':
+        if (input.DatabaseName === viewsDatabase) return { Table: { Name: table, TableType: 'VIRTUAL_VIEW' } };
         return { Table: { Name: table, StorageDescriptor } };
       default:
         throw new Error(`The simulated catalogue does not know ${operation}.`);
@@ -78,4 +83,4 @@ class Catalogue {
   }
 }
 
-export { Catalogue };
+export { Catalogue, viewsDatabase };

@@ -13,6 +13,7 @@ import { findNewPartitions } from '../../../functions/find-new-partitions';
 import { makeUploadVisible } from '../../../functions/make-upload-visible';
 import { sealUpload } from '../../../functions/seal-upload';
 import { sweep } from '../../../functions/sweep-lake';
+import { viewsDatabase } from './catalogue';
 import { type Landed, lake } from './landed';
 import { type Actor, World } from './world';
 
@@ -20,6 +21,7 @@ import { type Actor, World } from './world';
 const prepareProcess = (): void => {
   Object.assign(process.env, {
     LAKE_BUCKET: lake,
+    DATABASE_NAME: viewsDatabase,
     FILES_DATABASE_NAME: 'cellflow_files',
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'simulation',
