@@ -17,7 +17,7 @@ DAYS = ("2026-01-05", "2026-01-06", "2026-01-07", "2026-01-08")
     [
         ("seal-upload", "CopyObject", "measurements/", 2),
         ("seal-upload", "PutObject", "sealed/", 0),
-        # A write of the log that comes later than its moment is beyond what is promised: it dies while it reads the log.
+        # It dies while it reads the log: a write that comes later than its moment is beyond what is promised.
         ("make-upload-visible", "GetObject", "visibility/", 0),
     ],
 )
