@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { clock } from '../platform/clock';
 import { eachAtOnce } from '../platform/concurrency';
 import { CellflowError } from '../platform/errors';
 import { lakeKeys, landingPrefix, tables } from '../platform/keys';
@@ -94,7 +94,7 @@ const listPages = async (bucket: string, upload: string): Promise<string[]> => {
         `The ledger of upload ${upload} lacks page ${gap}, and has later ones: what landed with it is unknown.`,
       );
     }
-    await sleep(listings.pause);
+    await clock.sleep(listings.pause);
   }
 };
 

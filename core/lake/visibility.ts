@@ -156,6 +156,8 @@ const hide = async (
   withOlder: boolean,
   notice: Notice,
 ): Promise<string[]> => {
+  // Moments that an attempt wrote, whose answer may have been lost: what ends then was hidden here.
+  const asked = new Set<number | undefined>([undefined]);
   const { hidden, moment } = await change(bucket, claim, async (log, attempt) => {
     const known = log.versions.get(id) ?? { generation };
     const concerned = [
@@ -167,13 +169,14 @@ const hide = async (
     const open = concerned.filter(([, { until }]) => until === undefined);
     const { moment, patience } = nextMoment(log, notice, attempt);
     const ends = concerned.map(([, { until }]) => until ?? moment);
+    const hidden = concerned
+      .filter(([, { from, until }]) => from !== undefined && asked.has(until))
+      .map(([upload]) => upload);
+    asked.add(moment);
     return {
       lines: open.map(([upload, version]) => lineOf(upload, version, { visible_until: moment })),
       patience,
-      result: {
-        hidden: open.filter(([, { from }]) => from !== undefined).map(([upload]) => upload),
-        moment: Math.max(...ends),
-      },
+      result: { hidden, moment: Math.max(...ends) },
     };
   });
   await sleepUntil(moment);

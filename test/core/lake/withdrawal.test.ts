@@ -1,3 +1,4 @@
+import { S3ServiceException } from '@aws-sdk/client-s3';
 import { seal } from '../../../core/lake/sealing';
 import { enlist, makeVisible } from '../../../core/lake/visibility';
 import { readClaimLog } from '../../../core/lake/visibility-log';
@@ -48,6 +49,19 @@ describe('withdrawing an upload', () => {
     });
     await expect(seen()).resolves.toEqual([]);
     expect(s3.json(`lake/${upload.claim}`)).toMatchObject({ upload: upload.id, withdrawn: true });
+  });
+
+  it('tells what it hid also where the answer to its write was lost', async () => {
+    await show();
+    let lost = 0;
+    s3.fault = ({ operation, key }) => {
+      if (operation !== 'PutObject' || !key.startsWith('visibility/') || lost > 0) return undefined;
+      lost += 1;
+      const $metadata = { httpStatusCode: 500 };
+      return { after: new S3ServiceException({ name: 'InternalError', $fault: 'server', $metadata }) };
+    };
+    await expect(withdrawUpload(lake, upload.id, notice)).resolves.toMatchObject({ rows: 30, objects: 2 });
+    expect(lost).toBe(1);
   });
 
   it('finds nothing left the second time', async () => {
