@@ -173,7 +173,7 @@ def words_of(text: str) -> str:
     return " ".join(plain.split())
 
 
-@pytest.mark.parametrize("promise", PROMISE.finditer(PROMISES.read_text()), ids=lambda found: found["words"][:40])
+@pytest.mark.parametrize("promise", list(PROMISE.finditer(PROMISES.read_text())), ids=lambda found: found["words"][:40])
 def test_a_promise_stands_where_it_is_said_to_and_has_its_checks(promise: re.Match[str]) -> None:
     assert words_of(promise["words"]) in words_of((ROOT / promise["document"]).read_text())
     targets = make_targets()

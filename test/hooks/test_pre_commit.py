@@ -23,6 +23,8 @@ GOOD = {
     "contract/__init__.py": '"""A contract."""\n',
     "glue/total.py": '"""A total."""\n\n\ndef total(values: list[int]) -> int:\n    return sum(values)\n',
     "local/__init__.py": '"""A laptop."""\n',
+    "spec/__init__.py": '"""A model."""\n',
+    "test/traces/__init__.py": '"""A checker."""\n',
     "README.md": "# A small repository\n",
 }
 
