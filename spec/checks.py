@@ -154,7 +154,7 @@ CHECKS = [
     holds("compaction with a withdrawal", C, Withdrawals=1, LastTick=3),
     holds("two sweeps at once", C, Sweeps=2, LastTick=3, Summaries=2),
     holds("two writers at once", C, Writers=2, LastTick=4),
-    holds("longer life", C, Life=2, Kept=3, Listing=2, LastTick=5),
+    holds("longer life", C, Life=2, Grace=3, Kept=3, Listing=2, LastTick=5),
 
     # Each of these happens.
     reached("all versions sealed", V, "NeverAllSealed"),

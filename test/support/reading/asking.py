@@ -15,7 +15,7 @@ from support.reading.judging import Answer
 # Between two queries of a reader, and between two looks at one.
 PAUSE_SECONDS = 0.005
 QUERY_SECONDS = 120
-# An engine may meet a file that was deleted since it listed it; sweeps come every few seconds here, and every hour elsewhere.
+# An engine may meet a file that was deleted since it listed it; here a sweep comes every few seconds.
 MOST_TRIES = 8
 DELETED_FILE = re.compile(r"^HIVE_(CANNOT_OPEN_SPLIT|CURSOR_ERROR|FILESYSTEM_ERROR|FILE_NOT_FOUND)\b|\bNoSuchKey\b")
 
