@@ -9,6 +9,9 @@ import { Superseded } from '../../../core/uploads/upload-errors';
 import { MemoryS3 } from '../../support/memory-s3';
 import { claimFor, idOf, lake, land, makeLedger, makeTotals, makeUpload } from '../../support/uploads';
 
+// Some go through a shard's life, request by request.
+jest.setTimeout(30_000);
+
 const minute = 60_000;
 const grace = 180 * minute;
 const notice = { delay: 100 };
