@@ -3,6 +3,7 @@ import { seal } from '../../../core/lake/sealing';
 import { enlist, makeVisible } from '../../../core/lake/visibility';
 import { readClaimLog } from '../../../core/lake/visibility-log';
 import { UnknownUpload, withdrawUpload } from '../../../core/lake/withdrawal';
+import { clock } from '../../../core/platform/clock';
 import { Superseded } from '../../../core/uploads/upload-errors';
 import { MemoryS3 } from '../../support/memory-s3';
 import { claimFor, idOf, lake, land, makeLedger, makeTotals, makeUpload } from '../../support/uploads';
@@ -10,7 +11,8 @@ import { claimFor, idOf, lake, land, makeLedger, makeTotals, makeUpload } from '
 const upload = makeUpload();
 const newer = makeUpload({ id: idOf('b'), version: 'v2' });
 const totals = makeTotals();
-const notice = { delay: 2 };
+// Time passes only where it is slept: no write is given up because this machine is slow.
+const notice = { delay: 20_000 };
 let s3: MemoryS3;
 
 const prepare = () => {
@@ -20,8 +22,18 @@ const prepare = () => {
   claimFor(s3, upload);
 };
 
-beforeEach(prepare);
-afterEach(() => s3.restore());
+beforeEach(() => {
+  let time = 1_700_000_000_000;
+  jest.spyOn(clock, 'now').mockImplementation(() => time);
+  jest.spyOn(clock, 'sleep').mockImplementation(async (milliseconds) => {
+    time += Math.ceil(milliseconds);
+  });
+  prepare();
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  s3.restore();
+});
 
 const sealUpload = () => seal(lake, upload, totals, () => true);
 
@@ -33,7 +45,7 @@ const show = async () => {
 /** Uploads that a query sees that begins now. */
 const seen = async () =>
   [...(await readClaimLog(lake, upload.claim)).versions]
-    .filter(([, { from = Infinity, until = Infinity }]) => from <= Date.now() && Date.now() < until)
+    .filter(([, { from = Infinity, until = Infinity }]) => from <= clock.now() && clock.now() < until)
     .map(([id]) => id);
 
 describe('withdrawing an upload', () => {
@@ -98,7 +110,6 @@ describe('withdrawing an upload', () => {
       prepare();
       await show();
       const start = s3.requests.length;
-      // Forbidden, which nobody tries again: as good as killed.
       s3.fault = (request) => (request.number === start + number ? { after: new Error('killed') } : undefined);
       await expect(withdrawUpload(lake, upload.id, notice)).rejects.toThrow('killed');
       s3.fault = () => undefined;
