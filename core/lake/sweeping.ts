@@ -7,12 +7,8 @@ import { readSealed } from './sealed';
 import {
   type ClaimLog,
   foldClaim,
-  type Line,
-  type ListedEntry,
-  type ListedSummary,
-  listEntries,
-  listSummaries,
-  readEntries,
+  type LogObjects,
+  readObjects,
   readSummary,
   type SummaryLine,
   shards,
@@ -39,24 +35,15 @@ interface Swept {
 }
 
 /** All that a shard of the log holds. */
-interface Shard {
+interface Shard extends LogObjects {
   name: string;
-  entries: ListedEntry[];
-  lines: (Line[] | undefined)[];
-  summaries: ListedSummary[];
-  /** Of the newest summary. */
-  summary: SummaryLine[];
 }
 
 const deletionsAtOnce = 8;
 
 const readShard = async (bucket: string, name: string): Promise<Shard | undefined> => {
-  const entries = await listEntries(bucket, name);
-  const lines = await readEntries(bucket, entries);
-  const summaries = await listSummaries(bucket, name);
-  const newest = summaries.at(-1);
-  const summary = newest === undefined ? [] : await readSummary(bucket, newest);
-  return summary && { name, entries, lines, summaries, summary };
+  const found = await readObjects(bucket, name);
+  return found && { name, ...found };
 };
 
 const byClaim = <Item extends { claim: string }>(items: readonly Item[]): Map<string, Item[]> => {

@@ -55,6 +55,15 @@ interface ListedSummary extends ListedObject {
   n: number;
 }
 
+/** Objects of the log, and what the entries and the newest summary say. */
+interface LogObjects {
+  entries: ListedEntry[];
+  /** Of each entry. */
+  lines: (Line[] | undefined)[];
+  summaries: ListedSummary[];
+  summary: SummaryLine[];
+}
+
 /** An object of the log is not what Cellflow writes, or the log lacks one. */
 class UnreadableVisibility extends CellflowError {}
 
@@ -141,18 +150,27 @@ const foldClaim = (
   return { versions, last };
 };
 
-/** One look at the log of a claim; undefined where it moved meanwhile. */
-const lookAtClaimLog = async (bucket: string, claim: string): Promise<ClaimLog | undefined> => {
-  // The entries first: what is missing among them is in a summary that was there for hours.
+/**
+ * What there is of one claim, or of all claims that begin so, and of the shard's summaries; undefined where these moved meanwhile.
+ * The entries are read first: what is missing among them is in a summary that was there for hours.
+ */
+const readObjects = async (bucket: string, claim: string): Promise<LogObjects | undefined> => {
   const entries = await listEntries(bucket, claim);
   const lines = await readEntries(bucket, entries);
-  const newest = (await listSummaries(bucket, shardOf(claim))).at(-1);
+  const summaries = await listSummaries(bucket, shardOf(claim));
+  const newest = summaries.at(-1);
   const summary = newest === undefined ? [] : await readSummary(bucket, newest);
+  return summary && { entries, lines, summaries, summary };
+};
+
+/** One look at the log of a claim; undefined where it moved meanwhile. */
+const lookAtClaimLog = async (bucket: string, claim: string): Promise<ClaimLog | undefined> => {
+  const found = await readObjects(bucket, claim);
   return (
-    summary &&
+    found &&
     foldClaim(
-      summary.filter((line) => line.claim === claim),
-      entries.map(({ n }, index) => ({ n, lines: lines[index] })),
+      found.summary.filter((line) => line.claim === claim),
+      found.entries.map(({ n }, index) => ({ n, lines: found.lines[index] })),
     )
   );
 };
@@ -193,15 +211,14 @@ const appendEntry = (
 const writeSummary = (bucket: string, shard: string, n: number, lines: readonly SummaryLine[]): Promise<boolean> =>
   putTextIf(bucket, lakeKeys.visibilitySummary(shard, n), writeLines(lines), { ifAbsent: true });
 
-export type { ClaimLog, Line, ListedEntry, ListedSummary, SummaryLine, Version };
+export type { ClaimLog, Line, LogObjects, SummaryLine, Version };
 export {
   appendEntry,
   claimIdOf,
   foldClaim,
-  listEntries,
   listSummaries,
   readClaimLog,
-  readEntries,
+  readObjects,
   readSummary,
   shardOf,
   shards,

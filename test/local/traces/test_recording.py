@@ -2,10 +2,7 @@
 
 import io
 import json
-import os
 import re
-import subprocess
-import sys
 import threading
 import time
 import urllib.request
@@ -21,7 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from support.emulation import ROLE, ROOT, healthy, wait_until
+from support.emulation import ROLE, running_emulator, wait_until
 from traces.events import Begin, End, Listing, read_events
 
 from local import processes, settings
@@ -50,32 +47,12 @@ class Traced:
 @pytest.fixture(scope="module")
 def traced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Traced]:
     directory = tmp_path_factory.mktemp("traced")
-    port = processes.free_port(settings.HOST)
-    environment = {
-        **os.environ,
-        "CELLFLOW_PORT": str(port),
-        "CELLFLOW_LOCAL_DIR": str(directory),
-        "CELLFLOW_FAULTS": "1",
-        "CELLFLOW_TRACE": "1",
-        "LOG_LEVEL": "WARNING",
-    }
-    log = directory / "emulator.log"
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "local.emulator"], cwd=ROOT, env=environment, stdout=output, stderr=output
-        )
-    url = f"http://{settings.HOST}:{port}"
-    try:
-        wait_until(lambda: process.poll() is not None or healthy(url), seconds=60)
-        assert process.poll() is None, log.read_text()
-        edition = Traced(url, directory / "trace.jsonl")
+    with running_emulator(directory, processes.free_port(settings.HOST), CELLFLOW_TRACE="1") as emulator:
+        edition = Traced(emulator.url, directory / "trace.jsonl")
         edition.client("s3", "tester").create_bucket(
             Bucket=LAKE, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
         )
         yield edition
-    finally:
-        process.terminate()
-        process.wait(20)
 
 
 @pytest.fixture

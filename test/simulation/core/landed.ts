@@ -1,6 +1,7 @@
 import { lakeKeys, tables } from '../../../core/platform/keys';
 import type { Plan } from '../../../core/uploads/plan';
 import { claimKey, type Totals, type Upload, uploadId } from '../../../core/uploads/upload';
+import { makeTotals as anyTotals, makeUpload as anyUpload } from '../../support/uploads';
 import type { Rows } from './reader';
 import type { Store } from './store';
 
@@ -21,48 +22,28 @@ interface Landed {
 /** A version as *Plan upload* and *Judge upload* describe it. */
 const makeUpload = (key: string, version: string, days: string[], records: number): Omit<Landed, 'objects'> => {
   const id = uploadId(uploads, key, version);
-  const upload: Upload = {
-    outcome: 'planned',
+  const upload = anyUpload({
     id,
     bucket: uploads,
     key,
     version,
     claim: claimKey(uploads, key),
-    format: 'cellflow',
-    dialect: { delimiter: ',', decimal: '.' },
-    columns: { hour: [0] },
-    names: ['hour'],
-    width: 1,
-    headerEnd: 5,
-    headerLines: 1,
-    size: 100,
     day: days[0] as string,
     received: '2026-01-01',
-    shards: 1,
     chunks: 1,
-    exact: false,
     chunkList: { bucket: lake, key: lakeKeys.chunks(id) },
-  };
+  });
   const rows = records * 10;
-  const totals: Totals = {
+  const totals = anyTotals({
     lines: rows + 1,
     rows,
     valid: rows,
-    rejected: 0,
     records,
     chunks: 1,
     firstDay: days[0] as string,
     lastDay: days.at(-1) as string,
     days,
-    reasons: {},
-    setAside: {},
-    rowsWithSetAside: 0,
-    columns: {},
-    strayDays: [],
-    strayRows: 0,
-    headers: 0,
-    leftOut: 0,
-  };
+  });
   const plan: Plan = { upload: id, chunks: [{ chunk: 0, records, rows }], days: { [days[0] as string]: rows } };
   return { upload, totals, plan, days };
 };
