@@ -29,6 +29,7 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
   const settings = { SETTINGS: JSON.stringify(props.settings) };
   const inLake = { LAKE_BUCKET: lake.bucketName };
   const inReports = { REPORTS_BUCKET: reports.bucketName };
+  const deployed = { DEPLOYED_REPORTS: savedReports.reports.map(({ name }) => name).join(',') };
   const claims = [readObjects(lake, 'claims/*'), listObjects(lake)];
 
   return {
@@ -128,7 +129,7 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
       seconds: 60,
       environment: {
         WORKGROUP_NAME: names.workgroup,
-        DEPLOYED_REPORTS: savedReports.reports.map(({ name }) => name).join(','),
+        ...deployed,
       },
       permissions: [savedReports.readQueries()],
     },
@@ -142,6 +143,7 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
         DATABASE_NAME: names.database,
         FILES_DATABASE_NAME: names.filesDatabase,
         WORKGROUP_NAME: names.workgroup,
+        ...deployed,
         ...settings,
       },
       permissions: [

@@ -40,6 +40,7 @@ beforeEach(() => {
     WORKGROUP_NAME: 'wg',
     DATABASE_NAME: 'db',
     FILES_DATABASE_NAME: 'files',
+    DEPLOYED_REPORTS: 'signal,service,mine',
     AWS_REGION: 'eu-west-1',
     SETTINGS: '{}',
   });
@@ -216,6 +217,13 @@ describe('a report that fails', () => {
     const failing = run({ name: 'mine', deployed: true, query: '2' });
     await expect(failing).rejects.toThrow(ReportFailed);
     await expect(failing).rejects.toThrow(reason);
+  });
+
+  it('because a later deployment does not bring it any more is told on the page', async () => {
+    process.env.DEPLOYED_REPORTS = 'signal,service';
+    saved();
+    await expect(run({ name: 'mine', deployed: true, query: '2' })).resolves.toMatchObject({ status: 'failed' });
+    expect(kept('mine')).toMatchObject({ deployed: false, reason: expect.stringMatching(/no query of this name/) });
   });
 
   it('because S3 does fails the stage, whoever saved it, so that it is tried again', async () => {
