@@ -11,9 +11,15 @@ from traces.item import TraceOfSession
 
 from local import processes, settings
 
-# Short waits, so that what a test waits for comes soon; everything else is as deployed.
+# Short waits, so that what a test waits for comes soon, and a notice that a busy machine keeps; else it is as deployed.
 CONFIG = {
-    "settings": {"landingGraceSeconds": 3, "stallSeconds": 60, "maxPollSeconds": 2, "chunkBytes": 100_000},
+    "settings": {
+        "landingGraceSeconds": 3,
+        "stallSeconds": 60,
+        "maxPollSeconds": 2,
+        "chunkBytes": 100_000,
+        "visibilityNoticeMs": 1_500,
+    },
     "job": {"idleStopSeconds": 600},
 }
 
