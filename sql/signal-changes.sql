@@ -65,25 +65,30 @@ placed as (
         ) as count_up_to,
         sum(count_rows) over (partition by operator, technology, scale, place, value) as count_equal,
         sum(count_rows) over (partition by operator, technology, scale, place) as count_all,
-        sum(if(is_after, count_rows, 0)) over (partition by operator, technology, scale, place) as count_all_after
+        sum(if(is_after, count_rows, 0)) over (partition by operator, technology, scale, place) as count_all_after,
+        row_number() over (partition by operator, technology, scale, place, day, hour order by value) as place_in_hour
     from counted
 
 ),
 
 -- A row's rank within its place, from -1 (weaker than all) to 1. A row weighs what share the other period has in its place, so
 -- that each place has the same weight in both periods: a line over all places tells no change where only the places were others.
--- Both in whole billionths, so that sums are exact.
+-- Ranks within a place bind its hours together, the more the fewer there are: what measures their spread is larger by that.
+-- All in whole billionths, so that sums are exact.
 scored as (
 
     select
         *,
         cast(floor(1e9 * weight + 0.5e0) as bigint) as weight_units,
-        cast(floor(1e9 * weight * (2e0 * count_up_to - count_equal - count_all) / count_all + 0.5e0) as bigint)
-            as score_units
+        cast(floor(1e9 * weight * score + 0.5e0) as bigint) as score_units,
+        cast(floor(1e9 * weight * score * sqrt(1e0 * count_hours / nullif(count_hours - 1, 0)) + 0.5e0) as bigint)
+            as spread_units
     from (
         select
             *,
-            1e0 * if(is_after, count_all - count_all_after, count_all_after) / count_all as weight
+            1e0 * if(is_after, count_all - count_all_after, count_all_after) / count_all as weight,
+            (2e0 * count_up_to - count_equal - count_all) / count_all as score,
+            sum(if(place_in_hour = 1, 1, 0)) over (partition by operator, technology, scale, place) as count_hours
         from placed
     )
 
@@ -105,7 +110,8 @@ gathered as (
         sum(if(weight_units > 0, count_rows, 0)) as count_compared,
         sum(count_rows) as count_rows,
         sum(count_rows * weight_units) as weight,
-        sum(count_rows * score_units) as score
+        sum(count_rows * score_units) as score,
+        sum(count_rows * spread_units) as spread
     from scored
     group by grouping sets (
         (operator, technology, scale, place, is_after, day, hour),
@@ -126,7 +132,8 @@ weighed as (
             range between unbounded preceding and current row
         ) as weight_up_to,
         sum(weight) over (partition by operator, technology, scale, place, is_after, is_hour) as weight_all,
-        sum(score) over (partition by operator, technology, scale, place, is_after, is_hour) as score_all
+        sum(score) over (partition by operator, technology, scale, place, is_after, is_hour) as score_all,
+        sum(spread) over (partition by operator, technology, scale, place, is_after, is_hour) as spread_all
     from gathered
 
 ),
@@ -137,7 +144,7 @@ hours as (
     select
         *,
         if(is_hour, 1e0 * weight / nullif(weight_all, 0)) as share,
-        if(is_hour, (score - 1e0 * weight * score_all / nullif(weight_all, 0)) / nullif(weight_all, 0)) as distance
+        if(is_hour, (spread - 1e0 * weight * spread_all / nullif(weight_all, 0)) / nullif(weight_all, 0)) as distance
     from weighed
 
 ),
