@@ -61,6 +61,8 @@ interface Changes {
   tested: number;
   /** Lines of a place with rows that were too few to tell. */
   untested: number;
+  /** Whether there are days before at all. */
+  hasBefore: boolean;
   /** The largest change first. */
   worse: Change[];
   better: Change[];
@@ -135,6 +137,7 @@ class Candidates {
 const judgeChanges = async (records: AsyncIterable<readonly string[]>): Promise<Changes | undefined> => {
   let places: Map<string, number> | undefined;
   let isHeader = true;
+  let hasBefore = false;
   let [tests, tested, untested] = [0, 0, 0];
   const [weaker, stronger] = [new Candidates(), new Candidates()];
   for await (const record of records) {
@@ -145,6 +148,7 @@ const judgeChanges = async (records: AsyncIterable<readonly string[]>): Promise<
       continue;
     }
     const line = Object.fromEntries(columns.map((name) => [name, record[places?.get(name) ?? -1] ?? ''])) as Line;
+    hasBefore ||= Number(line.count_before) > 0;
     const isOfPlace = line.place !== '';
     const [t, freedom] = [Number(line.t || Number.NaN), Number(line.degrees_of_freedom || Number.NaN)];
     if (!Number.isFinite(t) || !(freedom > 0)) {
@@ -156,7 +160,7 @@ const judgeChanges = async (records: AsyncIterable<readonly string[]>): Promise<
     const p = upperTail(Math.abs(t), freedom);
     if (p <= level) (t < 0 ? weaker : stronger).add(changeOf(line, p));
   }
-  return { tested, untested, worse: weaker.found(tests), better: stronger.found(tests) };
+  return { tested, untested, hasBefore, worse: weaker.found(tests), better: stronger.found(tests) };
 };
 
 /** Reads the report's CSV as a stream and judges its lines. */
