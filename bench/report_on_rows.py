@@ -2,8 +2,8 @@
 
     python bench/report_on_rows.py sql/signal-changes.sql ROWS.csv DAY FIRST LAST...
 
-The file has the columns day, hour, operator, technology, place and signal_dbm. What follows are the values of the query's `?`.
-The answer, as CSV, goes to the standard output.
+The file has the columns day, hour, operator, technology, place and signal_dbm.
+What follows are the values of the query's `?`. The answer, as CSV, goes to the standard output.
 """
 
 import sys

@@ -162,7 +162,7 @@ sides as (
         sum(if(is_hour, if(place is null, count_compared, count_rows), 0)) as count_rows,
         sum(if(is_hour and (weight > 0 or place is not null), 1, 0)) as count_hours,
         max(if(is_hour, 1e0 * score_all / nullif(weight_all, 0))) as mean_rank,
-        min(if(not is_hour and weight_up_to * 2 >= weight_all, value)) as median,
+        min(if(not is_hour and weight_all > 0 and weight_up_to * 2 >= weight_all, value)) as median,
         cast(sum(if(not is_hour, cast(weight as decimal(25, 0)) * cast(value as decimal(5, 0)))) as double)
             / nullif(max(weight_all), 0) as mean,
         sum(cast(floor(1e15 * distance * distance / nullif(1e0 - share, 0e0) + 0.5e0) as bigint)) / 1e15 as variance,
