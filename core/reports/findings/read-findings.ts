@@ -31,7 +31,7 @@ const readFindings = async (from: Pick<Material, 'upload' | 'totals'> & Reports)
     logger.info('Changes were judged', { tested, untested, worse: worse.length, better: better.length });
   }
   const tables = Object.fromEntries(
-    from.reports.filter(({ report }) => isLookedAt(report.name)).map(({ report, table }) => [report.name, table]),
+    from.reports.flatMap(({ report, table }) => (isLookedAt(report.name) && table ? [[report.name, table]] : [])),
   );
   return composeFindings({ ...from, changes, tables });
 };

@@ -1,34 +1,41 @@
+import type { Totals } from '../../uploads/upload';
 import type { Finding } from '../findings/finding';
 import { type Html, html } from './html';
+import type { Section } from './sections';
 
-/** A part of the page that a finding leads to. */
 interface Target {
   id: string;
   title: string;
 }
 
+/** The part about the data itself. */
+const quality: Target = { id: 'data-quality', title: 'Data quality' };
+
 /**
  * The part that the page opens with: what stands out, each with a link to where it is shown.
  *
- * @param targets - the parts of the page, by the name of their report
- * @param quality - the part about the data itself
+ * @param sections - the page's reports, in their order
  */
 const renderFindings = (
   findings: readonly Finding[],
-  targets: ReadonlyMap<string, Target>,
-  quality: Target | undefined,
-): Html => html`<section class="findings" aria-labelledby="what-stands-out">
+  sections: readonly Pick<Section, 'report' | 'id'>[],
+  { columns }: Pick<Totals, 'columns'>,
+): Html => {
+  const targets = new Map(sections.map(({ id, report: { name, title } }) => [name, { id, title }]));
+  const targetOf = ({ kind, report = '' }: Finding): Target | undefined => {
+    // The part is left out of an upload from before this was counted.
+    if (kind === 'quality') return Object.keys(columns).length > 0 ? quality : undefined;
+    return targets.get(report);
+  };
+  const items = findings.map((finding) => {
+    const target = targetOf(finding);
+    return html`<li class="${finding.kind}">${finding.text}${target && html` <a href="#${target.id}">${target.title}</a>`}</li>\n`;
+  });
+  return html`<section class="findings" aria-labelledby="what-stands-out">
 <h2 id="what-stands-out">What stands out</h2>
-${
-  findings.length === 0
-    ? html`<p>Nothing stands out in these days.</p>`
-    : html`<ul>${findings.map(({ kind, text, report }) => {
-        const target = report === undefined ? quality : targets.get(report);
-        return html`<li class="${kind}">${text}${target && html` <a href="#${target.id}">${target.title}</a>`}</li>\n`;
-      })}</ul>`
-}
+${items.length > 0 ? html`<ul>${items}</ul>` : html`<p>Nothing stands out in these days.</p>`}
 </section>
 `;
+};
 
-export type { Target };
 export { renderFindings };
