@@ -169,7 +169,8 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
       environment: { ...inLake, ...inReports, ...links.variables(), ...settings },
       permissions: [
         ...claims,
-        readObjects(lake, 'runs/*/reports/*'),
+        // `uploads/*`: the names of the other files of these days.
+        readObjects(lake, 'runs/*/reports/*', 'uploads/*'),
         readObjects(reports, '*/*.csv'),
         writeObjects(reports, '*/index.html'),
         listObjects(reports),

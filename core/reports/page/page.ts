@@ -1,4 +1,5 @@
 import type { Totals, Upload } from '../../uploads/upload';
+import { type OtherUploads, otherUploadsInWords } from '../other-uploads';
 import { document, styleHash } from './documents';
 import { renderHeadline, renderRejections } from './headline';
 import { type Html, html } from './html';
@@ -13,6 +14,10 @@ interface Page {
   totals: Totals;
   format?: Reading['format'];
   timeZone: string;
+  /** What stands out; it stands first. */
+  findings?: Html;
+  /** What else the days hold, where that is known. */
+  others?: OtherUploads;
   sections: readonly Section[];
   links: {
     rejectedRows: string;
@@ -75,7 +80,7 @@ const fitSections = (sections: readonly Section[], room: number): Html[] => {
 };
 
 /** The report page of an upload: one HTML document that needs nothing else. */
-const renderPage = ({ sections, links, madeAt, linksExpireAt, ...reading }: Page): string => {
+const renderPage = ({ sections, findings, others, links, madeAt, linksExpireAt, ...reading }: Page): string => {
   const { upload, totals } = reading;
   const name = fileName(upload.key);
   const operators = sections.flatMap((section) => section.operators ?? []);
@@ -87,11 +92,13 @@ const renderPage = ({ sections, links, madeAt, linksExpireAt, ...reading }: Page
 <p class="brand">Cellflow</p>
 <h1>${name}</h1>
 <p class="about">${plural(sections.length, 'report')} on mobile-network measurements of ${formatDays(totals.firstDay, totals.lastDay)}</p>
+${others && otherUploadsInWords(others) && html`<p class="about">${otherUploadsInWords(others)}</p>`}
 ${renderHeadline(totals, operators.length > 0 ? Math.max(...operators) : undefined)}
 </div></header>
 <div class="layout">
 ${contents}
 <main id="main">
+${findings}
 ${failures}
 ${quality}
 ${renderRejections(totals, links.rejectedRows)}

@@ -17,6 +17,8 @@ interface ReportRows {
 
 /** A report as it stands in the page; its rows are not kept, so that many reports need little memory. */
 interface Section {
+  /** Of its part of the page. */
+  id: string;
   report: RunReport;
   csv?: string;
   /** With chart and table; without the chart; with neither, for a page that would be too large. */
@@ -101,6 +103,7 @@ const makeSection = (rows: ReportRows, index: number, budget: number): Section =
   const id = sectionId(index);
   const { full, plain } = renderBody(rows, id, budget);
   return {
+    id,
     report,
     csv,
     full: renderReport(rows, id, full),

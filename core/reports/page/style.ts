@@ -101,6 +101,10 @@ th,td{padding:.42rem .65rem;text-align:left;vertical-align:top;font-weight:400}
 .key-unknown{background:var(--rule);box-shadow:inset 0 0 0 1px var(--axis)}
 .key-aside{background:var(--series-2)}
 nav p{margin:0 0 1rem}
+.findings{margin:0 0 1.5rem}
+.findings ul{margin:.6rem 0 0;padding:0;list-style:none}
+.findings li{margin:0 0 .55rem;padding:.15rem 0 .15rem .85rem;border-left:3px solid var(--rule);overflow-wrap:anywhere}
+.findings .worse,.findings .weak{border-color:var(--warn)}
 footer{border-top:1px solid var(--rule);font-size:.875rem;color:var(--soft)}
 footer dl{display:flex;flex-wrap:wrap;gap:.75rem 2.25rem;padding-top:1.25rem;padding-bottom:2.5rem}
 footer dt{font-size:.8125rem}
