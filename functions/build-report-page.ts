@@ -12,7 +12,7 @@ import type { Mail } from '../core/platform/mail';
 import { getJson, streamObject } from '../core/platform/objects';
 import { readSettings } from '../core/platform/settings';
 import { reportColumns } from '../core/reports/page/columns';
-import { pageStyle, renderPage, tableBudget } from '../core/reports/page/page';
+import { pageHashes, renderPage, tableBudget } from '../core/reports/page/page';
 import { readRows } from '../core/reports/page/rows';
 import { makeSection, type ReportRows } from '../core/reports/page/sections';
 import { mostRows as mostTableRows } from '../core/reports/page/tables';
@@ -88,8 +88,8 @@ const buildReportPage = async ({ upload, totals, reports, execution }: BuildRepo
       Key: page,
       Body: renderPage({ upload, totals, format, timeZone, sections, links, madeAt, linksExpireAt }),
       ContentType: 'text/html; charset=utf-8',
-      // The hash of its styles, for the content-security policy of `report-link`.
-      Metadata: { style: pageStyle },
+      // For the content-security policy of `report-link`.
+      Metadata: pageHashes,
     }),
   );
   return { ...composeReportMail({ upload, totals, reports: sections, links, linkDays }), page };

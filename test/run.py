@@ -88,6 +88,7 @@ SUITES = [
     pytest("test/e2e", "test/faults"),
     pytest("test/deployment"),
     Suite("types TypeScript", ["npx", "tsc", "--noEmit"], checked),
+    Suite("types page", ["npx", "tsc", "--noEmit", "--project", "core/reports/page/client"], checked),
     Suite("types Python", [MYPY], checked),
     Suite("lint TypeScript", ["npx", "biome", "check", "."], checked),
     Suite("lint Python", [RUFF, "check", "."], checked),

@@ -1,7 +1,7 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { s3 } from '../../core/platform/clients';
 import { lakeKeys } from '../../core/platform/keys';
-import { pageStyle } from '../../core/reports/page/page';
+import { pageHashes } from '../../core/reports/page/page';
 import { forgetLinkSecret } from '../../core/reports/report-links';
 import { buildReportPage, buildReportPageEvent, handler } from '../../functions/build-report-page';
 import {
@@ -65,7 +65,7 @@ describe('the page of an upload', () => {
       new HeadObjectCommand({ Bucket: buckets.REPORTS_BUCKET, Key: page }),
     );
     expect(ContentType).toBe('text/html; charset=utf-8');
-    expect(Metadata).toEqual({ style: pageStyle });
+    expect(Metadata).toEqual(pageHashes);
   });
 
   it('has links that open for the days of the settings, to rejected rows too', async () => {

@@ -56,11 +56,25 @@ describe('a link to a page', () => {
     }
   });
 
-  it('comes with a policy under which nothing runs and only its own styles count', async () => {
-    const { headers } = await follow(pagePath);
-    expect(headers?.['Content-Security-Policy']).toBe(
-      "default-src 'none'; style-src 'sha256-abc='; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-downloads allow-popups allow-popups-to-escape-sandbox",
+  const policyOf = async () => (await follow(pagePath)).headers?.['Content-Security-Policy'];
+
+  it('comes with a policy under which nothing runs and counts but its own script and styles', async () => {
+    await writePage(page, { style: 'abc=', script: 'def=' });
+    await expect(policyOf()).resolves.toBe(
+      "default-src 'none'; style-src 'sha256-abc='; script-src 'sha256-def='; require-trusted-types-for 'script'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-downloads allow-popups allow-popups-to-escape-sandbox allow-scripts",
     );
+    await writePage(page);
+  });
+
+  it('runs nothing of a page from before there were scripts', async () => {
+    const { headers } = await follow(pagePath);
+    const told = String(headers?.['Content-Security-Policy']);
+    expect(told).toContain("style-src 'sha256-abc='; script-src 'none'");
+    expect(told).not.toContain('allow-scripts');
+  });
+
+  it('comes with headers that keep it to itself', async () => {
+    const { headers } = await follow(pagePath);
     expect(headers).toMatchObject({
       'Cache-Control': 'no-store, private',
       'Referrer-Policy': 'no-referrer',

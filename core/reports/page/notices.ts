@@ -1,4 +1,4 @@
-import { document, styleHash } from './documents';
+import { contentHash, document } from './documents';
 import { html } from './html';
 import { declarations } from './palette';
 import { font } from './style';
@@ -14,6 +14,6 @@ p{margin:0;color:var(--soft)}`;
 const noticePage = (title: string, text: string): string =>
   String(document({ title, css, body: html`<main><h1>${title}</h1><p>${text}</p></main>` }));
 
-const noticeStyle = styleHash(css);
+const noticeStyle = contentHash(css);
 
 export { noticePage, noticeStyle };

@@ -1,10 +1,11 @@
 import type { Totals, Upload } from '../../uploads/upload';
-import { document, styleHash } from './documents';
+import { contentHash, document } from './documents';
 import { renderHeadline, renderRejections } from './headline';
 import { type Html, html } from './html';
 import { formatDays, formatMoment, plural } from './numbers';
 import { renderQuality } from './quality';
 import type { Reading } from './reading';
+import { script } from './script';
 import { renderContents, renderFailures, type Section } from './sections';
 import { css } from './style';
 
@@ -105,11 +106,14 @@ ${fitSections(sections, mostBytes - reserved.page - bytesOf(contents) - (failure
 <div><dt>Links open until</dt><dd>${formatMoment(linksExpireAt)}</dd></div>
 <div><dt>Run</dt><dd><a href="${links.execution}">Execution in the console</a></dd></div>
 </dl></footer>`;
-  return String(document({ title: `${name} · Cellflow`, css, body }));
+  return String(document({ title: `${name} · Cellflow`, css, script, body }));
 };
 
-/** Hash of the page's styles, for the content-security policy of who serves it. */
-const pageStyle = styleHash(css);
+/** Hashes of the page's styles and script, for the content-security policy of who serves it: metadata of its object. */
+const pageHashes: Record<string, string> = {
+  style: contentHash(css),
+  ...(script === '' ? {} : { script: contentHash(script) }),
+};
 
 export type { Page };
-export { fileName, mostBytes, pageStyle, renderPage, tableBudget };
+export { fileName, mostBytes, pageHashes, renderPage, tableBudget };

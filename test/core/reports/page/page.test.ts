@@ -16,6 +16,7 @@ import {
 import { mostBytes, type Page, renderPage, tableBudget } from '../../../../core/reports/page/page';
 import { colours } from '../../../../core/reports/page/palette';
 import { readRows } from '../../../../core/reports/page/rows';
+import { script } from '../../../../core/reports/page/script';
 import { makeSection } from '../../../../core/reports/page/sections';
 import { failedReport, hostileReports } from '../../../page/support/finished-upload';
 import { type Cell, type RunFixture, runFixture } from '../../../page/support/reports';
@@ -450,8 +451,12 @@ describe('the colours', () => {
 });
 
 describe('the page', () => {
-  it('needs nothing else: no script, no inline style, no address but its links', async () => {
-    const page = await pageOf([fixture('bar x=a y=v', ['a', 'v'], [['x', 1]]), ...hostileReports(upload)]);
+  it('needs nothing else: no script but its own, no inline style, no address but its links', async () => {
+    const whole = await pageOf([fixture('bar x=a y=v', ['a', 'v'], [['x', 1]]), ...hostileReports(upload)]);
+    expect(script).not.toBe('');
+    expect(whole.split('<script').length).toBe(2);
+    expect(whole).toContain(`<script>${script}</script>\n</body>`);
+    const page = whole.replace(`<script>${script}</script>`, '');
     expect(page).not.toMatch(/<(?:script|img|iframe|object|embed|form|link(?! rel="icon" href="data:,"))/i);
     expect(page.replace(/"[^"]*"/g, '""')).not.toMatch(/<[^>]*\s(?:style|on\w+|src)=/i);
     expect(
