@@ -36,6 +36,18 @@ const colours = {
   'on-step-4': { light: '#fefefe', dark: '#0c1117' },
   'on-step-5': { light: '#fdfdfd', dark: '#0b1016' },
   'on-step-6': { light: '#fcfcfc', dark: '#0a0f15' },
+  // The map: what lies beneath, then the looks of its tiles, which are told apart with any colour vision.
+  'map-sea': { light: '#dbe7ef', dark: '#0e1a26' },
+  'map-land': { light: '#f5f3ee', dark: '#232933' },
+  'map-line': { light: '#7d8894', dark: '#6f7c8c' },
+  'map-very-good': { light: '#1d5a9e', dark: '#4a94e0' },
+  'map-good': { light: '#7ab8e3', dark: '#b3dcf5' },
+  'map-weak': { light: '#f2b632', dark: '#f0b53f' },
+  'map-none': { light: '#b8410b', dark: '#cf5418' },
+  'map-in-service': { light: '#9aa5a0', dark: '#7f8b88' },
+  'map-without': { light: '#2a1230', dark: '#050307' },
+  'map-on-without': { light: '#f7f2f8', dark: '#e6d9ea' },
+  'map-faint': { light: '#6d7783', dark: '#97a3b2' },
 } as const satisfies Record<string, { light: string; dark: string }>;
 
 type ColourName = keyof typeof colours;
