@@ -140,6 +140,7 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
         ...inLake,
         ...inReports,
         DATABASE_NAME: names.database,
+        FILES_DATABASE_NAME: names.filesDatabase,
         WORKGROUP_NAME: names.workgroup,
         ...settings,
       },
@@ -147,7 +148,8 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
         ...claims,
         savedReports.readQueries(),
         savedReports.runQueries(),
-        // Athena reads the catalogue and the lake, and writes its results, in the name of who asks.
+        // Athena reads the catalogue and the lake, and writes its results, in the name of who asks. The function itself asks for the
+        // days before the upload's.
         ...catalogue.queryTables(),
         readObjects(lake, 'measurements/*', 'hourly_quality/*', 'visibility/*'),
         writeObjects(lake, 'runs/*/reports/*'),
