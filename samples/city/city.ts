@@ -1,10 +1,10 @@
-import { quadkeyOf, latitudeOf as rowLatitude, longitudeOf as columnLongitude, tableZoom } from '../../core/reports/map/quadkeys';
+import { columnOf, quadkeyOf, rowOf, tableZoom } from '../../core/reports/map/quadkeys';
 import { clock } from '../measurements';
 import { asuOf } from '../layouts/radio';
 import { drawFrom, type Random, roughNormal, seededRandom } from '../random';
-import { type Area, drawAreas, isIn, isInAny, latitudeOf, longitudeOf, type Spot, spotAt, tilesAcross } from './ground';
+import { type Area, drawAreas, isIn, isInAny, latitudeOf, longitudeOf, type Spot, tilesAcross } from './ground';
 import { drawShadows, drawSites, hear, type Site } from './radio';
-import { drawStreets, walk } from './streets';
+import { drawStreets, type Streets, spotsOf, walk } from './streets';
 
 interface CityOptions {
   rows: number;
@@ -28,7 +28,7 @@ interface Operator {
   holes: Hole[];
 }
 
-/** Which tiles are what: the quadkeys of those whose larger part is so. */
+/** Which tiles are what: a hole is one where more than half of the streets, by their length, lie in one. */
 interface CityTruth {
   zoom: number;
   /** By operator. */
@@ -48,11 +48,11 @@ const operators = [
 const lacks: readonly Lack[] = ['no service', 'emergency calls only', 'no signal'];
 
 /** Kilometres. */
-const sizes = { hole: [1.3, 2.1], park: [0.9, 1.5], off: [0.7, 1] } as const;
-const counts = { shared: 1, own: 5, parks: 4, off: 2 };
+const sizes = { hole: [1.5, 2.3], park: [0.9, 1.5], off: [0.7, 1] } as const;
+const counts = { shared: 1, own: 4, parks: 4, off: 2 };
 
 /** dB that a place without signal loses; shares of readings. */
-const lost = 38;
+const lost = 48;
 const shares = { lacking: 0.93, off: 0.6, untold: 0.1 };
 
 /** A phone's state where nothing is wrong. */
@@ -83,38 +83,51 @@ const drawCity = (random: Random): City => {
     operators: operators.map(([name]) => {
       const own = drawAreas(counts.own, ...sizes.hole, [...parks, ...off, ...shared], random);
       const holes = [...shared, ...own].map((area, index) => ({ ...area, lack: lacks[index % lacks.length] as Lack }));
-      return { name, sites: drawSites(random), shadows: drawShadows(random), holes };
+      // No mast stands in a hole.
+      const sites = drawSites(random).filter((site) => !isInAny(site, holes));
+      return { name, sites, shadows: drawShadows(random), holes };
     }),
   };
 };
 
-/** Points a side that a tile is looked at in. */
-const grid = 9;
+const tileAt = (spot: Spot): string =>
+  quadkeyOf(
+    {
+      x: Math.floor(columnOf(longitudeOf(spot), tableZoom)),
+      y: Math.floor(rowOf(latitudeOf(spot), tableZoom)),
+    },
+    tableZoom,
+  );
 
-const truthOf = (city: City): CityTruth => {
+/** What of a tile's streets lies in holes: metres of street, all and by hole. */
+const streetsByTile = (city: City, streets: Streets): Map<string, { all: number; inside: Map<Hole, number> }> => {
+  const tiles = new Map<string, { all: number; inside: Map<Hole, number> }>();
+  for (const spot of spotsOf(streets)) {
+    if (isInAny(spot, city.parks)) continue;
+    const tile = tileAt(spot);
+    const found = tiles.get(tile) ?? { all: 0, inside: new Map() };
+    tiles.set(tile, found);
+    found.all += 1;
+    for (const { holes } of city.operators) {
+      for (const hole of holes) if (isIn(spot, hole)) found.inside.set(hole, (found.inside.get(hole) ?? 0) + 1);
+    }
+  }
+  return tiles;
+};
+
+const truthOf = (city: City, streets: Streets): CityTruth => {
   const { west, east, north, south } = tilesAcross();
+  const byTile = streetsByTile(city, streets);
   const truth: CityTruth = { zoom: tableZoom, holes: {}, unmeasured: [], walked: [] };
   for (const { name } of city.operators) truth.holes[name] = [];
   for (let y = Math.ceil(north); y < Math.floor(south); y += 1) {
     for (let x = Math.ceil(west); x < Math.floor(east); x += 1) {
       const tile = quadkeyOf({ x, y }, tableZoom);
-      const spots = Array.from({ length: grid * grid }, (_, at) =>
-        spotAt(
-          rowLatitude(y + (Math.floor(at / grid) + 0.5) / grid, tableZoom),
-          columnLongitude(x + ((at % grid) + 0.5) / grid, tableZoom),
-        ),
-      );
-      const streets = spots.filter((spot) => !isInAny(spot, city.parks));
-      if (streets.length === 0) {
-        truth.unmeasured.push(tile);
-        continue;
-      }
-      truth.walked.push(tile);
+      const found = byTile.get(tile);
+      (found === undefined ? truth.unmeasured : truth.walked).push(tile);
       for (const { name, holes } of city.operators) {
-        for (const hole of holes) {
-          const inside = streets.filter((spot) => isIn(spot, hole)).length;
-          if (2 * inside >= streets.length) truth.holes[name]?.push({ tile, lack: hole.lack });
-        }
+        const hole = holes.find((one) => 2 * (found?.inside.get(one) ?? 0) > (found?.all ?? 0));
+        if (hole !== undefined) truth.holes[name]?.push({ tile, lack: hole.lack });
       }
     }
   }
@@ -238,7 +251,7 @@ const makeCity = (options: CityOptions): { truth: CityTruth; lines: Generator<st
     }
     return { rows };
   }
-  return { truth: truthOf(city), lines: lines() };
+  return { truth: truthOf(city, streets), lines: lines() };
 };
 
 export type { CityOptions, CityTruth, Lack };

@@ -24,11 +24,6 @@ const shrink = Math.cos((middle.latitude * Math.PI) / 180);
 const latitudeOf = ({ north }: Spot): number => middle.latitude + north / kilometresADegree;
 const longitudeOf = ({ east }: Spot): number => middle.longitude + east / (kilometresADegree * shrink);
 
-const spotAt = (latitude: number, longitude: number): Spot => ({
-  east: (longitude - middle.longitude) * kilometresADegree * shrink,
-  north: (latitude - middle.latitude) * kilometresADegree,
-});
-
 const isIn = ({ east, north }: Spot, area: Area): boolean =>
   ((east - area.east) / area.across) ** 2 + ((north - area.north) / area.up) ** 2 <= 1;
 
@@ -60,4 +55,4 @@ const tilesAcross = () => {
 };
 
 export type { Area, Spot };
-export { drawAreas, half, isIn, isInAny, latitudeOf, longitudeOf, spotAt, tilesAcross };
+export { drawAreas, half, isIn, isInAny, latitudeOf, longitudeOf, tilesAcross };

@@ -52,5 +52,14 @@ function* walk({ along, across }: Streets, readings: number, random: Random): Ge
   }
 }
 
+/** A place for each twenty metres of street. */
+function* spotsOf({ along, across }: Streets): Generator<Spot> {
+  const length = 1.25 * half;
+  for (let at = -length; at <= length; at += 0.02) {
+    for (const u of along) if (isInside(spotOf(u, at))) yield spotOf(u, at);
+    for (const v of across) if (isInside(spotOf(at, v))) yield spotOf(at, v);
+  }
+}
+
 export type { Streets };
-export { drawStreets, walk };
+export { drawStreets, spotsOf, walk };

@@ -40,8 +40,9 @@ const medianClass = (classes: Counts['classes']): CoverageClass | undefined => {
  * Judges the rows of a tile.
  *
  * - Fewer than `fewestRows` rows say nothing, of the service as of the class.
- * - Where the status is known it decides: without service is where fewer than half of the rows are in service. Emergency calls
- *   only is without service, too, since nobody can be called there; it is told apart.
+ * - Where the status is known it decides: without service is where no more than half of the rows are in service, since the worse
+ *   counts in a draw, as it does of classes. Emergency calls only is without service, too: nobody can be called there. It is told
+ *   apart.
  * - Where it is not known the class decides: without service is where the middle row has no signal that could be used.
  * - A place in service whose middle row has the class none stays one with service, of that class: both are shown as they are.
  */
@@ -50,7 +51,7 @@ const judge = (counts: Counts, fewestRows: number): Verdict => {
   const known = knownOf(counts);
   const coverage = sumOf(counts.classes) >= fewestRows ? medianClass(counts.classes) : undefined;
   if (known >= fewestRows) {
-    if (2 * counts.inService >= known) return { kind: 'with service', coverage };
+    if (2 * counts.inService > known) return { kind: 'with service', coverage };
     const without = counts.emergencyOnly > counts.outOfService ? 'emergency calls only' : 'no service';
     return { kind: 'without service', without };
   }

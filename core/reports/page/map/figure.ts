@@ -113,7 +113,7 @@ ${regions.map((region, index) => drawRegion(region, map.zoom, world, worldBudget
 </div>
 ${map.zoom < tableZoom && html`<p class="more">Drawn in larger tiles, since there are more than a page has room for; the CSV and the GeoJSON have tiles a ${formatNumber(2 ** (tableZoom - map.zoom))}th as wide.</p>`}
 ${left > 0 && html`<p class="more">${plural(left, 'tile')} in other regions ${left === 1 ? 'is' : 'are'} in the CSV only.</p>`}
-<p class="more map-source">A tile's colour is the class of its middle row. Without service: fewer than half of the rows whose status is known are in service, rows with the radio off left out. Fewer than ${plural(fewestRows, 'row')} are too few to tell. Land and borders: Natural Earth, of the public domain.</p>
+<p class="more map-source">A tile's colour is the class of its middle row. Without service: no more than half of the rows whose status is known are in service; rows with the radio off are left out. Fewer than ${plural(fewestRows, 'row')} are too few to tell. Land and borders: Natural Earth, of the public domain.</p>
 ${dataElement(data)}
 </figure>`;
 };
