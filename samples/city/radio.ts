@@ -24,7 +24,7 @@ const preferred: readonly Technology[] = ['5G', '4G', '3G', '2G'];
 
 /** Kilometres from mast to mast, and the dB of what stands between. */
 const spacing = 1.9;
-const shadow = { deviation: 4, spacing: 0.6 };
+const shadow = { deviation: 5, spacing: 1.2 };
 const fading = 3;
 
 /** Masts in a grid that is as regular as a city lets it be. */

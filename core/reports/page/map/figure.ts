@@ -4,7 +4,7 @@ import type { TileMap } from '../../map/tile-map';
 import { escapeHtml, type Html, html, trusted } from '../html';
 import { formatNumber, plural } from '../numbers';
 import { encodeEntries, type MapData } from './data';
-import { looks } from './looks';
+import { kinds, looks } from './looks';
 import { patterns } from './patterns';
 import { type Region, regionsOf } from './regions';
 import { fitView, matrixOf, pathOf, scaleBarOf } from './shapes';
@@ -77,10 +77,14 @@ const fillOf = (look: Look, id: string): Html | '' =>
 
 const renderLegend = (tiles: readonly JudgedTile[], id: string): Html => {
   const found = byLook(tiles);
-  return html`<ul class="legend map-legend">${looks.map(({ look, text }) => {
-    const count = found.get(look)?.length ?? 0;
-    return html`<li data-look="${look}"${count === 0 && html` hidden`}><svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><rect class="tile tile-${look}"${fillOf(look, `${id}-legend`)} x=".5" y=".5" width="15" height="15"/></svg>${text} <span class="map-count">${formatNumber(count)}</span></li>`;
-  })}</ul>`;
+  const countOf = (look: Look) => found.get(look)?.length ?? 0;
+  return html`<ul class="map-legend">${kinds.map(
+    (group) =>
+      html`<li${group.looks.every(({ look }) => countOf(look) === 0) && html` hidden`}><span class="map-kind">${group.kind}</span><ul class="legend">${group.looks.map(
+        ({ look, text }) =>
+          html`<li data-look="${look}"${countOf(look) === 0 && html` hidden`}><svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><rect class="tile tile-${look}"${fillOf(look, `${id}-legend`)} x=".5" y=".5" width="15" height="15"/></svg>${text} <span class="map-count">${formatNumber(countOf(look))}</span></li>`,
+      )}</ul></li>`,
+  )}</ul>`;
 };
 
 /**

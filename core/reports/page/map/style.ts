@@ -1,10 +1,15 @@
 /** Styles of the map: classes alone, since the page's policy allows no style in an element. */
 const mapCss = `
 .map-patterns{position:absolute}
-.map-legend li{gap:.45rem}
-.map-legend li[hidden]{display:none}
+.map-legend{list-style:none;margin:.6rem 0 0;padding:0;display:flex;flex-wrap:wrap;gap:.5rem 2rem}
+.map-legend .legend{margin:.1rem 0 0}
+.map-legend .legend li{gap:.45rem}
+.map-legend li[hidden],.map-legend .legend li[hidden]{display:none}
+.map-kind{font-size:.8125rem;font-weight:600}
 .map-count{font-variant-numeric:tabular-nums;color:var(--ink)}
-.map-regions{margin-top:.9rem;display:grid;gap:1rem}
+.map-regions{display:grid;gap:1rem;min-width:0}
+.map>.map-regions,.map-body{margin-top:.9rem}
+.map .place{margin-top:.45rem}
 .map-region{min-width:0}
 .map-region[hidden]{display:none}
 .map-drawing{display:block;width:100%;height:auto;border-radius:8px;border:1px solid var(--rule)}

@@ -24,7 +24,8 @@ interface Bounds {
 
 /** A line between two junctions of coasts and borders, in degrees. */
 interface Arc extends Bounds {
-  points: Point[];
+  /** Decoded when they are drawn: all of them would need much memory, and few are ever drawn. */
+  points: () => Point[];
   /** Countries on its sides: a border has two, a coast one. */
   countries: number;
 }
@@ -45,20 +46,36 @@ const ringsOf = ({ type, arcs }: Geometry): Ring[] => {
 
 const numberOf = (arc: number): number => (arc < 0 ? ~arc : arc);
 
-const decodeArc = (steps: readonly [number, number][], { scale, translate }: Topology['transform']): Arc => {
-  const arc: Arc = { points: [], countries: 0, west: 180, east: -180, south: 90, north: -90 };
+const decodePoints = (steps: readonly [number, number][], { scale, translate }: Topology['transform']): Point[] => {
   let [x, y] = [0, 0];
-  for (const [right, up] of steps) {
+  return steps.map(([right, up]) => {
     x += right;
     y += up;
-    const [longitude, latitude] = [x * scale[0] + translate[0], y * scale[1] + translate[1]];
-    arc.points.push([longitude, latitude]);
-    arc.west = Math.min(arc.west, longitude);
-    arc.east = Math.max(arc.east, longitude);
-    arc.south = Math.min(arc.south, latitude);
-    arc.north = Math.max(arc.north, latitude);
+    return [x * scale[0] + translate[0], y * scale[1] + translate[1]];
+  });
+};
+
+const decodeArc = (steps: readonly [number, number][], transform: Topology['transform']): Arc => {
+  const [right, up] = transform.scale;
+  const [left, below] = transform.translate;
+  let [x, y] = [0, 0];
+  let [west, east, south, north] = [1e9, -1e9, 1e9, -1e9];
+  for (const [across, upwards] of steps) {
+    x += across;
+    y += upwards;
+    west = Math.min(west, x);
+    east = Math.max(east, x);
+    south = Math.min(south, y);
+    north = Math.max(north, y);
   }
-  return arc;
+  return {
+    points: () => decodePoints(steps, transform),
+    countries: 0,
+    west: west * right + left,
+    east: east * right + left,
+    south: south * up + below,
+    north: north * up + below,
+  };
 };
 
 const decode = (topology: Topology): World => {
@@ -97,9 +114,9 @@ const boundsOf = ({ arcs }: World, ring: Ring): Bounds => {
 
 const pointsOf = ({ arcs }: World, ring: Ring): Point[] =>
   ring.flatMap((number) => {
-    const { points } = arcs[numberOf(number)] as Arc;
+    const points = (arcs[numberOf(number)] as Arc).points();
     // The last point of an arc is the first of the next.
-    return number < 0 ? points.toReversed().slice(0, -1) : points.slice(0, -1);
+    return number < 0 ? points.reverse().slice(0, -1) : points.slice(0, -1);
   });
 
 const isInside = (points: readonly Point[], [longitude, latitude]: Point): boolean => {
@@ -172,7 +189,7 @@ const drawWorld = (
     .map((ring) => clipRing(pointsOf(world, ring).map(project), box));
   const near = world.arcs.filter(isNear);
   const linesOf = (isWanted: (arc: Arc) => boolean) =>
-    near.filter(isWanted).flatMap(({ points }) => clipLine(points.map(project), box));
+    near.filter(isWanted).flatMap(({ points }) => clipLine(points().map(project), box));
   const [coasts, borders] = [linesOf(({ countries }) => countries < 2), linesOf(({ countries }) => countries > 1)];
 
   const width = Math.max(box[2] - box[0], box[3] - box[1]);

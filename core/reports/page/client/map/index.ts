@@ -35,7 +35,7 @@ const byTile = (entries: readonly EntryData[]): Map<string, EntryData[]> => {
 };
 
 const hintText =
-  'Point at a tile to read what it holds. Arrow keys go from tile to tile, with Shift they move the map; plus, minus and 0 zoom. The wheel zooms once the map is clicked.';
+  'Point at a tile to read what it holds. Choose an operator to see where it alone has no service. Arrow keys go from tile to tile, with Shift they move the map; plus, minus and 0 zoom. The wheel zooms once the map is clicked.';
 
 const setUpMap = (figure: HTMLElement): void => {
   const text = figure.querySelector('script.map-data')?.textContent;
@@ -50,6 +50,7 @@ const setUpMap = (figure: HTMLElement): void => {
 
   const choiceNow = (): Choice => ({ operator: operator.chosen(), technology: technology.chosen() });
   const tell = (tile: JudgedTile | undefined): void => {
+    hint.hidden = tile !== undefined;
     if (tile === undefined) {
       told.replaceChildren(hint);
       return;
@@ -61,7 +62,6 @@ const setUpMap = (figure: HTMLElement): void => {
         (choice.technology === undefined || entry.technology === choice.technology),
     );
     // The description of the map stays where the map can find it.
-    hint.hidden = true;
     told.replaceChildren(...tellTile(tile, lines, data), hint);
   };
   const regions = panels.map((panel, index) => {
@@ -71,17 +71,20 @@ const setUpMap = (figure: HTMLElement): void => {
   });
 
   const choose = (): void => {
-    const tiles = chooseTiles(data.regions.length > 0 ? { ...data, entries } : { ...data, entries: [] }, choiceNow(), data.fewestRows);
+    const tiles = chooseTiles({ ...data, entries }, choiceNow(), data.fewestRows);
     const counts = new Map<string, number>();
     for (const tile of tiles) {
       const look = lookOf(tile.verdict);
       counts.set(look, (counts.get(look) ?? 0) + 1);
     }
-    for (const item of figure.querySelectorAll<HTMLElement>('.map-legend li')) {
+    for (const item of figure.querySelectorAll<HTMLElement>('.map-legend [data-look]')) {
       const count = counts.get(item.dataset.look ?? '') ?? 0;
       item.hidden = count === 0;
       const number = item.querySelector('.map-count');
       if (number !== null) number.textContent = formatNumber(count);
+    }
+    for (const group of figure.querySelectorAll<HTMLElement>('.map-legend > li')) {
+      group.hidden = group.querySelector('[data-look]:not([hidden])') === null;
     }
     for (const [index, map] of regions.entries()) {
       map.fill(tiles.filter((tile) => isIn(tile, data.regions[index] as RegionData)));

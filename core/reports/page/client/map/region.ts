@@ -106,7 +106,7 @@ class RegionMap {
 
   #size(): Size {
     const width = Math.max(240, Math.round(this.element.clientWidth));
-    return { width, height: Math.round(Math.max(300, Math.min(560, width * (width < 520 ? 1 : 0.64)))) };
+    return { width, height: Math.round(Math.max(300, Math.min(600, width * (width < 520 ? 1 : 0.8)))) };
   }
 
   #resize(): void {
@@ -176,6 +176,8 @@ class RegionMap {
   }
 
   #hover(place: { x: number; y: number } | undefined): void {
+    // What was read last stays, so that the pointer can go to the link in it.
+    if (place === undefined && this.#chosen === undefined) return;
     const tile = place && this.#tileAt(place.x, place.y);
     if (tile === this.#hovered) return;
     this.#hovered = tile;
