@@ -1,5 +1,5 @@
 import { addCounts, type Counts, lostOf, noCounts } from './counts';
-import { type Kind, judge, type Verdict } from './judging';
+import { judge, type Kind, type Verdict } from './judging';
 import { around, quadkeyOf, type Tile, tileOf } from './quadkeys';
 
 /** The parts of a map that choosing reads. */

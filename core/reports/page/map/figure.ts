@@ -26,10 +26,7 @@ const mostApart = 2_500;
 /** JSON as the text of a script element, which nothing in it can end. */
 const dataElement = (value: unknown): Html =>
   html`<script type="application/json" class="map-data">${trusted(
-    JSON.stringify(value)
-      .replaceAll('<', '\\u003c')
-      .replaceAll('\u2028', '\\u2028')
-      .replaceAll('\u2029', '\\u2029'),
+    JSON.stringify(value).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029'),
   )}</script>`;
 
 const byLook = (tiles: readonly JudgedTile[]): Map<Look, JudgedTile[]> => {
@@ -107,7 +104,8 @@ const renderTileMap = ({ tiles: map, world }: MapRows, id: string, fewestRows: n
     regions: regions.map(({ name, origin, box, world: drawn }) => ({ name, origin, box, world: drawn })),
   };
   const side = kilometresOf(latitudeOf((regions[0] as Region).origin[1], map.zoom), map.zoom);
-  const shownSide = side >= 1 ? `${formatNumber(side, 1)}\u202fkm` : `${formatNumber(Math.round(side * 100) * 10)}\u202fm`;
+  const shownSide =
+    side >= 1 ? `${formatNumber(side, 1)}\u202fkm` : `${formatNumber(Math.round(side * 100) * 10)}\u202fm`;
   return html`<figure class="map" id="${id}-map">
 <figcaption>Coverage by tile of about ${shownSide}, all operators and technologies</figcaption>
 <svg class="map-patterns" width="0" height="0" aria-hidden="true">${trusted(patterns(`${id}-map-legend`, 1))}</svg>

@@ -87,7 +87,9 @@ const regionsOf = (tiles: readonly JudgedTile[], zoom: number, world: World): { 
     };
   });
   nameRegions(regions, zoom, world);
-  const left = found.slice(mostRegions).reduce((sum, { inRegion }) => sum + inRegion.filter(({ counts }) => counts.rows > 0).length, 0);
+  const left = found
+    .slice(mostRegions)
+    .reduce((sum, { inRegion }) => sum + inRegion.filter(({ counts }) => counts.rows > 0).length, 0);
   return { regions, left };
 };
 

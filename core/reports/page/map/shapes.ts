@@ -56,7 +56,9 @@ const scaleBarOf = (kilometresAPixel: number, mostPixels: number): { text: strin
   const power = 10 ** Math.floor(Math.log10(wanted));
   const kilometres = power * (wanted / power >= 5 ? 5 : wanted / power >= 2 ? 2 : 1);
   const text =
-    kilometres >= 1 ? `${Number(kilometres.toPrecision(3))}\u202fkm` : `${Number((kilometres * 1000).toPrecision(3))}\u202fm`;
+    kilometres >= 1
+      ? `${Number(kilometres.toPrecision(3))}\u202fkm`
+      : `${Number((kilometres * 1000).toPrecision(3))}\u202fm`;
   return { text, pixels: kilometres / kilometresAPixel };
 };
 

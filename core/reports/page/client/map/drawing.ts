@@ -1,7 +1,7 @@
 import { type JudgedTile, type Look, lookOf } from '../../../map/choosing';
 import { kilometresOf, latitudeOf } from '../../../map/quadkeys';
 import type { RegionData } from '../../map/data';
-import { matrixOf, pathOf, scaleBarOf, type Size, type View } from '../../map/shapes';
+import { matrixOf, pathOf, type Size, scaleBarOf, type View } from '../../map/shapes';
 import { makeSvg, setAttributes } from './elements';
 
 /** Pixels of a tile from which on each has an outline of its own. */

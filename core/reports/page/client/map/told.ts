@@ -1,8 +1,8 @@
-import type { EntryData, MapData } from '../../map/data';
 import type { JudgedTile } from '../../../map/choosing';
 import { addCounts, type Counts, noCounts } from '../../../map/counts';
 import { knownOf, sumOf } from '../../../map/judging';
 import { latitudeOf, longitudeOf } from '../../../map/quadkeys';
+import type { EntryData, MapData } from '../../map/data';
 import { formatNumber, formatShare, plural } from '../../numbers';
 import { make } from './elements';
 
@@ -23,7 +23,8 @@ const classTexts = ['Very good', 'Good', 'Weak', 'Below any class'];
 const headline = ({ verdict: { kind, without, coverage } }: JudgedTile): string => {
   if (kind === 'not measured') return 'Not measured';
   if (kind === 'too few') return 'Too few rows to tell';
-  if (kind === 'without service') return without === 'emergency calls only' ? 'Without service: emergency calls only' : 'Without service';
+  if (kind === 'without service')
+    return without === 'emergency calls only' ? 'Without service: emergency calls only' : 'Without service';
   if (coverage === undefined) return 'With service, signal unknown';
   return coverage === 'none' ? 'With service, signal below any class' : `With service, ${coverage} signal`;
 };
