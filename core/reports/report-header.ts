@@ -5,18 +5,28 @@ interface Chart {
   y?: string;
   series?: string;
   value?: string;
+  /** Columns of a stacked bar, with commas between. */
+  stack?: string;
 }
+
+/** Days that a pair of `?` may stand for. */
+const periodNames = ['upload', 'before', 'weeks'] as const;
+
+type PeriodName = (typeof periodNames)[number];
 
 /** What a saved query's comment header says of its report. */
 interface ReportHeader {
   title: string;
   question?: string;
+  /** Of a key, several columns with commas between them are alternatives: the first that has values is meant. */
   chart?: Chart;
   /** Units by column. */
   units: Record<string, string>;
+  /** The column that says of how many measurements a line speaks. */
+  rowsColumn?: string;
 }
 
-const field = /^--[ \t]*(title|question|chart|units|order)[ \t]*:[ \t]*(.*?)[ \t\r]*$/gm;
+const field = /^--[ \t]*(title|question|chart|units|order|days|rows)[ \t]*:[ \t]*(.*?)[ \t\r]*$/gm;
 
 /** Leading comment lines of a query. */
 const leadingComment = (sql: string): string => /^(?:\s*--[^\n]*(?:\n|$))*/.exec(sql)?.[0].replace(/^\s+/gm, '') ?? '';
@@ -30,7 +40,9 @@ const pairs = (text: string): [string, string][] =>
 const readChart = (text: string | undefined): Chart | undefined => {
   const [kind, ...rest] = text?.split(/\s+/) ?? [];
   if (!kind) return undefined;
-  const keys = Object.fromEntries(pairs(rest.join(' ')).filter(([key]) => ['x', 'y', 'series', 'value'].includes(key)));
+  const keys = Object.fromEntries(
+    pairs(rest.join(' ')).filter(([key]) => ['x', 'y', 'series', 'value', 'stack'].includes(key)),
+  );
   return { kind, ...keys };
 };
 
@@ -48,7 +60,23 @@ const readReportHeader = (name: string, sql: string): ReportHeader => {
     question: fields.question || undefined,
     chart: readChart(fields.chart),
     units: Object.fromEntries(pairs(fields.units ?? '')),
+    rowsColumn: /^\w+$/.exec(fields.rows ?? '')?.[0],
   };
+};
+
+const isPeriodName = (word: string): word is PeriodName => (periodNames as readonly string[]).includes(word);
+
+/**
+ * The days that each pair of `?` of a saved query stands for, in their order; those of the upload where the header does not say, or
+ * says something else: a comment of somebody's own may begin as the field does.
+ */
+const readReportDays = (sql: string): PeriodName[] => {
+  const words =
+    fieldsOf(sql)
+      .days?.toLowerCase()
+      .split(/[\s,]+/)
+      .filter(Boolean) ?? [];
+  return words.length > 0 && words.every(isPeriodName) ? words : ['upload'];
 };
 
 /** The place on the page that a saved query asks for; undefined where it asks for none. */
@@ -57,5 +85,5 @@ const readReportOrder = (sql: string): number | undefined => {
   return order && Number.isFinite(Number(order)) ? Number(order) : undefined;
 };
 
-export type { Chart, ReportHeader };
-export { readReportHeader, readReportOrder };
+export type { Chart, PeriodName, ReportHeader };
+export { periodNames, readReportDays, readReportHeader, readReportOrder };
