@@ -11,9 +11,11 @@ import { lambda } from '../core/platform/lambda';
 import type { Mail } from '../core/platform/mail';
 import { getJson, streamObject } from '../core/platform/objects';
 import { readSettings } from '../core/platform/settings';
+import { weigh } from '../core/reports/page/basis';
 import { reportColumns } from '../core/reports/page/columns';
-import { pageHashes, renderPage, tableBudget } from '../core/reports/page/page';
-import { readRows } from '../core/reports/page/rows';
+import { tableBudget } from '../core/reports/page/fitting';
+import { pageHashes, renderPage } from '../core/reports/page/page';
+import { readRows, type Table } from '../core/reports/page/rows';
 import { makeSection, type ReportRows } from '../core/reports/page/sections';
 import { mostRows as mostTableRows } from '../core/reports/page/tables';
 import { expiryAfter, linkMaker, type MakeLink } from '../core/reports/report-links';
@@ -51,15 +53,27 @@ const rowsToRead = (reports: number): number =>
   Math.max(mostTableRows, Math.min(mostRows.report, Math.floor(mostRows.all / Math.max(1, reports))));
 const readsAtOnce = 4;
 
+/** The beginning of a report's rows, without those that speak of too few measurements. */
+const readTable = async (report: RunReport, limit: number): Promise<Table> => {
+  const columns = reportColumns(report.columns, report.units);
+  const csv = await streamObject({ Bucket: environment('REPORTS_BUCKET'), Key: report.csv });
+  const counting = columns.findIndex(({ name }) => name === report.rowsColumn);
+  if (counting < 0) {
+    const rows = await readRows(csv, columns, limit);
+    return { columns, rows, total: Math.max(report.rows, rows.length) };
+  }
+  const { isWanted, basis } = weigh(counting, readSettings().fewestRows, report.measurements);
+  const rows = await readRows(csv, columns, limit, isWanted);
+  const weighed = basis(report.rows);
+  return { columns, rows, total: Math.max(report.rows - weighed.leftOut, rows.length), basis: weighed };
+};
+
 const readReport = async ({ id }: Upload, file: string, link: MakeLink, limit: number): Promise<ReportRows> => {
   const stored = await getJson<RunReport>(environment('LAKE_BUCKET'), lakeKeys.report(id, file));
   if (stored === undefined) throw new Error(`The report "${file}" of ${id} left no result. Retry the execution.`);
   const report = stored.value;
   if (report.status === 'failed') return { report };
-  const columns = reportColumns(report.columns, report.units);
-  const csv = await streamObject({ Bucket: environment('REPORTS_BUCKET'), Key: report.csv });
-  const rows = await readRows(csv, columns, limit);
-  return { report, csv: link(report.csv), table: { columns, rows, total: Math.max(report.rows, rows.length) } };
+  return { report, csv: link(report.csv), table: await readTable(report, limit) };
 };
 
 /** Makes the page of an upload's reports, and the mail that leads to it. */

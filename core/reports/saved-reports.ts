@@ -21,6 +21,8 @@ interface RunReport extends ReportHeader {
   deployed: boolean;
   columns: Column[];
   rows: number;
+  /** Measurements that all of its rows speak of together, where its header names the column that says so. */
+  measurements?: number;
   /** Key in the reports bucket; of no object where the report failed. */
   csv: string;
   /** Why it failed. */
