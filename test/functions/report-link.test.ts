@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { s3 } from '../../core/platform/clients';
-import { mostBytes } from '../../core/reports/page/page';
+import { mostBytes } from '../../core/reports/page/fitting';
 import { expiryAfter, forgetLinkSecret, linkMaker, signLink } from '../../core/reports/report-links';
 import { createLinkSecret } from '../page/support/finished-upload';
 import { invoke } from '../page/support/link-server';
