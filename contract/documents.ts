@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type Column,
+  coverage,
   type ErrorEntry,
   objectKeys,
   ownErrors,
@@ -69,6 +70,24 @@ const tableColumns = (all: Table['columns']): string =>
     ]),
   );
 
+/** The columns of a table, then those that its view has besides, then the day. */
+const viewColumns = ({ columns, view = [] }: Table): Table['columns'] => [
+  ...columns,
+  ...view.map((column) => ({ ...column, about: `${column.about}; of the view alone` })),
+  partition,
+];
+
+const coverageTable = (): string =>
+  table(
+    ['technology', ...coverage.classes, 'source'],
+    coverage.technologies.map(({ technology, from, source }) => [
+      technology === coverage.unknown ? `${technology}, unknown` : technology,
+      ...from.map((dbm) => `from ${dbm} dBm`),
+      `below ${from.at(-1)} dBm`,
+      source,
+    ]),
+  );
+
 const keyTable = (bucket: 'lake' | 'reports'): string =>
   table(
     ['key', 'written by', 'kept', 'holds'],
@@ -95,7 +114,8 @@ const documentTables: Readonly<Record<string, () => string>> = {
   'report keys': () => keyTable('reports'),
   errors: () => errorTable(ownErrors),
   'service errors': () => errorTable(serviceErrors),
-  ...Object.fromEntries(tables.map(({ name, columns }) => [name, () => tableColumns([...columns, partition])])),
+  coverage: coverageTable,
+  ...Object.fromEntries(tables.map((each) => [each.name, () => tableColumns(viewColumns(each))])),
   [visibility.name]: () => tableColumns(visibility.columns),
 };
 

@@ -5,9 +5,10 @@
  */
 
 import columnsJson from './columns.json';
+import coverageJson from './coverage.json';
 import errorsJson from './errors.json';
 import keysJson from './keys.json';
-import type { Column, ErrorEntry, KeyEntry, Remedy, TableTemplate } from './schema';
+import type { Column, Coverage, ErrorEntry, KeyEntry, Remedy, TableTemplate } from './schema';
 import tablesJson from './tables.json';
 
 /** The newest version of the columns, which records carry as `v`. */
@@ -70,14 +71,22 @@ interface Table {
   name: string;
   about: string;
   columns: readonly TableColumn[];
+  /** Columns that its view has besides. @default - none */
+  view?: readonly TableColumn[];
 }
 
 /** The tables of the lake; each is partitioned by `partition`. */
-const tables: readonly Table[] = (tablesJson.tables as readonly TableTemplate[]).map(({ name, about, columns }) => ({
-  name,
-  about,
-  columns: columns.flatMap((entry) => ('all' in entry ? groups[entry.all] : [entry])),
-}));
+const tables: readonly Table[] = (tablesJson.tables as readonly TableTemplate[]).map(
+  ({ name, about, columns, view }) => ({
+    name,
+    about,
+    columns: columns.flatMap((entry) => ('all' in entry ? groups[entry.all] : [entry])),
+    view,
+  }),
+);
+
+/** What a received power is worth, by technology. */
+const coverage = coverageJson as Coverage;
 
 const { partition } = tablesJson;
 
@@ -94,10 +103,11 @@ const serviceErrors = errorsJson.services as readonly ErrorEntry[];
 
 const remedies = errorsJson.remedies as Readonly<Record<Remedy, string>>;
 
-export type { Column, ErrorEntry, KeyEntry, Remedy, Rule } from './schema';
+export type { Column, Coverage, ErrorEntry, KeyEntry, Remedy, Rule } from './schema';
 export type { Table, TableColumn };
 export {
   columns,
+  coverage,
   objectKeys,
   ownErrors,
   partition,

@@ -61,6 +61,25 @@ const tableTemplateSchema = z.strictObject({
   about: z.string(),
   /** Columns of its own, and groups of those that `columns.json` makes. */
   columns: z.array(z.union([tableColumnSchema, z.strictObject({ all: z.enum(['columns', 'keys', 'metrics']) })])),
+  /** Columns that its view has besides, made of the others when a query reads it. */
+  view: z.array(tableColumnSchema),
+});
+
+const coverageSchema = z.strictObject({
+  about: z.string(),
+  /** From the best to the worst, which has no least dBm. */
+  classes: z.tuple([z.string(), z.string(), z.string(), z.string()]),
+  /** The technology as which one that is not known counts. */
+  unknown: z.string(),
+  technologies: z.array(
+    z.strictObject({
+      technology: z.string(),
+      /** Least dBm of the classes in their order, bound included. */
+      from: z.tuple([z.number().int(), z.number().int(), z.number().int()]),
+      /** Where the limits are from. */
+      source: z.string(),
+    }),
+  ),
 });
 
 const tablesSchema = z.strictObject({
@@ -100,9 +119,10 @@ const errorsSchema = z.strictObject({
 type Column = z.infer<typeof columnSchema>;
 type Rule = z.infer<typeof ruleSchema>;
 type TableTemplate = z.infer<typeof tableTemplateSchema>;
+type Coverage = z.infer<typeof coverageSchema>;
 type KeyEntry = z.infer<typeof keySchema>;
 type Remedy = z.infer<typeof remedySchema>;
 type ErrorEntry = z.infer<typeof errorSchema>;
 
-export type { Column, ErrorEntry, KeyEntry, Remedy, Rule, TableTemplate };
-export { columnsSchema, errorsSchema, keysSchema, tablesSchema };
+export type { Column, Coverage, ErrorEntry, KeyEntry, Remedy, Rule, TableTemplate };
+export { columnsSchema, coverageSchema, errorsSchema, keysSchema, tablesSchema };

@@ -11,12 +11,16 @@ import { lambda } from '../core/platform/lambda';
 import type { Mail } from '../core/platform/mail';
 import { getJson, streamObject } from '../core/platform/objects';
 import { readSettings } from '../core/platform/settings';
+import { isNews } from '../core/reports/findings/finding';
+import { isLookedAt, readFindings } from '../core/reports/findings/read-findings';
+import { type OtherUploads, readOtherUploads } from '../core/reports/other-uploads';
 import { weigh } from '../core/reports/page/basis';
 import { reportColumns } from '../core/reports/page/columns';
+import { renderFindings } from '../core/reports/page/findings';
 import { tableBudget } from '../core/reports/page/fitting';
 import { pageHashes, renderPage } from '../core/reports/page/page';
 import { readRows, type Table } from '../core/reports/page/rows';
-import { makeSection, type ReportRows } from '../core/reports/page/sections';
+import { makeSection, type ReportRows, type Section } from '../core/reports/page/sections';
 import { mostRows as mostTableRows } from '../core/reports/page/tables';
 import { expiryAfter, linkMaker, type MakeLink } from '../core/reports/report-links';
 import { composeReportMail } from '../core/reports/report-mail';
@@ -42,9 +46,10 @@ const buildReportPageEvent = z.strictObject({
 
 type BuildReportPageEvent = z.infer<typeof buildReportPageEvent>;
 
-/** What the mail is made of, and the key of the page in the reports bucket. */
+/** What the mail is made of, the key of the page in the reports bucket, and whether the mail is to be sent. */
 interface ReportMail extends Mail {
   page: string;
+  send: boolean;
 }
 
 /** Rows of a report, and of all, that charts are drawn of; the page's tables show fewer, the CSV holds all. */
@@ -76,10 +81,18 @@ const readReport = async ({ id }: Upload, file: string, link: MakeLink, limit: n
   return { report, csv: link(report.csv), table: await readTable(report, limit) };
 };
 
+/** What other uploads the days hold, where the report that says so was run. */
+const otherUploads = async (upload: Upload, reports: readonly Section[]): Promise<OtherUploads | undefined> => {
+  const found = reports.find(({ report }) => report.name === 'uploads-of-these-days' && report.status === 'done');
+  if (found === undefined) return undefined;
+  const csv = await streamObject({ Bucket: environment('REPORTS_BUCKET'), Key: found.report.csv });
+  return readOtherUploads(csv, upload.id);
+};
+
 /** Makes the page of an upload's reports, and the mail that leads to it. */
 const buildReportPage = async ({ upload, totals, reports, execution }: BuildReportPageEvent): Promise<ReportMail> => {
   await assertCurrent(upload);
-  const { linkDays, timeZone } = readSettings();
+  const { linkDays, timeZone, mailOnlyFindings } = readSettings();
   const madeAt = Math.floor(Date.now() / 1000);
   const linksExpireAt = expiryAfter(linkDays, madeAt * 1000);
   const link = await linkMaker(linksExpireAt);
@@ -93,20 +106,46 @@ const buildReportPage = async ({ upload, totals, reports, execution }: BuildRepo
   const format = shippedFormats().find(({ name }) => name === upload.format);
   const budget = tableBudget(reports.length);
   const limit = rowsToRead(reports.length);
-  const sections = await mapAtOnce(readsAtOnce, [...reports.entries()], async ([index, { file }]) =>
-    makeSection(await readReport(upload, file, link, limit), index, budget),
-  );
+  const lookedAt: ReportRows[] = [];
+  const sections = await mapAtOnce(readsAtOnce, [...reports.entries()], async ([index, { file }]) => {
+    const rows = await readReport(upload, file, link, limit);
+    if (isLookedAt(rows.report.name)) lookedAt.push(rows);
+    return makeSection(rows, index, budget);
+  });
+  const findings = await readFindings({
+    upload,
+    totals,
+    bucket: environment('REPORTS_BUCKET'),
+    reports: [...lookedAt, ...sections],
+  });
+  const others = await otherUploads(upload, sections);
   await s3().send(
     new PutObjectCommand({
       Bucket: environment('REPORTS_BUCKET'),
       Key: page,
-      Body: renderPage({ upload, totals, format, timeZone, sections, links, madeAt, linksExpireAt }),
+      Body: renderPage({
+        upload,
+        totals,
+        format,
+        timeZone,
+        sections,
+        findings: renderFindings(findings, sections, totals),
+        others,
+        links,
+        madeAt,
+        linksExpireAt,
+      }),
       ContentType: 'text/html; charset=utf-8',
       // For the content-security policy of `report-link`.
       Metadata: pageHashes,
     }),
   );
-  return { ...composeReportMail({ upload, totals, reports: sections, links, linkDays }), page };
+  const failed = sections.some(({ report }) => report.status === 'failed');
+  return {
+    ...composeReportMail({ upload, totals, findings, others, reports: sections, links, linkDays }),
+    page,
+    send: !mailOnlyFindings || failed || findings.some(isNews),
+  };
 };
 
 const handler = lambda(buildReportPage, { event: buildReportPageEvent });

@@ -7,8 +7,10 @@ import { lambda } from '../core/platform/lambda';
 import { putJson } from '../core/platform/objects';
 import { readSettings } from '../core/platform/settings';
 import { QueryFailed, type QueryResult, runQuery } from '../core/reports/athena';
-import { copyReportCsv } from '../core/reports/report-csv';
-import { readReportHeader } from '../core/reports/report-header';
+import { findPeriods } from '../core/reports/periods';
+import { fillDays } from '../core/reports/query-days';
+import { type Copied, copyReportCsv } from '../core/reports/report-csv';
+import { readReportDays, readReportHeader } from '../core/reports/report-header';
 import { findSavedQuery, type SavedQuery } from '../core/reports/saved-queries';
 import { listedReportSchema, type RunReport, reportFile } from '../core/reports/saved-reports';
 import { readQuery, UnusableQuery } from '../core/reports/sql';
@@ -35,27 +37,21 @@ interface ReportResult {
 /** Time kept of an attempt for copying the result and for its end, in milliseconds. */
 const reserve = { copy: 60_000, end: 10_000 };
 
-/** The days of the upload as SQL literals for a query with two parameters; none for one without. */
-const parametersFor = (count: number, { firstDay, lastDay }: Totals): string[] => {
-  if (count === 0) return [];
-  if (count === 2) return [`'${firstDay}'`, `'${lastDay}'`];
-  throw new UnusableQuery(
-    `it has ${count} parameters; a report has none, or two: the first and the last day of the upload`,
-  );
-};
-
-/** Runs the query as it is saved, for the days of the upload. */
-const query = (
+/** Runs the query as it is saved, for the days that its header asks for. */
+const query = async (
   saved: SavedQuery,
   totals: Totals,
   { awsRequestId, getRemainingTimeInMillis }: Attempt,
 ): Promise<QueryResult> => {
-  const { text, parameters } = readQuery(saved.sql);
+  const statement = readQuery(saved.sql);
+  const names = statement.parameters > 0 ? readReportDays(saved.sql) : [];
+  const periods = await findPeriods(names, totals, () => environment('FILES_DATABASE_NAME'));
+  const { text, parameters } = fillDays(statement, periods);
   return runQuery({
     workgroup: environment('WORKGROUP_NAME'),
     database: environment('DATABASE_NAME'),
     text,
-    parameters: parametersFor(parameters, totals),
+    parameters,
     // Not of upload and query alone: Athena would answer a retry with the failed run.
     token: `${awsRequestId}/${saved.name}`,
     deadline:
@@ -66,11 +62,12 @@ const query = (
 const copyResult = async (
   { bucket, key }: QueryResult,
   csv: string,
+  summed: string | undefined,
   { getRemainingTimeInMillis }: Attempt,
-): Promise<number> => {
+): Promise<Copied> => {
   const signal = AbortSignal.timeout(Math.max(1, getRemainingTimeInMillis() - reserve.end));
   try {
-    return await copyReportCsv({ bucket, key }, { bucket: environment('REPORTS_BUCKET'), key: csv }, signal);
+    return await copyReportCsv({ bucket, key }, { bucket: environment('REPORTS_BUCKET'), key: csv }, signal, summed);
   } catch (error) {
     if (signal.aborted)
       throw new QueryFailed('its result is too large to be copied in the time of a report', { cause: error });
@@ -80,14 +77,22 @@ const copyResult = async (
 
 type Attempt = Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>;
 
+/** Whether this deployment brings the report: an execution that was redriven may name one that an earlier version brought. */
+const isDeployed = ({ name, deployed }: RunReportEvent['report']): boolean =>
+  deployed && environment('DEPLOYED_REPORTS').split(',').includes(name);
+
 /** Runs a saved query and keeps its rows. What people saved may fail without harm to the rest. */
 const runReport = async ({ upload, totals, report }: RunReportEvent, attempt: Attempt): Promise<ReportResult> => {
   await assertCurrent(upload);
-  const { name, deployed } = report;
+  const { name } = report;
+  const deployed = isDeployed(report);
   const file = reportFile(name);
   const csv = reportKeys.csv(upload.id, file);
   const started = Date.now();
-  const keep = (outcome: Pick<RunReport, 'status' | 'columns' | 'rows' | 'reason'>, sql: string): Promise<void> =>
+  const keep = (
+    outcome: Pick<RunReport, 'status' | 'columns' | 'rows' | 'measurements' | 'reason'>,
+    sql: string,
+  ): Promise<void> =>
     putJson(environment('LAKE_BUCKET'), lakeKeys.report(upload.id, file), {
       name,
       deployed,
@@ -108,9 +113,9 @@ const runReport = async ({ upload, totals, report }: RunReportEvent, attempt: At
     const saved = await findSavedQuery(environment('WORKGROUP_NAME'), name, report.query);
     sql = saved.sql;
     const found = await query(saved, totals, attempt);
-    const rows = await copyResult(found, csv, attempt);
-    await keep({ status: 'done', columns: found.columns, rows }, sql);
-    return result('done', rows);
+    const copied = await copyResult(found, csv, readReportHeader(name, sql).rowsColumn, attempt);
+    await keep({ status: 'done', columns: found.columns, ...copied }, sql);
+    return result('done', copied.rows);
   } catch (error) {
     if (!(error instanceof QueryFailed || error instanceof UnusableQuery)) throw error;
     await keep({ status: 'failed', columns: [], rows: 0, reason: error.message }, sql);

@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
-import type { CfnDatabase } from 'aws-cdk-lib/aws-glue';
+import type { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Config } from './config';
@@ -10,6 +10,8 @@ import { type SavedReport, savedReports } from './sources';
 
 interface SavedReportsProps {
   readonly database: CfnDatabase;
+  /** What the queries read: a query may name columns that came with its deployment. */
+  readonly views: readonly CfnTable[];
   /** Gets Athena's own results, under `athena/`. */
   readonly results: IBucket;
   readonly queries: Config['queries'];
@@ -21,7 +23,7 @@ class SavedReports extends Construct {
   readonly reports: SavedReport[];
   private readonly results: IBucket;
 
-  constructor(scope: Construct, id: string, { database, results, queries }: SavedReportsProps) {
+  constructor(scope: Construct, id: string, { database, views, results, queries }: SavedReportsProps) {
     super(scope, id);
     this.results = results;
     this.workgroup = new CfnWorkGroup(this, 'Workgroup', {
@@ -49,6 +51,7 @@ class SavedReports extends Construct {
         queryString: sql,
       });
       query.addResourceDependency(database);
+      for (const view of views) query.addResourceDependency(view);
       query.addResourceDependency(this.workgroup);
     }
   }

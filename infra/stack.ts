@@ -38,6 +38,7 @@ class CellflowStack extends Stack {
     const job = new StreamingJob(this, 'StreamingJob', { lake: storage.lake, stream: stream.stream, job: config.job });
     const savedReports = new SavedReports(this, 'SavedReports', {
       database: catalogue.database,
+      views: catalogue.views.views,
       results: storage.reports,
       queries: config.queries,
     });

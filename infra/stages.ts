@@ -29,6 +29,7 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
   const settings = { SETTINGS: JSON.stringify(props.settings) };
   const inLake = { LAKE_BUCKET: lake.bucketName };
   const inReports = { REPORTS_BUCKET: reports.bucketName };
+  const deployed = { DEPLOYED_REPORTS: savedReports.reports.map(({ name }) => name).join(',') };
   const claims = [readObjects(lake, 'claims/*'), listObjects(lake)];
 
   return {
@@ -128,7 +129,7 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
       seconds: 60,
       environment: {
         WORKGROUP_NAME: names.workgroup,
-        DEPLOYED_REPORTS: savedReports.reports.map(({ name }) => name).join(','),
+        ...deployed,
       },
       permissions: [savedReports.readQueries()],
     },
@@ -140,14 +141,17 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
         ...inLake,
         ...inReports,
         DATABASE_NAME: names.database,
+        FILES_DATABASE_NAME: names.filesDatabase,
         WORKGROUP_NAME: names.workgroup,
+        ...deployed,
         ...settings,
       },
       permissions: [
         ...claims,
         savedReports.readQueries(),
         savedReports.runQueries(),
-        // Athena reads the catalogue and the lake, and writes its results, in the name of who asks.
+        // Athena reads the catalogue and the lake, and writes its results, in the name of who asks. The function itself asks for the
+        // days before the upload's.
         ...catalogue.queryTables(),
         readObjects(lake, 'measurements/*', 'hourly_quality/*', 'visibility/*'),
         writeObjects(lake, 'runs/*/reports/*'),
@@ -165,7 +169,8 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
       environment: { ...inLake, ...inReports, ...links.variables(), ...settings },
       permissions: [
         ...claims,
-        readObjects(lake, 'runs/*/reports/*'),
+        // `uploads/*`: the names of the other files of these days.
+        readObjects(lake, 'runs/*/reports/*', 'uploads/*'),
         readObjects(reports, '*/*.csv'),
         writeObjects(reports, '*/index.html'),
         listObjects(reports),

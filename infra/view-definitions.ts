@@ -1,4 +1,4 @@
-import { partition, type Table, visibility } from '../contract';
+import { coverage, partition, type Table, type TableColumn, visibility } from '../contract';
 
 /** Databases by name, as SQL calls them. */
 interface Databases {
@@ -39,16 +39,63 @@ const trinoType = (hive: string): string => {
 
 const quoted = (name: string): string => `"${name}"`;
 
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** The least dBm of a class, by the technology of the row. */
+const leastDbm = (rank: number): string => {
+  const limits = coverage.technologies.map(({ technology, from }) => [technology, from[rank]] as const);
+  const ofUnknown = new Map(limits).get(coverage.unknown);
+  return `case technology ${limits.map(([name, dbm]) => `when ${literal(name)} then ${dbm}`).join(' ')} else ${ofUnknown} end`;
+};
+
+/** The class of a row's power in whole dBm, rounded half up, as `hourly_quality` has it. */
+const coverageSql = (columns: readonly TableColumn[]): string => {
+  const isWhole = columns.find(({ name }) => name === 'signal_dbm')?.type === 'int';
+  const dbm = isWhole ? 'signal_dbm' : 'floor(signal_dbm + 0.5e0)';
+  const worst = coverage.classes.at(-1) ?? '';
+  return [
+    'case',
+    '    when signal_dbm is null then null',
+    ...coverage.classes.slice(0, -1).map((name, rank) => `    when ${dbm} >= ${leastDbm(rank)} then ${literal(name)}`),
+    `    else ${literal(worst)}`,
+    '  end',
+  ].join('\n');
+};
+
+/** Zoom of the square that stands for the place of a row without a code: about seven kilometres at a latitude of 41 degrees. */
+const placeZoom = 12;
+
+/** How a column that the view alone has is made of the others. */
+const madeBy: Readonly<Record<string, (columns: readonly TableColumn[]) => string>> = {
+  coverage: coverageSql,
+  place: () => `coalesce(postal_code, substr(tile, 1, ${placeZoom}))`,
+};
+
+const madeColumn = ({ name, type }: TableColumn, columns: readonly TableColumn[]): string => {
+  const make = madeBy[name];
+  if (make === undefined) throw new Error(`A view has no way to make "${name}".`);
+  // Of its own type: that of a case is as long as the longest of its texts.
+  return `cast(${make(columns)} as ${trinoType(type)}) as ${quoted(name)}`;
+};
+
+/** The columns of a view: the table's, those that are made of them, the day. */
+const columnsOf = ({ columns, view = [] }: Table): TableColumn[] => [...columns, ...view, partition];
+
 /**
  * The rows of a crawled table whose upload is visible.
  *
  * An engine takes `current_timestamp` once, when a query comes in, before it lists or reads anything. So all of a query sees the
  * uploads of one instant. An upload of which the log says nothing is seen by none.
  */
-const viewSql = ({ name, columns }: Table, { views, files }: Databases): string => {
+const viewSql = ({ name, columns, view = [] }: Table, { views, files }: Databases): string => {
   const now = 'to_unixtime(current_timestamp) * 1000';
+  const selected = [
+    columns.map((column) => quoted(column.name)).join(', '),
+    ...view.map((column) => madeColumn(column, columns)),
+    quoted(partition.name),
+  ];
   return [
-    `select ${[...columns, partition].map((column) => quoted(column.name)).join(', ')}`,
+    `select ${selected.join(',\n  ')}`,
     `from ${files}.${name}`,
     'where upload_id in (',
     '  select upload_id',
@@ -66,7 +113,7 @@ const viewSql = ({ name, columns }: Table, { views, files }: Databases): string 
  * They refuse one without `serdeInfo`, with an owner beside `runAsInvoker`, or with another type of a column.
  */
 const viewInput = (table: Table, databases: Databases): ViewInput => {
-  const columns = [...table.columns, partition].map(({ name, type }) => ({ name, type }));
+  const columns = columnsOf(table).map(({ name, type }) => ({ name, type }));
   const definition = {
     originalSql: viewSql(table, databases),
     catalog,

@@ -2,6 +2,8 @@
 -- question: How exact are the positions, and does it depend on how they were found or on the operator?
 -- chart: bar x=operator y=median_accuracy_m series=provider
 -- units: average_accuracy_m=m median_accuracy_m=m p90_accuracy_m=m worst_accuracy_m=m average_satellites=satellites
+-- days: upload
+-- rows: count_rows
 -- order: 100
 
 with accuracy_counts as (

@@ -2,6 +2,8 @@
 -- question: Where on the map is the signal strong or weak?
 -- chart: scatter-map x=longitude y=latitude value=average_signal_asu
 -- units: longitude=° latitude=° average_signal_asu=ASU share_in_service=%
+-- days: upload
+-- rows: count_rows
 -- order: 70
 
 with by_cell as (

@@ -65,7 +65,7 @@ const stageGuide: Record<string, StageGuide> = {
   },
   'Build report page': {
     retry: 'A retry builds the page again from the reports that were run; no query is run again.',
-    states: [],
+    states: ['Worth a mail?', 'Nothing stands out'],
   },
   'E-mail report links': {
     retry: 'A retry sends the mail; the page is there already.',

@@ -2,10 +2,12 @@ import {
   BatchGetPartitionCommand,
   EntityNotFoundException,
   type Partition as GluePartition,
+  paginateGetPartitions,
 } from '@aws-sdk/client-glue';
 import { glue } from '../platform/clients';
 import { eachAtOnce } from '../platform/concurrency';
 import { tables } from '../platform/keys';
+import { dayOf } from '../uploads/days';
 import type { SealedObject } from './sealed';
 import { widenPartitions, widenTable } from './widening';
 
@@ -74,5 +76,34 @@ const findMissingPartitions = async (database: string, objects: readonly SealedO
   return missing.sort((a, b) => `${a.table}${a.day}`.localeCompare(`${b.table}${b.day}`));
 };
 
+const millisecondsOfDay = 86_400_000;
+
+/**
+ * The days of a table before a day, in their order, that the catalogue has; none where there is no such table yet.
+ *
+ * @param within - days that are looked back
+ */
+const findDaysBefore = async (database: string, table: string, day: string, within: number): Promise<string[]> => {
+  const from = dayOf(new Date(Date.parse(`${day}T00:00:00Z`) - within * millisecondsOfDay));
+  const pages = paginateGetPartitions(
+    { client: glue() },
+    {
+      DatabaseName: database,
+      TableName: table,
+      Expression: `day >= '${from}' and day < '${day}'`,
+      // The columns of each day would make many pages of few.
+      ExcludeColumnSchema: true,
+    },
+  );
+  const found: string[] = [];
+  try {
+    for await (const { Partitions = [] } of pages) found.push(...Partitions.flatMap(({ Values }) => Values?.[0] ?? []));
+  } catch (error) {
+    if (!(error instanceof EntityNotFoundException)) throw error;
+  }
+  // Emulators of the catalogue pass over the expression.
+  return found.filter((each) => each >= from && each < day).sort();
+};
+
 export type { Partition };
-export { findMissingPartitions };
+export { findDaysBefore, findMissingPartitions };

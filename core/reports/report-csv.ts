@@ -14,16 +14,37 @@ interface Place {
 /** Records written at once: a stream that takes each by itself is ten times slower. */
 const batchSize = 1_000;
 
-/** Makes harmless CSV of records, many at a time. */
+/** What was copied. */
+interface Copied {
+  /** Rows, without the header. */
+  rows: number;
+  /** Sum of the column that was asked for; missing where the result has no such column, or it holds what is no count. */
+  measurements?: number;
+}
+
+/** Makes harmless CSV of records, many at a time, and sums a column on the way. */
 class SafeCsv extends Transform {
   records = 0;
   #batch: string[][] = [];
+  readonly #summed: string | undefined;
+  /** Of the summed column. */
+  #place = -1;
+  #sum = 0;
 
-  constructor() {
+  constructor(summed: string | undefined) {
     super({ writableObjectMode: true });
+    this.#summed = summed;
+  }
+
+  get copied(): Copied {
+    const rows = Math.max(0, this.records - 1);
+    return this.#place < 0 || !Number.isSafeInteger(this.#sum) ? { rows } : { rows, measurements: this.#sum };
   }
 
   override _transform(record: string[], _encoding: BufferEncoding, done: TransformCallback): void {
+    if (this.records === 0) this.#place = this.#summed === undefined ? -1 : record.indexOf(this.#summed);
+    // A cell without a value counts nothing; one that is no number makes the sum none.
+    else if (this.#place >= 0) this.#sum += Number(record[this.#place] ?? 0);
     this.records += 1;
     this.#batch.push(record.map(guardCell));
     done(null, this.#batch.length < batchSize ? undefined : this.#take());
@@ -44,10 +65,10 @@ class SafeCsv extends Transform {
  * Copies a result's CSV to where people open it, with every cell made harmless to spreadsheet programs. Holds a few
  * megabytes in memory, whatever the size.
  *
- * @returns rows, without the header
+ * @param summed - a column whose values are summed, which are counts
  */
-const copyReportCsv = async (from: Place, to: Place, signal: AbortSignal): Promise<number> => {
-  const safe = new SafeCsv();
+const copyReportCsv = async (from: Place, to: Place, signal: AbortSignal, summed?: string): Promise<Copied> => {
+  const safe = new SafeCsv(summed);
   const source = await streamObject({ Bucket: from.bucket, Key: from.key });
   const writer = new ObjectWriter(to.bucket, to.key, 'text/csv; charset=utf-8');
   const write = async (pieces: AsyncIterable<Buffer>): Promise<void> => {
@@ -60,7 +81,8 @@ const copyReportCsv = async (from: Place, to: Place, signal: AbortSignal): Promi
     await writer.abort();
     throw error;
   }
-  return Math.max(0, safe.records - 1);
+  return safe.copied;
 };
 
+export type { Copied };
 export { copyReportCsv };

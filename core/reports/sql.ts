@@ -15,11 +15,12 @@ const blank = (text: string): string => text.replace(/[^\n]/g, ' ');
 const withoutComments = (sql: string): string =>
   sql.replace(pieces, (piece, inComment: string | undefined) => (inComment === undefined ? piece : blank(piece)));
 
-/** The query with blanks for comments and quotes for whatever is quoted; same length, same lines. */
-const bareOf = (sql: string): string =>
-  sql.replace(pieces, (piece, inComment: string | undefined) =>
-    inComment === undefined ? piece.replace(/[^\n]/g, "'") : blank(piece),
-  );
+/** The query with blanks for comments and quotes for whatever is quoted, or all but quoted names; same length, same lines. */
+const maskQuotes = (sql: string, names: 'mask names' | 'keep names' = 'mask names'): string =>
+  sql.replace(pieces, (piece, inComment: string | undefined) => {
+    if (inComment !== undefined) return blank(piece);
+    return names === 'keep names' && piece.startsWith('"') ? piece : piece.replace(/[^\n]/g, "'");
+  });
 
 /** A saved query that cannot be a report; the message says why. */
 class UnusableQuery extends CellflowError {}
@@ -38,7 +39,7 @@ interface Statement {
  * @throws {@link UnusableQuery}
  */
 const readQuery = (sql: string): Statement => {
-  const bare = bareOf(sql);
+  const bare = maskQuotes(sql);
   const end = bare.trimEnd().replace(/[;\s]+$/, '').length;
   const [statement = '', ...others] = bare.slice(0, end).split(';');
   if (others.length > 0) throw new UnusableQuery('it holds more than one statement; a saved report is one query');
@@ -50,4 +51,4 @@ const readQuery = (sql: string): Statement => {
 };
 
 export type { Statement };
-export { readQuery, UnusableQuery };
+export { maskQuotes, readQuery, UnusableQuery };

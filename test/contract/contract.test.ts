@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { columns, objectKeys, ownErrors, rowColumns, tables, unknownWords, version } from '../../contract';
+import { columns, coverage, objectKeys, ownErrors, rowColumns, tables, unknownWords, version } from '../../contract';
 import columnsJson from '../../contract/columns.json';
+import coverageJson from '../../contract/coverage.json';
 import errorsJson from '../../contract/errors.json';
 import keysJson from '../../contract/keys.json';
-import { columnsSchema, errorsSchema, keysSchema, tablesSchema } from '../../contract/schema';
+import { columnsSchema, coverageSchema, errorsSchema, keysSchema, tablesSchema } from '../../contract/schema';
 import tablesJson from '../../contract/tables.json';
 import { functionFiles, sourceFiles } from '../support/sources';
 
@@ -17,6 +18,7 @@ describe('the contract', () => {
     ['tables', tablesSchema, tablesJson],
     ['keys', keysSchema, keysJson],
     ['errors', errorsSchema, errorsJson],
+    ['coverage', coverageSchema, coverageJson],
   ] as const)('%s keep their schema', (_, schema, value) => {
     expect(schema.parse(value)).toEqual(value);
   });
@@ -27,9 +29,20 @@ describe('the contract', () => {
       unknownWords,
       objectKeys.map(({ name }) => name),
       [...errorsJson.errors, ...errorsJson.services].map(({ name }) => name),
-      ...tables.map((table) => table.columns.map(({ name }) => name)),
+      ...tables.map(({ columns, view = [] }) => [...columns, ...view].map(({ name }) => name)),
+      coverage.classes,
     ]) {
       expect(names).toEqual([...new Set(names)]);
+    }
+  });
+
+  test('has falling limits of coverage for each technology, and for one that is not known', () => {
+    const { rule } = columns.find(({ name }) => name === 'technology') ?? {};
+    const technologies = coverage.technologies.map(({ technology }) => technology);
+    expect(rule?.kind === 'choice' && rule.of).toEqual(technologies);
+    expect(technologies).toContain(coverage.unknown);
+    for (const { from } of coverage.technologies) {
+      expect(from).toEqual([...new Set(from)].toSorted((one, other) => other - one));
     }
   });
 

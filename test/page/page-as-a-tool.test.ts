@@ -9,6 +9,7 @@ jest.setTimeout(120_000);
 
 const others = {
   rows: 41_200,
+  count: 2,
   uploads: [
     { name: 'north-2.csv', rows: 30_100 },
     { name: 'south.csv', rows: 11_100 },

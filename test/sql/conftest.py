@@ -1,5 +1,6 @@
 """An emulator for each engine, each with a lake of its own."""
 
+import functools
 import os
 import subprocess
 import sys
@@ -9,8 +10,9 @@ from collections.abc import Callable, Iterator
 import pandas as pd
 import pytest
 from support.answers import rows_of
-from support.athena import REAL_DAY, ROOT, SAMPLE, Lake, healthy, real_file
-from support.tables import accepted
+from support.athena import REAL_DAY, ROOT, SAMPLE, VISIBLE, Lake, healthy, real_file
+from support.field_files import FIELD_FORMATS, field_rows
+from support.tables import accepted, of_readings
 
 PORTS = {"duckdb": 4642, "trino": 4643}
 
@@ -44,6 +46,8 @@ def lakes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
                 time.sleep(0.1)
             made = Lake(engine, url)
             made.load("sample", SAMPLE, day="2026-03-02")
+            for database in FIELD_FORMATS:
+                made.load_rows(database, functools.partial(of_readings, field_rows(database)))
             if real_file():
                 made.load("real", real_file(), day=REAL_DAY)
             started[engine] = (process, made)
@@ -65,7 +69,10 @@ def lake(request: pytest.FixtureRequest, lakes: Callable[[str], Lake]) -> Lake:
 def accepted_rows() -> dict[str, pd.DataFrame]:
     """The accepted rows of the file behind each database."""
     found = {"sample": rows_of(accepted(SAMPLE, ""))}
+    found |= {database: rows_of(field_rows(database)) for database in FIELD_FORMATS}
     real = real_file()
     if real:
         found["real"] = rows_of(accepted(real, REAL_DAY))
+    for rows in found.values():
+        rows.attrs["upload"] = VISIBLE
     return found

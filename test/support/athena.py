@@ -3,18 +3,19 @@
 import os
 import time
 import urllib.request
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import boto3
+import pandas as pd
 import pyarrow as pa
 from botocore.config import Config
 
 from local.athena.results import read_csv
 from support.lake_views import FOREVER, files_database, json_lines, line, make_views
-from support.tables import SCHEMAS, objects
+from support.tables import SCHEMAS, accepted, measurements, objects_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "samples" / "two-days.csv"
@@ -126,10 +127,15 @@ class Lake:
 
     def load(self, database: str, csv: Path, day: str) -> None:
         """A database whose tables hold what an upload of the file leaves there, and as much of hidden uploads."""
+        rows = accepted(csv, day)
+        self.load_rows(database, lambda upload: measurements(rows, upload))
+
+    def load_rows(self, database: str, cleaned: Callable[[str], pd.DataFrame]) -> None:
+        """As `load` does, of the cleaned rows that an upload has."""
         self.create_databases(database)
         days: dict[str, set[str]] = {table: set() for table in SCHEMAS}
         for upload in (VISIBLE, *HIDDEN):
-            for table, one_day, key, body in objects(csv, day, upload):
+            for table, one_day, key, body in objects_of(cleaned(upload), upload):
                 self.add(database, table, one_day, key.rsplit("/", 1)[1], body)
                 days[table].add(one_day)
         for table, schema in SCHEMAS.items():

@@ -182,6 +182,22 @@ def measurements(rows: pd.DataFrame, upload: str) -> pd.DataFrame:
     return pd.DataFrame(known | {name: None for name in MEASUREMENTS.names if name not in known})
 
 
+def of_readings(read: pd.DataFrame, upload: str) -> pd.DataFrame:
+    """Cleaned rows of a file that was read by its format: the columns of `measurements`, with the local `day`.
+
+    The deployment's time zone is UTC here.
+    """
+    moments = pd.to_datetime(read["measured_at"], utc=True)
+    made = {
+        "measured_at": moments.dt.tz_localize(None),
+        "tile": [tile(*place) for place in zip(read["latitude"], read["longitude"], strict=True)],
+        "upload_id": upload,
+        "hour": moments.dt.hour,
+    }
+    numbers = {name: read[name].astype(float).astype("Int32") for name in ("signal", "status", "satellites")}
+    return read.assign(**made, **numbers)
+
+
 def hourly_quality(cleaned: pd.DataFrame) -> pd.DataFrame:
     """The aggregates of cleaned rows."""
     keyed = cleaned.assign(
@@ -207,10 +223,14 @@ def parquet(frame: pd.DataFrame, schema: pa.Schema) -> bytes:
     return out.getvalue()
 
 
-def objects(csv: Path, day: str, upload: str = "0123456789abcdef") -> Iterator[tuple[str, str, str, bytes]]:
-    """Table, day, key and Parquet of each object that an upload of the file leaves in the lake."""
-    cleaned = measurements(accepted(csv, day), upload)
+def objects_of(cleaned: pd.DataFrame, upload: str) -> Iterator[tuple[str, str, str, bytes]]:
+    """Table, day, key and Parquet of each object that cleaned rows of an upload leave in the lake."""
     for table, frame in (("measurements", cleaned), ("hourly_quality", hourly_quality(cleaned))):
         for one_day, part in frame.groupby("day"):
             body = parquet(part.drop(columns="day"), SCHEMAS[table])
             yield table, str(one_day), f"{table}/day={one_day}/{upload}-0.parquet", body
+
+
+def objects(csv: Path, day: str, upload: str = "0123456789abcdef") -> Iterator[tuple[str, str, str, bytes]]:
+    """The objects that an upload of a file of Cellflow's own layout leaves in the lake."""
+    yield from objects_of(measurements(accepted(csv, day), upload), upload)

@@ -1,5 +1,6 @@
 import type { Totals, Upload } from '../../uploads/upload';
-import { type Others, renderAbout } from './about';
+import type { OtherUploads } from '../other-uploads';
+import { renderAbout } from './about';
 import { renderContents, renderFailures } from './contents';
 import { contentHash, document } from './documents';
 import { fitSections } from './fitting';
@@ -20,7 +21,7 @@ interface Page {
   /** What stands out; it stands first. */
   findings?: Html;
   /** What else the days hold, where that is known. */
-  others?: Others;
+  others?: OtherUploads;
   sections: readonly Section[];
   links: {
     rejectedRows: string;
@@ -37,7 +38,7 @@ interface Page {
 }
 
 /** The part that findings are, as they name it. */
-const findingsPart = { id: 'findings', title: 'What stands out' };
+const findingsPart = { id: 'what-stands-out', title: 'What stands out' };
 
 const fileName = (key: string): string => key.split('/').at(-1) || key;
 

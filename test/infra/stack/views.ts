@@ -39,13 +39,13 @@ const columns: Record<string, string> = {
     status integer, description varchar, speed_kmh double, satellites integer, gps_accuracy_m double, provider varchar,
     activity varchar, postal_code varchar, technology varchar, signal_dbm double, rsrq_db double, sinr_db double, town varchar,
     cell varchar, download_mbps double, upload_mbps double, latency_ms double, device varchar, tile varchar, upload_id varchar,
-    day varchar`,
+    coverage varchar, place varchar, day varchar`,
   hourly_quality: `hour integer, operator varchar, network varchar, provider varchar, activity varchar, status integer,
     postal_code varchar, signal integer, technology varchar, signal_dbm integer, upload_id varchar, count_rows bigint,
     count_speed_kmh bigint, sum_speed_kmh_tenths bigint, min_speed_kmh double, max_speed_kmh double,
     count_satellites bigint, sum_satellites_tenths bigint, min_satellites double, max_satellites double,
     count_gps_accuracy_m bigint, sum_gps_accuracy_m_tenths bigint, min_gps_accuracy_m double, max_gps_accuracy_m double,
-    day varchar`,
+    coverage varchar, day varchar`,
 };
 
 const listed = (text: string): Column[] =>
@@ -90,12 +90,24 @@ describe.each(['measurements', 'hourly_quality'])('The view %s', (name) => {
   });
 
   test('shows the rows of visible uploads', () => {
-    const text = definition.originalSql.replace(/\s+/g, ' ');
+    const text = definition.originalSql.replace(/\s+/g, ' ').replace(/cast\(.*? as varchar\) as (?=")/g, '');
     expect(text).toBe(
       `select ${expected.map((column) => `"${column.name}"`).join(', ')} from cellflow_files.${name} where upload_id in ` +
         '( select upload_id from cellflow.uploads_visibility group by upload_id ' +
         'having min(visible_from) <= to_unixtime(current_timestamp) * 1000 ' +
         'and coalesce(min(visible_until) > to_unixtime(current_timestamp) * 1000, true) )',
+    );
+  });
+
+  test('has a class for each power, by the technology', () => {
+    const text = definition.originalSql.replace(/\s+/g, ' ');
+    const dbm = name === 'measurements' ? 'floor(signal_dbm + 0.5e0)' : 'signal_dbm';
+    const least = (...[of2g, of3g, of4g, of5g]: number[]) =>
+      `case technology when '2G' then ${of2g} when '3G' then ${of3g} when '4G' then ${of4g} when '5G' then ${of5g} else ${of2g} end`;
+    expect(text).toContain(
+      `cast(case when signal_dbm is null then null when ${dbm} >= ${least(-75, -75, -85, -85)} then 'very good' ` +
+        `when ${dbm} >= ${least(-85, -85, -95, -95)} then 'good' ` +
+        `when ${dbm} >= ${least(-101, -101, -111, -111)} then 'weak' else 'none' end as varchar) as "coverage"`,
     );
   });
 

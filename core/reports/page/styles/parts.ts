@@ -21,6 +21,13 @@ const parts = `
 .nothing li{padding:.3rem 0}
 .nothing b{font-weight:600}
 .nothing .csv{margin-left:.4rem}
+.findings ul{list-style:none;margin:.75rem 0 0;padding:0}
+.findings li{margin:0 0 .6rem;padding:.1rem 0 .1rem .85rem;border-left:3px solid var(--axis);overflow-wrap:anywhere;max-width:60rem;text-wrap:pretty}
+.findings li:last-child{margin-bottom:0}
+.findings p{margin:.5rem 0 0;color:var(--soft)}
+.findings a{white-space:nowrap}
+.findings .worse,.findings .weak{border-color:var(--warn)}
+.findings .better{border-color:var(--good)}
 .tool{appearance:none;font:inherit;font-size:.8125rem;line-height:1.3;color:var(--link);background:none;border:1px solid var(--rule);border-radius:6px;padding:.25rem .6rem;cursor:pointer}
 .tool:hover{border-color:var(--link)}
 .tool[hidden]{display:none}

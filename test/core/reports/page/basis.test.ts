@@ -61,14 +61,16 @@ describe('what the page is about', () => {
   });
 
   it('names other uploads, and counts those that are too many to name', () => {
-    const uploads = Array.from({ length: 7 }, (_, place) => ({ name: `<b>${place}.csv`, rows: 700 - place }));
-    expect(text(renderAbout(totals, { rows: 41_200, uploads }))).toBe(
+    const uploads = Array.from({ length: 5 }, (_, place) => ({ name: `<b>${place}.csv`, rows: 700 - place }));
+    expect(text(renderAbout(totals, { rows: 41_200, count: 7, uploads }))).toBe(
       '6,000 rows of this file, of 2 days, 2 – 3 February 2026. These days also hold 41,200 rows of 7 other uploads, and the reports are about all of them. ' +
         '&lt;b&gt;0.csv 700 &lt;b&gt;1.csv 699 &lt;b&gt;2.csv 698 &lt;b&gt;3.csv 697 &lt;b&gt;4.csv 696 and 2 more',
     );
   });
 
   it('says that there are none', () => {
-    expect(text(renderAbout(oneDay, { rows: 0, uploads: [] }))).toContain('This day holds no rows of other uploads.');
+    expect(text(renderAbout(oneDay, { rows: 0, count: 0, uploads: [] }))).toContain(
+      'This day holds no rows of other uploads.',
+    );
   });
 });
