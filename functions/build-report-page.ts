@@ -6,10 +6,10 @@ import { mapAtOnce } from '../core/platform/concurrency';
 import { executionLink } from '../core/platform/console-link';
 import { environment } from '../core/platform/environment';
 import { executionSchema } from '../core/platform/execution';
-import { lakeKeys, reportKeys } from '../core/platform/keys';
+import { reportKeys } from '../core/platform/keys';
 import { lambda } from '../core/platform/lambda';
 import type { Mail } from '../core/platform/mail';
-import { getJson, streamObject } from '../core/platform/objects';
+import { streamObject } from '../core/platform/objects';
 import { readSettings } from '../core/platform/settings';
 import { reportColumns } from '../core/reports/page/columns';
 import { pageHashes, renderPage, tableBudget } from '../core/reports/page/page';
@@ -18,7 +18,7 @@ import { makeSection, type ReportRows } from '../core/reports/page/sections';
 import { mostRows as mostTableRows } from '../core/reports/page/tables';
 import { expiryAfter, linkMaker, type MakeLink } from '../core/reports/report-links';
 import { composeReportMail } from '../core/reports/report-mail';
-import type { RunReport } from '../core/reports/saved-reports';
+import { readRunReport, reportResultsSchema } from '../core/reports/run-results';
 import { assertCurrent } from '../core/uploads/claims';
 import { totalsSchema, type Upload, uploadSchema } from '../core/uploads/upload';
 
@@ -26,15 +26,9 @@ const buildReportPageEvent = z.strictObject({
   upload: uploadSchema,
   totals: totalsSchema,
   /** What *Run reports* left of each report. */
-  reports: z.array(
-    z.object({
-      name: z.string(),
-      file: z.string(),
-      status: z.enum(['done', 'failed']),
-      rows: z.number(),
-      seconds: z.number(),
-    }),
-  ),
+  reports: reportResultsSchema,
+  /** Keys of the files that other programs open; none in executions that began before there were any. */
+  exports: z.strictObject({ workbook: z.string(), map: z.string().optional() }).optional(),
   execution: executionSchema,
 });
 
@@ -52,9 +46,7 @@ const rowsToRead = (reports: number): number =>
 const readsAtOnce = 4;
 
 const readReport = async ({ id }: Upload, file: string, link: MakeLink, limit: number): Promise<ReportRows> => {
-  const stored = await getJson<RunReport>(environment('LAKE_BUCKET'), lakeKeys.report(id, file));
-  if (stored === undefined) throw new Error(`The report "${file}" of ${id} left no result. Retry the execution.`);
-  const report = stored.value;
+  const report = await readRunReport(id, file);
   if (report.status === 'failed') return { report };
   const columns = reportColumns(report.columns, report.units);
   const csv = await streamObject({ Bucket: environment('REPORTS_BUCKET'), Key: report.csv });
@@ -63,7 +55,13 @@ const readReport = async ({ id }: Upload, file: string, link: MakeLink, limit: n
 };
 
 /** Makes the page of an upload's reports, and the mail that leads to it. */
-const buildReportPage = async ({ upload, totals, reports, execution }: BuildReportPageEvent): Promise<ReportMail> => {
+const buildReportPage = async ({
+  upload,
+  totals,
+  reports,
+  exports,
+  execution,
+}: BuildReportPageEvent): Promise<ReportMail> => {
   await assertCurrent(upload);
   const { linkDays, timeZone } = readSettings();
   const madeAt = Math.floor(Date.now() / 1000);
@@ -74,6 +72,8 @@ const buildReportPage = async ({ upload, totals, reports, execution }: BuildRepo
     page: link(page),
     rejectedRows: link(reportKeys.rejectedRows(upload.id)),
     setAsideValues: totals.rowsWithSetAside > 0 ? link(reportKeys.setAsideValues(upload.id)) : undefined,
+    workbook: exports && link(exports.workbook),
+    map: exports?.map && link(exports.map),
     execution: executionLink(execution.Id),
   };
   const format = shippedFormats().find(({ name }) => name === upload.format);

@@ -1,5 +1,6 @@
 import { type Mail, mailSubject, oneLine } from '../platform/mail';
 import type { Totals, Upload } from '../uploads/upload';
+import { type FileLinks, linkedFiles } from './page/files';
 import { formatDays, formatNumber, formatShare, plural } from './page/numbers';
 import { fileName } from './page/page';
 import { qualityOf, setAsideInWords } from './page/quality';
@@ -11,7 +12,7 @@ interface ReportMailInput {
   upload: Pick<Upload, 'id' | 'key' | 'columns'>;
   totals: Totals;
   reports: readonly { report: Pick<RunReport, 'name' | 'title' | 'rows' | 'status' | 'reason'>; csv?: string }[];
-  links: { page: string; rejectedRows: string; setAsideValues?: string; execution: string };
+  links: { page: string; rejectedRows: string; setAsideValues?: string; execution: string } & FileLinks;
   /** Days for which the links open. */
   linkDays: number;
 }
@@ -88,6 +89,7 @@ const composeReportMail = (input: ReportMailInput): Mail => {
     `${plural(done.length, 'report')} on ${oneLine(fileName(upload.key), 300)}, measurements of ${formatDays(totals.firstDay, totals.lastDay)}.`,
     `${plural(totals.rows, 'row')} in the file, ${formatNumber(totals.valid)} accepted (${formatShare(totals.valid, totals.rows)}), ${formatNumber(totals.rejected)} rejected.`,
     `All reports on one page, with charts:\n${links.page}`,
+    ...linkedFiles(links).map(({ text, link }) => `${text}:\n${link}`),
     totals.rejected > 0 && composeRejected(input),
     [composeSetAside(input), composeUnknown(input), strayDaysInWords(totals)].filter(Boolean).join('\n'),
     failed.length > 0 &&

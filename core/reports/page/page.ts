@@ -1,5 +1,6 @@
 import type { Totals, Upload } from '../../uploads/upload';
 import { contentHash, document } from './documents';
+import { type FileLinks, renderFiles } from './files';
 import { renderHeadline, renderRejections } from './headline';
 import { type Html, html } from './html';
 import { formatDays, formatMoment, plural } from './numbers';
@@ -20,7 +21,7 @@ interface Page {
     /** Where there are any. */
     setAsideValues?: string;
     execution: string;
-  };
+  } & FileLinks;
   /** Unix times in seconds. */
   madeAt: number;
   linksExpireAt: number;
@@ -93,6 +94,7 @@ ${renderHeadline(totals, operators.length > 0 ? Math.max(...operators) : undefin
 <div class="layout">
 ${contents}
 <main id="main">
+${renderFiles(links)}
 ${failures}
 ${quality}
 ${renderRejections(totals, links.rejectedRows)}

@@ -49,6 +49,7 @@ main{min-width:0}
 .report>header{display:flex;flex-wrap:wrap;align-items:baseline;justify-content:space-between;gap:.25rem 1.5rem}
 .report h2,.quality h2,.rejections h2{font-size:1.3125rem;font-weight:650;margin:0;overflow-wrap:anywhere}
 .csv{font-size:.875rem;white-space:nowrap}
+.files{font-size:.875rem;margin:0 0 1.5rem}
 .question{margin:.35rem 0 0;color:var(--soft);max-width:42rem;text-wrap:pretty}
 figure{margin:1.5rem 0 0}
 figcaption{font-size:.9375rem;font-weight:600}
@@ -125,7 +126,7 @@ nav ol{columns:auto}
 :root{--ground:#fff}
 body{font-size:10pt}
 a{color:inherit;text-decoration:none}
-nav,.skip,.csv,footer a{display:none}
+nav,.skip,.csv,.files,footer a{display:none}
 .top>div,.layout,footer dl{padding-left:0;padding-right:0;max-width:none}
 .layout{padding-top:1rem}
 .report,.quality,.rejections{border:0;border-top:1px solid var(--axis);border-radius:0;padding:.9rem 0;margin:0}
