@@ -165,7 +165,7 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
     'export-reports': {
       memory: 1769,
       seconds: 600,
-      environment: { ...inLake, ...inReports, ...settings },
+      environment: { ...inLake, ...inReports },
       permissions: [
         ...claims,
         readObjects(lake, 'runs/*/reports/*'),

@@ -25,9 +25,12 @@ const main = async ([job = '', book = '']: string[]): Promise<void> => {
   const { reports, ...about } = JSON.parse(await readFile(job, 'utf8')) as Job;
   const file = await open(book, 'w');
   const given = new Map(reports.map((report) => [report.name, report]));
-  await writeWorkbook({ ...about, reports, open: async ({ name }) => csvOf(given.get(name) as Given) }, async (bytes) => {
-    await file.write(bytes);
-  });
+  await writeWorkbook(
+    { ...about, reports, open: async ({ name }) => csvOf(given.get(name) as Given) },
+    async (bytes) => {
+      await file.write(bytes);
+    },
+  );
   await file.close();
 };
 
