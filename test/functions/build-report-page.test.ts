@@ -96,6 +96,24 @@ describe('the page of an upload', () => {
     expect(message).toContain('The links open for 3 days.');
   });
 
+  it('leads to the workbook and the map, in the page and in the mail, where there are any', async () => {
+    const event = await simple('exports.csv');
+    const { id } = event.upload;
+    const both = { workbook: `${id}/reports.xlsx`, map: `${id}/signal-map.geojson` };
+    const texts = { workbook: 'Everything in one workbook (Excel)', map: 'The map as GeoJSON (QGIS)' };
+    for (const exports of [undefined, { workbook: both.workbook }, both]) {
+      const { page, message } = await buildReportPage(read({ ...event, exports }));
+      const html = await readText(buckets.REPORTS_BUCKET, page);
+      for (const name of ['workbook', 'map'] as const) {
+        const count = exports !== undefined && name in exports ? 1 : 0;
+        const link = `https://links.example/r/${both[name]}?expires=`;
+        expect(message.split(`${texts[name]}:\n${link}`)).toHaveLength(count + 1);
+        expect(html.split(`>${texts[name]}</a>`)).toHaveLength(count + 1);
+        expect(html.split(`href="${link}`)).toHaveLength(count + 1);
+      }
+    }
+  });
+
   it('names a saved report that failed, in the page and in the mail, and shows the others', async () => {
     const event = await finishUpload({ key: 'mixed.csv' }, {}, (upload) => [
       runFixture(upload, 'good', '-- title: Good', ['a'], [['x']]),

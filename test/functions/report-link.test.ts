@@ -135,6 +135,25 @@ describe('a link to a CSV', () => {
   });
 });
 
+describe.each([
+  ['reports.xlsx', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
+  ['signal-map.geojson', 'application/geo+json'],
+])('a link to %s', (name, type) => {
+  it('leads to the file, with its type and a name of its own', async () => {
+    await writeText(buckets.REPORTS_BUCKET, `${upload}/${name}`, 'the file');
+    const { statusCode, headers } = await follow(`${upload}/${name}`);
+    expect(statusCode).toBe(302);
+    const file = await fetch(new URL(headers?.Location ?? ''));
+    expect(file.headers.get('content-disposition')).toBe(`attachment; filename="${upload}-${name}"`);
+    expect(file.headers.get('content-type')).toBe(type);
+    await expect(file.text()).resolves.toBe('the file');
+  });
+
+  it('is told 404 where the file is no longer kept', async () => {
+    await expect(follow(`${idOf('c')}/${name}`)).resolves.toMatchObject({ statusCode: 404 });
+  });
+});
+
 describe('what does not open', () => {
   const notice = { headers: expect.objectContaining({ 'Content-Type': 'text/html; charset=utf-8' }) };
 

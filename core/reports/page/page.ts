@@ -3,6 +3,7 @@ import type { OtherUploads } from '../other-uploads';
 import { renderAbout } from './about';
 import { renderContents, renderFailures } from './contents';
 import { contentHash, document } from './documents';
+import { type FileLinks, renderFiles } from './files';
 import { fitSections } from './fitting';
 import { rejectionsPart, renderHeadline, renderRejections } from './headline';
 import { type Html, html } from './html';
@@ -27,11 +28,8 @@ interface Page {
     rejectedRows: string;
     /** Where there are any. */
     setAsideValues?: string;
-    /** All reports as a workbook, and the map, where they were made. */
-    workbook?: string;
-    map?: string;
     execution: string;
-  };
+  } & FileLinks;
   /** Unix times in seconds. */
   madeAt: number;
   linksExpireAt: number;
@@ -41,12 +39,6 @@ interface Page {
 const findingsPart = { id: 'what-stands-out', title: 'What stands out' };
 
 const fileName = (key: string): string => key.split('/').at(-1) || key;
-
-/** Files with all reports. */
-const renderFiles = ({ workbook, map }: Page['links']): Html | undefined => {
-  if (workbook === undefined && map === undefined) return undefined;
-  return html`<p class="files">${workbook && html`<a href="${workbook}">All reports as a workbook (Excel)</a>`}${map && html`<a href="${map}">The map as GeoJSON (QGIS)</a>`}</p>`;
-};
 
 const renderTop = ({ upload, totals, others, sections, links }: Page): Html => {
   const operators = sections.flatMap((section) => section.operators ?? []);

@@ -29,11 +29,11 @@ const colours = {
   'step-4': { light: '#2a79a9', dark: '#4fb3a8' },
   'step-5': { light: '#2a5394', dark: '#8fcf96' },
   'step-6': { light: '#2b2f70', dark: '#e3e89a' },
-  // Classes of coverage, from blue over orange to a dark red: lightness tells apart what no hue does.
-  'coverage-very-good': { light: '#1b4f94', dark: '#6fb1f2' },
-  'coverage-good': { light: '#4795cf', dark: '#3f7fc0' },
-  'coverage-weak': { light: '#d9801a', dark: '#f0a24a' },
-  'coverage-none': { light: '#8f1d3f', dark: '#d8527a' },
+  // Classes of coverage in charts: those of the map, but for the last digit, by which the SVG writer tells names apart.
+  'coverage-very-good': { light: '#1d5a9f', dark: '#4a94e1' },
+  'coverage-good': { light: '#7ab8e4', dark: '#b3dcf6' },
+  'coverage-weak': { light: '#f2b633', dark: '#f0b540' },
+  'coverage-none': { light: '#b8410c', dark: '#cf5419' },
   // Service status.
   'status-in-service': { light: '#0b7d62', dark: '#3fbf9d' },
   'status-emergency-only': { light: '#c98a0b', dark: '#e0b042' },
@@ -55,6 +55,18 @@ const colours = {
   'on-step-4': { light: '#fefefe', dark: '#0c1117' },
   'on-step-5': { light: '#fdfdfd', dark: '#0b1016' },
   'on-step-6': { light: '#fcfcfc', dark: '#0a0f15' },
+  // The map: what lies beneath, then the looks of its tiles, which are told apart with any colour vision.
+  'map-sea': { light: '#dbe7ef', dark: '#0e1a26' },
+  'map-land': { light: '#f5f3ee', dark: '#232933' },
+  'map-line': { light: '#7d8894', dark: '#6f7c8c' },
+  'map-very-good': { light: '#1d5a9e', dark: '#4a94e0' },
+  'map-good': { light: '#7ab8e3', dark: '#b3dcf5' },
+  'map-weak': { light: '#f2b632', dark: '#f0b53f' },
+  'map-none': { light: '#b8410b', dark: '#cf5418' },
+  'map-in-service': { light: '#9aa5a0', dark: '#7f8b88' },
+  'map-without': { light: '#2a1230', dark: '#050307' },
+  'map-on-without': { light: '#f7f2f8', dark: '#e6d9ea' },
+  'map-faint': { light: '#6d7783', dark: '#97a3b2' },
 } as const satisfies Record<string, { light: string; dark: string }>;
 
 type ColourName = keyof typeof colours;

@@ -135,4 +135,4 @@ const renderNothing = (sections: readonly Section[]): Html | undefined => {
 };
 
 export type { ReportRows, Section };
-export { makeSection, renderNothing };
+export { makeSection, renderNothing, sectionId };

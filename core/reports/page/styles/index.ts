@@ -1,3 +1,4 @@
+import { mapCss } from '../map/style';
 import { base } from './base';
 import { charts } from './charts';
 import { contents } from './contents';
@@ -8,6 +9,6 @@ import { tables } from './tables';
 import { top } from './top';
 
 /** The page's style sheet. */
-const css = [base, top, contents, parts, charts, tables, quality, print].join('').trim().replaceAll('\n', '');
+const css = [base, top, contents, parts, charts, tables, quality, mapCss, print].join('').trim().replaceAll('\n', '');
 
 export { css };
