@@ -1,4 +1,4 @@
-.PHONY: setup up down demo deploy destroy test test-readers test-trino spec simulate simulate-planted bench format hooks
+.PHONY: setup up down demo deploy destroy test test-readers test-trino spec simulate simulate-planted bench findings format hooks
 
 FILE ?= samples/two-days.csv
 
@@ -63,6 +63,10 @@ bench: setup
 	@npx tsx bench/validate.ts
 	@.venv/bin/python bench/landing.py
 	@.venv/bin/python bench/visibility.py
+
+# How well the findings tell a change from chance.
+findings: setup
+	@npx tsx bench/findings.ts
 
 format: setup
 	@npx biome check --write . && .venv/bin/ruff check --fix . && .venv/bin/ruff format .

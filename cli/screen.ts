@@ -51,6 +51,8 @@ const detail = (stage: Stage, view: View): string | undefined => {
       if (reports === undefined || stage.status !== 'succeeded') return undefined;
       return `${plural(reports.length - failed, 'report')} done${failed > 0 ? `, ${failed} failed` : ''}`;
     }
+    case 'Build report page':
+      return mail?.send === false && stage.status === 'succeeded' ? 'nothing stands out, so no mail' : undefined;
     case 'E-mail report links':
       return mail && stage.status === 'succeeded' ? mail.subject : undefined;
     default:

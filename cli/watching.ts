@@ -30,7 +30,7 @@ interface FlowState {
   };
   partitions?: { missing: number; crawls: number };
   reports?: { name: string; status?: string; rows?: number }[];
-  mail?: { subject: string; page: string };
+  mail?: { subject: string; page: string; send?: boolean };
 }
 
 /** Looks at an execution once. */

@@ -10,7 +10,7 @@ import { environment } from '../core/platform/environment';
 import { lambda } from '../core/platform/lambda';
 import { logger } from '../core/platform/telemetry';
 import { noticePage, noticeStyle } from '../core/reports/page/notices';
-import { verifyLink } from '../core/reports/report-links';
+import { fileType, verifyLink } from '../core/reports/report-links';
 
 type Response = APIGatewayProxyStructuredResultV2;
 
@@ -24,7 +24,7 @@ const reportLinkEvent = z.object({
 
 type ReportLinkEvent = z.infer<typeof reportLinkEvent>;
 
-const csvLinkSeconds = 60;
+const fileLinkSeconds = 60;
 const compressFrom = 10_000;
 
 /** The base64 SHA-256 of a document's style sheet and of its script, where it has them. */
@@ -37,7 +37,7 @@ const named = (hash: string | undefined): string => (hash ? `'sha256-${hash}'` :
 
 /**
  * Styles and script are those that a page was made with, or none, as in pages from before there were scripts; a sandbox that lets
- * CSV files be saved and links be followed, in an origin of the page's own.
+ * files be saved and links be followed, in an origin of the page's own.
  */
 const contentSecurityPolicy = ({ style, script }: Hashes): string =>
   [
@@ -97,7 +97,7 @@ const answerPage = async (key: string, acceptEncoding?: string): Promise<Respons
 };
 
 /** Sends the browser to the file itself, by a URL that is good for a minute. */
-const redirectToCsv = async (key: string): Promise<Response> => {
+const redirectToFile = async (key: string, type: string): Promise<Response> => {
   const place = { Bucket: environment('REPORTS_BUCKET'), Key: key };
   // Asked for here, so that a file that is gone is told in our words and not in S3's.
   await s3().send(new HeadObjectCommand(place));
@@ -107,14 +107,14 @@ const redirectToCsv = async (key: string): Promise<Response> => {
     new GetObjectCommand({
       ...place,
       ResponseContentDisposition: `attachment; filename="${name}"`,
-      ResponseContentType: 'text/csv; charset=utf-8',
+      ResponseContentType: type,
     }),
-    { expiresIn: csvLinkSeconds },
+    { expiresIn: fileLinkSeconds },
   );
   return { statusCode: 302, headers: { ...always, Location: location }, body: '' };
 };
 
-/** Answers a mailed link with the page that it leads to, or with the way to a CSV file. */
+/** Answers a mailed link with the page that it leads to, or with the way to a file. */
 const reportLink = async (event: ReportLinkEvent): Promise<Response> => {
   const { method } = event.requestContext.http;
   if (method !== 'GET') return notice(405, 'Not allowed', 'A report link can only be opened.', { Allow: 'GET' });
@@ -125,7 +125,10 @@ const reportLink = async (event: ReportLinkEvent): Promise<Response> => {
   }
   const { path } = verdict;
   try {
-    return path.endsWith('.csv') ? await redirectToCsv(path) : await answerPage(path, event.headers['accept-encoding']);
+    const type = fileType(path);
+    return type === undefined
+      ? await answerPage(path, event.headers['accept-encoding'])
+      : await redirectToFile(path, type);
   } catch (error) {
     if (!isMissing(error)) throw error;
     logger.warn('A valid link leads to an object that is gone', { path });

@@ -29,6 +29,7 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
   const settings = { SETTINGS: JSON.stringify(props.settings) };
   const inLake = { LAKE_BUCKET: lake.bucketName };
   const inReports = { REPORTS_BUCKET: reports.bucketName };
+  const deployed = { DEPLOYED_REPORTS: savedReports.reports.map(({ name }) => name).join(',') };
   const claims = [readObjects(lake, 'claims/*'), listObjects(lake)];
 
   return {
@@ -128,7 +129,7 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
       seconds: 60,
       environment: {
         WORKGROUP_NAME: names.workgroup,
-        DEPLOYED_REPORTS: savedReports.reports.map(({ name }) => name).join(','),
+        ...deployed,
       },
       permissions: [savedReports.readQueries()],
     },
@@ -142,6 +143,7 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
         DATABASE_NAME: names.database,
         FILES_DATABASE_NAME: names.filesDatabase,
         WORKGROUP_NAME: names.workgroup,
+        ...deployed,
         ...settings,
       },
       permissions: [
@@ -161,13 +163,27 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
         },
       ],
     },
+    // Writes a workbook cell by cell.
+    'export-reports': {
+      memory: 1769,
+      seconds: 600,
+      environment: { ...inLake, ...inReports },
+      permissions: [
+        ...claims,
+        readObjects(lake, 'runs/*/reports/*'),
+        readObjects(reports, '*/*.csv'),
+        writeObjects(reports, '*/reports.xlsx', '*/signal-map.geojson'),
+        listObjects(reports),
+      ],
+    },
     'build-report-page': {
       memory: 1769,
       seconds: 300,
       environment: { ...inLake, ...inReports, ...links.variables(), ...settings },
       permissions: [
         ...claims,
-        readObjects(lake, 'runs/*/reports/*'),
+        // `uploads/*`: the names of the other files of these days.
+        readObjects(lake, 'runs/*/reports/*', 'uploads/*'),
         readObjects(reports, '*/*.csv'),
         writeObjects(reports, '*/index.html'),
         listObjects(reports),

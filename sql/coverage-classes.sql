@@ -1,6 +1,6 @@
 -- title: Coverage by operator and technology
 -- question: How much of what was measured is covered well, and how much is weak or worse?
--- chart: bar x=operator y=share_weak series=technology
+-- chart: bar x=operator stack=count_very_good,count_good,count_weak,count_none series=technology
 -- units: share_very_good=% share_weak=% share_none=%
 -- days: upload
 -- rows: count_dbm

@@ -1,6 +1,6 @@
 -- title: Operator performance
 -- question: How do the operators compare in service, coverage, speed and reach?
--- chart: bar x=operator y=share_in_service
+-- chart: bar x=operator stack=share_in_service,share_emergency_only,share_out_of_service
 -- units: share_of_rows=% share_in_service=% share_emergency_only=% share_out_of_service=% share_radio_off=% share_weak=% share_none=% average_speed_kmh=km/h average_accuracy_m=m
 -- days: upload
 -- rows: count_rows

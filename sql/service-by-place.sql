@@ -1,6 +1,6 @@
 -- title: Service by place
 -- question: Where do phones lose service, and where are they left with emergency calls?
--- chart: bar x=place y=share_out_of_service
+-- chart: bar x=place stack=count_in_service,count_emergency_only,count_out_of_service
 -- units: share_in_service=% share_emergency_only=% share_out_of_service=%
 -- days: upload
 -- rows: count_rows

@@ -63,9 +63,13 @@ const stageGuide: Record<string, StageGuide> = {
       'A retry runs the reports that have not succeeded, with their queries as they are saved then. The rows are in the lake and stay as they are.',
     states: ['Run report'],
   },
+  'Export reports': {
+    retry: 'A retry writes the workbook and the map again from the reports that were run; no query is run again.',
+    states: [],
+  },
   'Build report page': {
     retry: 'A retry builds the page again from the reports that were run; no query is run again.',
-    states: [],
+    states: ['Worth a mail?', 'Nothing stands out'],
   },
   'E-mail report links': {
     retry: 'A retry sends the mail; the page is there already.',

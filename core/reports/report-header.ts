@@ -5,6 +5,8 @@ interface Chart {
   y?: string;
   series?: string;
   value?: string;
+  /** Columns of a stacked bar, with commas between. */
+  stack?: string;
 }
 
 /** Days that a pair of `?` may stand for. */
@@ -38,7 +40,9 @@ const pairs = (text: string): [string, string][] =>
 const readChart = (text: string | undefined): Chart | undefined => {
   const [kind, ...rest] = text?.split(/\s+/) ?? [];
   if (!kind) return undefined;
-  const keys = Object.fromEntries(pairs(rest.join(' ')).filter(([key]) => ['x', 'y', 'series', 'value'].includes(key)));
+  const keys = Object.fromEntries(
+    pairs(rest.join(' ')).filter(([key]) => ['x', 'y', 'series', 'value', 'stack'].includes(key)),
+  );
   return { kind, ...keys };
 };
 

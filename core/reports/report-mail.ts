@@ -1,17 +1,23 @@
 import { type Mail, mailSubject, oneLine } from '../platform/mail';
 import type { Totals, Upload } from '../uploads/upload';
+import type { Finding } from './findings/finding';
+import { type OtherUploads, otherUploadsInWords } from './other-uploads';
+import { type FileLinks, linkedFiles } from './page/files';
 import { formatDays, formatNumber, formatShare, plural } from './page/numbers';
 import { fileName } from './page/page';
-import { qualityOf, setAsideInWords } from './page/quality';
+import { setAsideInWords } from './page/quality';
 import { inOrder, reasonInWords } from './page/reasons';
-import { strayDaysInWords } from './page/stray-days';
 import type { RunReport } from './saved-reports';
 
 interface ReportMailInput {
-  upload: Pick<Upload, 'id' | 'key' | 'columns'>;
+  upload: Pick<Upload, 'id' | 'key'>;
   totals: Totals;
+  /** What stands out, the first thing first. */
+  findings: readonly Finding[];
+  /** What else the days hold, where that is known. */
+  others?: OtherUploads;
   reports: readonly { report: Pick<RunReport, 'name' | 'title' | 'rows' | 'status' | 'reason'>; csv?: string }[];
-  links: { page: string; rejectedRows: string; setAsideValues?: string; execution: string };
+  links: { page: string; rejectedRows: string; setAsideValues?: string; execution: string } & FileLinks;
   /** Days for which the links open. */
   linkDays: number;
 }
@@ -20,11 +26,24 @@ interface ReportMailInput {
 const mostBytes = 100_000;
 const mostReasons = 10;
 const longestReason = 500;
+const longestFinding = 1_500;
 
-const composeSubject = ({ upload, totals: { valid, rows, rejected } }: ReportMailInput, failed: number): string => {
+/** What got worse, in the words of a subject: `3 places worse`. */
+const worseInWords = (findings: readonly Finding[]): string | undefined => {
+  const worse = findings.filter(({ kind }) => kind === 'worse');
+  const places = worse.reduce((sum, finding) => sum + (finding.places ?? 0), 0);
+  if (places > 0) return `${plural(places, 'place')} worse`;
+  return worse.length > 0 ? 'signal worse' : undefined;
+};
+
+const composeSubject = (
+  { upload, totals: { valid, rows, rejected }, findings }: ReportMailInput,
+  failed: number,
+): string => {
+  const worse = worseInWords(findings);
   const told = (name: string) =>
     [
-      `Cellflow: ${formatNumber(valid)} of ${plural(rows, 'row')} of ${name} reported`,
+      `Cellflow: ${worse ? `${worse}, ` : ''}${formatNumber(valid)} of ${plural(rows, 'row')} of ${name} reported`,
       rejected > 0 && `${formatNumber(rejected)} rejected`,
       failed > 0 && `${plural(failed, 'report')} failed`,
     ]
@@ -69,27 +88,26 @@ const composeSetAside = ({ totals, links: { setAsideValues } }: ReportMailInput)
   return `${told}${example}; the rows are kept.${setAsideValues ? `\n  ${setAsideValues}` : ''}`;
 };
 
-/** Share of the rows from which on a column of the file that is unknown is worth a word. */
-const notableShare = 0.5;
+/** What stands out, a line each. */
+const composeFindings = ({ findings }: ReportMailInput): string =>
+  findings.length === 0
+    ? 'Nothing stands out in these days.'
+    : `What stands out:\n${findings.map(({ text }) => `- ${oneLine(text, longestFinding)}`).join('\n')}`;
 
-const composeUnknown = ({ totals, upload }: ReportMailInput): string | undefined => {
-  const notable = qualityOf(totals)
-    .filter(({ name, unknown }) => name in upload.columns && unknown >= notableShare * totals.valid && unknown > 0)
-    .map(({ name, unknown }) => `${name} (${formatShare(unknown, totals.valid)})`);
-  return notable.length > 0 ? `Unknown in half of the rows or more: ${notable.join(', ')}.` : undefined;
-};
-
-/** The mail that tells that the reports are ready: what came of the file, the page, a link a report, what is not well. */
+/** The mail that tells that the reports are ready: what stands out, what came of the file, a link a report, what is not well. */
 const composeReportMail = (input: ReportMailInput): Mail => {
-  const { upload, totals, reports, links, linkDays } = input;
+  const { upload, totals, others, reports, links, linkDays } = input;
   const done = reports.filter(({ report }) => report.status === 'done');
   const failed = reports.filter(({ report }) => report.status === 'failed');
   const paragraphs = [
+    composeFindings(input),
+    `All reports on one page, with charts:\n${links.page}`,
+    ...linkedFiles(links).map(({ text, link }) => `${text}:\n${link}`),
     `${plural(done.length, 'report')} on ${oneLine(fileName(upload.key), 300)}, measurements of ${formatDays(totals.firstDay, totals.lastDay)}.`,
     `${plural(totals.rows, 'row')} in the file, ${formatNumber(totals.valid)} accepted (${formatShare(totals.valid, totals.rows)}), ${formatNumber(totals.rejected)} rejected.`,
-    `All reports on one page, with charts:\n${links.page}`,
+    others && oneLine(otherUploadsInWords(others) ?? '', longestFinding),
     totals.rejected > 0 && composeRejected(input),
-    [composeSetAside(input), composeUnknown(input), strayDaysInWords(totals)].filter(Boolean).join('\n'),
+    composeSetAside(input),
     failed.length > 0 &&
       `${plural(failed.length, 'saved report')} failed, the others are complete:\n${fill(failed.map(composeFailed), mostBytes / 4)}`,
     done.length > 0 && `Each report as CSV:\n${fill(done.map(composeReport), mostBytes / 2)}`,

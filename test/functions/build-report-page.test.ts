@@ -11,7 +11,7 @@ import {
   finishUpload,
 } from '../page/support/finished-upload';
 import { sampleMeasurements } from '../page/support/measurements';
-import { deployedReports, runFixture } from '../page/support/reports';
+import { deployedReports, type RunFixture, runFixture } from '../page/support/reports';
 import { buckets, type Emulator, startEmulator } from '../support/emulator';
 import { readText, writeText } from '../support/objects';
 
@@ -38,6 +38,20 @@ const simple = (key: string, reports = 1) =>
       runFixture(upload, `report-${n}`, `-- title: Report ${n}\n-- chart: bar x=a y=v`, ['a', 'v'], [['x', n]]),
     ),
   );
+
+const changeColumns = [
+  ...['operator', 'technology', 'place', 'scale', 'count_before', 'count_after', 'hours_before', 'hours_after'],
+  ...['median_before', 'median_after', 'change', 'share_weaker', 't', 'degrees_of_freedom'],
+];
+
+/** An upload whose days differ from those before in one place, as surely as `t` says. */
+const changed = (key: string, others: (upload: string) => RunFixture[], t = -9) =>
+  finishUpload({ key }, {}, (upload) => [
+    runFixture(upload, 'signal-changes', '-- title: Changes', changeColumns, [
+      ['orange', '4G', '08001', 'dBm', 60, 50, 20, 20, -91, -95, -4.2, 80, t, 40],
+    ]),
+    ...others(upload),
+  ]);
 
 describe('the page of an upload', () => {
   it('holds every report of the deployment, and is told of in the mail', async () => {
@@ -82,6 +96,24 @@ describe('the page of an upload', () => {
     expect(message).toContain('The links open for 3 days.');
   });
 
+  it('leads to the workbook and the map, in the page and in the mail, where there are any', async () => {
+    const event = await simple('exports.csv');
+    const { id } = event.upload;
+    const both = { workbook: `${id}/reports.xlsx`, map: `${id}/signal-map.geojson` };
+    const texts = { workbook: 'Everything in one workbook (Excel)', map: 'The map as GeoJSON (QGIS)' };
+    for (const exports of [undefined, { workbook: both.workbook }, both]) {
+      const { page, message } = await buildReportPage(read({ ...event, exports }));
+      const html = await readText(buckets.REPORTS_BUCKET, page);
+      for (const name of ['workbook', 'map'] as const) {
+        const count = exports !== undefined && name in exports ? 1 : 0;
+        const link = `https://links.example/r/${both[name]}?expires=`;
+        expect(message.split(`${texts[name]}:\n${link}`)).toHaveLength(count + 1);
+        expect(html.split(`>${texts[name]}</a>`)).toHaveLength(count + 1);
+        expect(html.split(`href="${link}`)).toHaveLength(count + 1);
+      }
+    }
+  });
+
   it('names a saved report that failed, in the page and in the mail, and shows the others', async () => {
     const event = await finishUpload({ key: 'mixed.csv' }, {}, (upload) => [
       runFixture(upload, 'good', '-- title: Good', ['a'], [['x']]),
@@ -93,6 +125,50 @@ describe('the page of an upload', () => {
     expect(message).toContain("By Hand (copy) (By Hand (copy))\n  Column 'roaming' cannot be resolved");
     expect(html).toContain('Column &#39;roaming&#39; cannot be resolved');
     expect(html).toContain('>Good</h2>');
+  });
+
+  it('and the mail open with what stands out, and say whose rows the days hold besides', async () => {
+    const other = 'e'.repeat(16);
+    const event = await changed('worse.csv', (upload) => [
+      runFixture(
+        upload,
+        'uploads-of-these-days',
+        '-- title: Uploads',
+        ['upload_id', 'count_rows'],
+        [
+          [other, 41_200],
+          [upload, 10],
+        ],
+      ),
+    ]);
+    await writeText(buckets.LAKE_BUCKET, lakeKeys.upload(other), JSON.stringify({ key: 'north/<b>.csv' }));
+    const { page, subject, message, send } = await buildReportPage(read(event));
+    const html = await readText(buckets.REPORTS_BUCKET, page);
+    expect(send).toBe(true);
+    expect(subject).toBe('Cellflow: 1 place worse, 30 of 30 rows of worse.csv reported');
+    expect(message).toMatch(
+      /^What stands out:\n- The signal is weaker than in the days before in 1 place: orange 4G in 08001/,
+    );
+    expect(message).toContain('These days also hold 41,200 rows of 1 other upload: <b>.csv (41,200).');
+    expect(html).toMatch(/<h2 id="what-stands-out">What stands out<\/h2>\s*<ul><li class="worse">The signal is weaker/);
+    expect(html).toContain('<a href="#report-1">Changes</a>');
+    expect(html).toContain('41,200 rows of 1 other upload');
+    expect(html).not.toContain('<b>.csv');
+  });
+
+  it.each([
+    { settings: {}, t: -0.5, send: true },
+    { settings: { mailOnlyFindings: true }, t: -0.5, send: false },
+    { settings: { mailOnlyFindings: true }, t: -9, send: true },
+  ])('is told of in a mail or not, as the settings $settings and a t of $t want it', async ({ settings, t, send }) => {
+    process.env.SETTINGS = JSON.stringify(settings);
+    expect((await buildReportPage(read(await changed('mail.csv', () => [], t)))).send).toBe(send);
+  });
+
+  it('is told of where a saved report failed, whatever the settings say', async () => {
+    process.env.SETTINGS = '{"mailOnlyFindings":true}';
+    const event = await changed('failed.csv', (upload) => [failedReport(upload, 'mine', 'no such column')], 0);
+    expect((await buildReportPage(read(event))).send).toBe(true);
   });
 
   it('is written again by a retry, over the first', async () => {

@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { s3 } from '../../core/platform/clients';
-import { mostBytes } from '../../core/reports/page/page';
+import { mostBytes } from '../../core/reports/page/fitting';
 import { expiryAfter, forgetLinkSecret, linkMaker, signLink } from '../../core/reports/report-links';
 import { createLinkSecret } from '../page/support/finished-upload';
 import { invoke } from '../page/support/link-server';
@@ -132,6 +132,25 @@ describe('a link to a CSV', () => {
     expect(file.headers.get('content-disposition')).toBe(`attachment; filename="${upload}-signal-strength.csv"`);
     expect(file.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     await expect(file.text()).resolves.toBe('a,b\n1,2\n');
+  });
+});
+
+describe.each([
+  ['reports.xlsx', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
+  ['signal-map.geojson', 'application/geo+json'],
+])('a link to %s', (name, type) => {
+  it('leads to the file, with its type and a name of its own', async () => {
+    await writeText(buckets.REPORTS_BUCKET, `${upload}/${name}`, 'the file');
+    const { statusCode, headers } = await follow(`${upload}/${name}`);
+    expect(statusCode).toBe(302);
+    const file = await fetch(new URL(headers?.Location ?? ''));
+    expect(file.headers.get('content-disposition')).toBe(`attachment; filename="${upload}-${name}"`);
+    expect(file.headers.get('content-type')).toBe(type);
+    await expect(file.text()).resolves.toBe('the file');
+  });
+
+  it('is told 404 where the file is no longer kept', async () => {
+    await expect(follow(`${idOf('c')}/${name}`)).resolves.toMatchObject({ statusCode: 404 });
   });
 });
 

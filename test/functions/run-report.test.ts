@@ -4,6 +4,7 @@ import {
   GetQueryResultsCommand,
   StartQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
+import { GetPartitionsCommand, GlueClient } from '@aws-sdk/client-glue';
 import { mockClient } from 'aws-sdk-client-mock';
 import { reportFile } from '../../core/reports/saved-reports';
 import { ReportFailed, runReport } from '../../functions/run-report';
@@ -14,6 +15,7 @@ import { claimFor, idOf, lake, makeTotals, makeUpload } from '../support/uploads
 const upload = makeUpload();
 const totals = makeTotals();
 const athena = mockClient(AthenaClient);
+const glue = mockClient(GlueClient);
 const attempt = { awsRequestId: 'r', getRemainingTimeInMillis: () => 300_000 };
 let s3: MemoryS3;
 
@@ -23,18 +25,23 @@ const results = (csv: string): void => {
   s3.objects.set('reports/athena/q.csv', Buffer.from(csv));
 };
 
-const run = (report: { name: string; deployed: boolean; query?: string }) =>
-  runReport({ upload, totals, report }, attempt);
+const run = (report: { name: string; deployed: boolean; query?: string }, of = totals) =>
+  runReport({ upload, totals: of, report }, attempt);
+const asked = () => athena.commandCalls(StartQueryExecutionCommand)[0]?.args[0].input;
 const kept = (name: string) => s3.json<object>(`${lake}/runs/${upload.id}/reports/${reportFile(name)}.json`);
 
 beforeEach(() => {
   s3 = new MemoryS3();
   athena.reset();
+  glue.reset();
   Object.assign(process.env, {
     LAKE_BUCKET: lake,
     REPORTS_BUCKET: 'reports',
     WORKGROUP_NAME: 'wg',
     DATABASE_NAME: 'db',
+    FILES_DATABASE_NAME: 'files',
+    DEPLOYED_REPORTS: 'signal,service,mine',
+    AWS_REGION: 'eu-west-1',
     SETTINGS: '{}',
   });
   claimFor(s3, upload);
@@ -68,6 +75,44 @@ describe('running a report', () => {
       ExecutionParameters: ["'2026-01-01'", "'2026-01-02'"],
       QueryString: expect.not.stringContaining('title'),
     });
+  });
+
+  it('reads no day that the upload did not touch', async () => {
+    saved({ id: '2', name: 'mine', sql: 'select 1 from t where T.day between ? and ?' });
+    const days = ['2017-06-01', '2026-03-01', '2026-03-30'];
+    const touched = makeTotals({
+      days,
+      strayDays: ['2017-06-01'],
+      strayRows: 1,
+      firstDay: '2026-03-01',
+      lastDay: '2026-03-30',
+    });
+    await run({ name: 'mine', deployed: false, query: '2' }, touched);
+    expect(asked()).toMatchObject({
+      QueryString: "select 1 from t where (T.day in ('2026-03-01', '2026-03-30'))",
+    });
+    // Athena wants one parameter at least, where there is a list of them.
+    expect(asked()?.ExecutionParameters).toBeUndefined();
+    expect(glue.calls()).toEqual([]);
+  });
+
+  it('asks for the days before the upload and for the last weeks, where its header wants them', async () => {
+    glue.on(GetPartitionsCommand).resolves({ Partitions: [{ Values: ['2025-12-24'] }, { Values: ['2025-12-29'] }] });
+    const pair = 'day between ? and ?';
+    saved({ id: '2', name: 'mine', sql: `-- days: weeks upload before\nselect ${pair}, ${pair}, ${pair}` });
+    await run({ name: 'mine', deployed: false, query: '2' });
+    expect(asked()?.ExecutionParameters).toEqual([
+      ...["'2025-11-10'", "'2026-01-02'"],
+      ...["'2026-01-01'", "'2026-01-02'"],
+      ...["'2025-12-24'", "'2025-12-29'"],
+    ]);
+  });
+
+  it('keeps of how many measurements it speaks', async () => {
+    saved({ id: '2', name: 'mine', sql: '-- rows: a\nselect 1' });
+    results('"a","b"\n"12","x"\n"30","y"\n');
+    await run({ name: 'mine', deployed: false, query: '2' });
+    expect(kept('mine')).toMatchObject({ rows: 2, measurements: 42, rowsColumn: 'a' });
   });
 
   it('keeps its rows and what it is about', async () => {
@@ -136,6 +181,11 @@ describe('running a report', () => {
 describe('a report that fails', () => {
   const failures: [string, () => void, RegExp][] = [
     ['writes', () => saved({ id: '2', name: 'mine', sql: 'drop table measurements' }), /begins with "drop"/],
+    [
+      'has more parameters than its days',
+      () => saved({ id: '2', name: 'mine', sql: '-- days: weeks\nselect ?, ?, ?, ?' }),
+      /it has 4 parameters; a report has none, or two for each period/,
+    ],
     ['has one parameter', () => saved({ id: '2', name: 'mine', sql: 'select ?' }), /it has 1 parameters/],
     ['is gone', () => saved(), /no query of this name is saved/],
     [
@@ -167,6 +217,13 @@ describe('a report that fails', () => {
     const failing = run({ name: 'mine', deployed: true, query: '2' });
     await expect(failing).rejects.toThrow(ReportFailed);
     await expect(failing).rejects.toThrow(reason);
+  });
+
+  it('because a later deployment does not bring it any more is told on the page', async () => {
+    process.env.DEPLOYED_REPORTS = 'signal,service';
+    saved();
+    await expect(run({ name: 'mine', deployed: true, query: '2' })).resolves.toMatchObject({ status: 'failed' });
+    expect(kept('mine')).toMatchObject({ deployed: false, reason: expect.stringMatching(/no query of this name/) });
   });
 
   it('because S3 does fails the stage, whoever saved it, so that it is tried again', async () => {

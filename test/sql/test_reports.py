@@ -39,6 +39,20 @@ def parameters(report: Path, first: str, last: str) -> list[str]:
     return [f"'{day}'" for name in header_of(report).get("days", "upload").split() for day in periods[name]]
 
 
+def days_of(report: Path, database: str) -> tuple[str, str]:
+    """The days of a database that are asked for: the last one, where a report compares with days before."""
+    first, last = DAYS[database]
+    return (last, last) if "before" in header_of(report)["days"] else (first, last)
+
+
+def answer(report: Path, rows: pd.DataFrame, first: str, last: str) -> pd.DataFrame:
+    """What the rows of these days say, and those before them where the report asks for them."""
+    earlier = header_of(report)["days"] != "upload"
+    asked = rows[(rows["day"] <= last) & (earlier | (rows["day"] >= first))]
+    asked.attrs["first_day"] = first
+    return ANSWERS[report.stem](asked)
+
+
 def test_every_report_has_an_independent_answer() -> None:
     assert {report.stem for report in REPORTS} == set(ANSWERS)
 
@@ -65,16 +79,18 @@ def test_a_report_equals_a_plain_calculation(
     if database not in accepted_rows:
         pytest.skip("no real capture on this machine")
 
-    answered = lake.run(report.read_text(), database, parameters(report, *DAYS[database]))
+    days = days_of(report, database)
 
-    assert_agrees(answered.header, answered.rows, ANSWERS[report.stem](accepted_rows[database]))
+    answered = lake.run(report.read_text(), database, parameters(report, *days))
+
+    assert_agrees(answered.header, answered.rows, answer(report, accepted_rows[database], *days))
 
 
 @each_report
 def test_a_report_has_something_to_tell(report: Path, accepted_rows: dict[str, pd.DataFrame]) -> None:
     """The files have between them what every report is about, so that nothing agrees with nothing."""
-    lines = {database: ANSWERS[report.stem](rows) for database, rows in accepted_rows.items()}
-    told = pd.concat([answer.notna().any() for answer in lines.values() if not answer.empty], axis=1).any(axis=1)
+    answers = [answer(report, rows, *days_of(report, database)) for database, rows in accepted_rows.items()]
+    told = pd.concat([lines.notna().any() for lines in answers if not lines.empty], axis=1).any(axis=1)
 
     assert sorted(told.index[~told]) == []
 
@@ -83,14 +99,11 @@ def test_a_report_has_something_to_tell(report: Path, accepted_rows: dict[str, p
 def test_a_report_of_one_day_leaves_the_others_out(
     report: Path, lake: Lake, accepted_rows: dict[str, pd.DataFrame]
 ) -> None:
-    rows = accepted_rows["crowd"]
-    weeks = header_of(report)["days"] == "weeks"
+    day = ("2026-03-03", "2026-03-03")
 
-    answered = lake.run(report.read_text(), "crowd", parameters(report, "2026-03-03", "2026-03-03"))
+    answered = lake.run(report.read_text(), "crowd", parameters(report, *day))
 
-    # The last weeks are those up to the day.
-    asked = rows["day"] <= "2026-03-03" if weeks else rows["day"] == "2026-03-03"
-    assert_agrees(answered.header, answered.rows, ANSWERS[report.stem](rows[asked]))
+    assert_agrees(answered.header, answered.rows, answer(report, accepted_rows["crowd"], *day))
 
 
 @each_report
@@ -107,7 +120,7 @@ def test_both_engines_write_the_same_bytes(
     if database not in accepted_rows:
         pytest.skip("no real capture on this machine")
     duckdb, trino = (
-        lakes(engine).run(report.read_text(), database, parameters(report, *DAYS[database]))
+        lakes(engine).run(report.read_text(), database, parameters(report, *days_of(report, database)))
         for engine in ("duckdb", "trino")
     )
 

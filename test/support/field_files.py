@@ -16,13 +16,17 @@ FIRST_DAY, LAST_DAY = "2026-03-02", "2026-03-04"
 ROWS = 3000
 
 
+def field_file(database: str, start: str = FIRST_DAY) -> bytes:
+    """The file, whose three days begin with a day."""
+    options = ["--format", FIELD_FORMATS[database], "--rows", str(ROWS), "--days", "3", "--dirty", "0.05"]
+    command = ["npx", "tsx", "samples/generate.ts", *options, "--seed", "11", "--start", start]
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=120).stdout
+
+
 @functools.cache
-def field_rows(database: str) -> pd.DataFrame:
-    """The rows of `measurements` that the file behind a database gives, in UTC."""
-    name = FIELD_FORMATS[database]
+def field_rows(database: str, start: str = FIRST_DAY) -> pd.DataFrame:
+    """The rows of `measurements` that the file gives, in UTC."""
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / f"{name}.txt"
-        options = ["--format", name, "--rows", str(ROWS), "--days", "3", "--dirty", "0.05", "--seed", "11"]
-        command = ["npx", "tsx", "samples/generate.ts", *options, "--out", str(file)]
-        subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=120)
-        return expected(name, file, "UTC")
+        file = Path(folder) / "file.txt"
+        file.write_bytes(field_file(database, start))
+        return expected(FIELD_FORMATS[database], file, "UTC")

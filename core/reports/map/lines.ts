@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { parse } from 'csv-parse';
+import { unguardCell } from '../../platform/spreadsheets';
 import { type Counts, noCounts } from './counts';
 import { isQuadkey } from './quadkeys';
 
@@ -17,7 +18,8 @@ const longestName = 120;
 
 /** One line of text, not too long, without characters that turn or hide the text around them. */
 const nameOf = (cell: string | undefined): string => {
-  const text = (cell ?? '')
+  // Without what guards it from spreadsheet programs: a map runs nothing.
+  const text = unguardCell(cell ?? '')
     .slice(0, 4 * longestName)
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim();

@@ -33,6 +33,8 @@ class MeasuredTiles {
   }
 
   #has(x: number, y: number): boolean {
+    // Beyond an edge of the map is no tile, and not one of the row of blocks beneath.
+    if (x < 0 || x >= blocksAcross * side) return false;
     const rows = this.#blocks.get(Math.floor(y / side) * blocksAcross + Math.floor(x / side));
     return (((rows?.[y % side] ?? 0) >> (x % side)) & 1) === 1;
   }

@@ -1,7 +1,7 @@
 import { contentHash, document } from './documents';
 import { html } from './html';
 import { declarations } from './palette';
-import { font } from './style';
+import { font } from './styles/fonts';
 
 const css = `:root{color-scheme:light dark;${declarations('light')}}
 @media (prefers-color-scheme:dark){:root{${declarations('dark')}}}

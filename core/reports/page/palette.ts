@@ -29,6 +29,25 @@ const colours = {
   'step-4': { light: '#2a79a9', dark: '#4fb3a8' },
   'step-5': { light: '#2a5394', dark: '#8fcf96' },
   'step-6': { light: '#2b2f70', dark: '#e3e89a' },
+  // Classes of coverage in charts: those of the map, but for the last digit, by which the SVG writer tells names apart.
+  'coverage-very-good': { light: '#1d5a9f', dark: '#4a94e1' },
+  'coverage-good': { light: '#7ab8e4', dark: '#b3dcf6' },
+  'coverage-weak': { light: '#f2b633', dark: '#f0b540' },
+  'coverage-none': { light: '#b8410c', dark: '#cf5419' },
+  // Service status.
+  'status-in-service': { light: '#0b7d62', dark: '#3fbf9d' },
+  'status-emergency-only': { light: '#c98a0b', dark: '#e0b042' },
+  'status-out-of-service': { light: '#a02645', dark: '#e06c8e' },
+  'status-radio-off': { light: '#7c8694', dark: '#8b95a4' },
+  // Text on them.
+  'on-coverage-very-good': { light: '#fbfdfe', dark: '#0b1017' },
+  'on-coverage-good': { light: '#0b1118', dark: '#0a1016' },
+  'on-coverage-weak': { light: '#0b1117', dark: '#0b1018' },
+  'on-coverage-none': { light: '#fbfcfd', dark: '#0a1015' },
+  'on-status-in-service': { light: '#fafcfd', dark: '#0a1017' },
+  'on-status-emergency-only': { light: '#0b1119', dark: '#0a1018' },
+  'on-status-out-of-service': { light: '#fafcfe', dark: '#0a1019' },
+  'on-status-radio-off': { light: '#0b111a', dark: '#0a101a' },
   // Text on a step of the scale.
   'on-step-1': { light: '#17202c', dark: '#f1f3f6' },
   'on-step-2': { light: '#17202d', dark: '#f1f3f7' },
@@ -62,6 +81,27 @@ const seriesColour = (index: number): string => colour(`series-${(index % series
 const stepColour = (step: number): string => colour(`step-${step + 1}` as ColourName);
 const onStepColour = (step: number): string => colour(`on-step-${step + 1}` as ColourName);
 
+/** Endings of a column's name that have a colour of their own wherever they are drawn. */
+const meanings = [
+  'coverage-very-good',
+  'coverage-good',
+  'coverage-weak',
+  'coverage-none',
+  'status-in-service',
+  'status-emergency-only',
+  'status-out-of-service',
+  'status-radio-off',
+] as const satisfies ColourName[];
+
+/** What a column counts, as a colour: `share_very_good` is `coverage-very-good`. */
+const meaningOf = (column: string): (typeof meanings)[number] | undefined => {
+  const name = column.replaceAll('_', '-');
+  return meanings.find((meaning) => {
+    const words = meaning.slice(meaning.indexOf('-') + 1);
+    return name === words || name.endsWith(`-${words}`);
+  });
+};
+
 const names = new Map<string, string>(Object.entries(colours).map(([name, { light }]) => [light, `var(--${name})`]));
 
 /** The name of a colour that {@link colour} gave, as CSS reads it. */
@@ -78,6 +118,8 @@ export {
   colours,
   colourVariable,
   declarations,
+  meaningOf,
+  meanings,
   onStepColour,
   seriesColour,
   seriesCount,

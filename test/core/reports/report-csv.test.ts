@@ -20,7 +20,7 @@ const copied = async (values: readonly string[]): Promise<string[]> => {
     { bucket: 'reports', key: 'r.csv' },
     AbortSignal.timeout(10_000),
   );
-  expect(rows).toBe(values.length);
+  expect(rows).toEqual({ rows: values.length });
   const [, ...cells] = parse(s3.objects.get('reports/r.csv') ?? '') as string[][];
   return cells.map(([, cell = '']) => cell);
 };
@@ -33,5 +33,26 @@ describe('the CSV of a report', () => {
 
   it('holds all else as it is, numbers as numbers', async () => {
     await expect(copied(harmless)).resolves.toEqual(harmless);
+  });
+});
+
+describe('the measurements that a report speaks of', () => {
+  const summed = async (csv: string, column: string | undefined) => {
+    s3.objects.set('results/q.csv', Buffer.from(csv));
+    const to = { bucket: 'reports', key: 'r.csv' };
+    return copyReportCsv({ bucket: 'results', key: 'q.csv' }, to, AbortSignal.timeout(10_000), column);
+  };
+
+  it.each([
+    ['the sum of their column', '"a","count_rows"\n"x","3"\n"y","40"\n', 'count_rows', { rows: 2, measurements: 43 }],
+    ['none of a result without lines', '"a","count_rows"\n', 'count_rows', { rows: 0, measurements: 0 }],
+    ['not counted for a cell without a value', '"n"\n"3"\n""\n', 'n', { rows: 2, measurements: 3 }],
+    ['not known without the column', '"a"\n"3"\n', 'n', { rows: 1 }],
+    ['not known where nobody names it', '"n"\n"3"\n', undefined, { rows: 1 }],
+    ['not known of what is no count', '"n"\n"3"\n"many"\n', 'n', { rows: 2 }],
+    ['not known of fractions', '"n"\n"0.5"\n"1"\n', 'n', { rows: 2 }],
+    ['not known beyond what a number holds', '"n"\n"9007199254740991"\n"1"\n', 'n', { rows: 2 }],
+  ])('are %s', async (_case, csv, column, found) => {
+    await expect(summed(csv, column)).resolves.toEqual(found);
   });
 });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { readReportHeader, readReportOrder } from '../../../core/reports/report-header';
+import { readReportDays, readReportHeader, readReportOrder } from '../../../core/reports/report-header';
 import { reportFile } from '../../../core/reports/saved-reports';
 
 describe('the header of a saved query', () => {
@@ -10,6 +10,7 @@ describe('the header of a saved query', () => {
 -- question: Where is it best?
 -- chart: bar x=operator y=median_signal_asu series=network
 -- units: median_signal_asu=ASU share=%
+-- rows: count_rows
 
 select 1 -- title: not this one`;
     expect(readReportHeader('signal', sql)).toEqual({
@@ -17,6 +18,7 @@ select 1 -- title: not this one`;
       question: 'Where is it best?',
       chart: { kind: 'bar', x: 'operator', y: 'median_signal_asu', series: 'network' },
       units: { median_signal_asu: 'ASU', share: '%' },
+      rowsColumn: 'count_rows',
     });
   });
 
@@ -33,7 +35,7 @@ select 1 -- title: not this one`;
   );
 
   it('may be incomplete or odd', () => {
-    const sql = '-- title:\n-- chart: pie colour=red x=\n-- units: a b=';
+    const sql = '-- title:\n-- chart: pie colour=red x=\n-- units: a b=\n-- rows: all of them';
     expect(readReportHeader('n', sql)).toEqual({ title: 'n', question: undefined, chart: { kind: 'pie' }, units: {} });
   });
 
@@ -61,5 +63,19 @@ describe('the place of a report on the page', () => {
 
   it('is no part of what is kept of a report', () => {
     expect(readReportHeader('n', '-- order: 3\nselect 1')).not.toHaveProperty('order');
+  });
+});
+
+describe('the days that the parameters of a saved query stand for', () => {
+  it.each([
+    ['-- days: upload before\nselect 1', ['upload', 'before']],
+    ['-- title: Weeks\n--days:  Weeks \r\nselect 1', ['weeks']],
+    ['-- days: upload, upload\nselect 1', ['upload', 'upload']],
+    ['select 1', ['upload']],
+    ['-- days:\nselect 1', ['upload']],
+    ['-- days: of last summer, upload\nselect 1', ['upload']],
+    ['select 1\n-- days: weeks', ['upload']],
+  ])('of %j', (sql, days) => {
+    expect(readReportDays(sql)).toEqual(days);
   });
 });

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Finding } from '../../../core/reports/findings/finding';
 import { composeReportMail, type ReportMailInput } from '../../../core/reports/report-mail';
 import { idOf, makeTotals, makeUpload } from '../../support/uploads';
 
@@ -13,6 +14,7 @@ const failed = (name: string, reason?: string) => ({
 
 const input = (changes: Partial<ReportMailInput> = {}): ReportMailInput => ({
   upload: makeUpload({ key: 'incoming/mobile-logs.csv', columns: { signal: [0], operator: [1], town: [2] } }),
+  findings: [],
   totals: makeTotals({ rows: 1_000, valid: 980, rejected: 20, reasons: { 'lat number': 4, 'signal range': 16 } }),
   reports: [done('signal-strength', 'Signal strength by operator and network'), done('weak-spots', 'Weak spots', 1)],
   links: {
@@ -39,12 +41,14 @@ describe('the mail of the reports', () => {
   });
 
   it('holds the headline figures and all links, as plain text', () => {
-    expect(composeReportMail(input()).message).toBe(`2 reports on mobile-logs.csv, measurements of 1 – 2 January 2026.
-
-1,000 rows in the file, 980 accepted (98 %), 20 rejected.
+    expect(composeReportMail(input()).message).toBe(`Nothing stands out in these days.
 
 All reports on one page, with charts:
 https://links.example/page
+
+2 reports on mobile-logs.csv, measurements of 1 – 2 January 2026.
+
+1,000 rows in the file, 980 accepted (98 %), 20 rejected.
 
 Rejected: 20 rows (2 %)
   16 signal: out of range
@@ -66,23 +70,48 @@ Upload ${idOf('a')}
 `);
   });
 
-  it('says what is odd about rows that landed, in a line each', () => {
+  it('opens with what stands out, and says in its subject what got worse', () => {
+    const findings: Finding[] = [
+      { kind: 'worse', text: 'One operator is worse.', report: 'signal-changes' },
+      { kind: 'worse', text: 'Three places are worse:\n“a”.', report: 'signal-changes', places: 3 },
+      { kind: 'weak', text: 'It is weak in 9 places.', places: 9 },
+    ];
+    const { subject, message } = composeReportMail(input({ findings }));
+    expect(subject).toBe('Cellflow: 3 places worse, 980 of 1,000 rows of mobile-logs.csv reported, 20 rejected');
+    expect(message).toMatch(
+      /^What stands out:\n- One operator is worse.\n- Three places are worse: “a”.\n- It is weak in 9 places.\n\nAll reports/,
+    );
+  });
+
+  it.each([
+    { places: [1], said: 'Cellflow: 1 place worse, 980 of' },
+    { places: [undefined], said: 'Cellflow: signal worse, 980 of' },
+    { places: [], said: 'Cellflow: 980 of' },
+  ])('says "$said" of what got worse', ({ places, said }) => {
+    const findings = places.map((count): Finding => ({ kind: 'worse', text: 'Worse.', places: count }));
+    expect(composeReportMail(input({ findings })).subject).toContain(said);
+  });
+
+  it('says what else the days hold', () => {
+    const others = { rows: 41_200, count: 3, uploads: [{ name: 'north\n.csv', rows: 41_000 }] };
+    expect(composeReportMail(input({ others })).message).toContain(
+      '\n\nThese days also hold 41,200 rows of 3 other uploads: north .csv (41,000), 2 more. The reports are about all of them.\n\n',
+    );
+    expect(composeReportMail(input({ others: { rows: 0, count: 0, uploads: [] } })).message).not.toContain('also hold');
+  });
+
+  it('says what is odd about rows that landed', () => {
     const totals = makeTotals({
       rows: 100,
       valid: 100,
       setAside: { 'speed range': 2, 'satellites range': 5 },
       rowsWithSetAside: 6,
-      columns: { signal: [98, 2, 0], operator: [40, 60, 0], town: [0, 100, 0], speed: [10, 88, 2] },
-      strayDays: ['2000-01-01'],
-      strayRows: 1,
     });
     const links = { ...input().links, setAsideValues: 'https://links.example/aside' };
     expect(composeReportMail(input({ totals, links })).message).toContain(`
 
 7 impossible values in 6 rows were set aside, most often satellites: out of range; the rows are kept.
   https://links.example/aside
-Unknown in half of the rows or more: operator (60 %), town (100 %).
-1 row is dated 2000-01-01, far from all others: it landed, and the reports leave it out of their days.
 
 `);
   });
@@ -104,10 +133,13 @@ Unknown in half of the rows or more: operator (60 %), town (100 %).
         fc.nat(),
         fc.nat(),
         fc.nat(50),
-        (key, rows, rejected, others) => {
+        fc.nat(),
+        (key, rows, rejected, others, places) => {
           const reports = Array.from({ length: others }, (_, n) => failed(`r${n}`));
           const totals = makeTotals({ rows, valid: rows, rejected });
-          const { subject } = composeReportMail(input({ upload: makeUpload({ key }), totals, reports }));
+          const { subject } = composeReportMail(
+            input({ upload: makeUpload({ key }), totals, reports, findings: [{ kind: 'worse', text: '', places }] }),
+          );
           expect(subject).toMatch(/^Cellflow: [\x20-\x7e]{1,89}$/);
         },
       ),

@@ -5,8 +5,7 @@ import { tallyReport } from '../../../bench/tally-map';
 import { document } from '../../../core/reports/page/documents';
 import { html } from '../../../core/reports/page/html';
 import { drawTileMap } from '../../../core/reports/page/map';
-import { mapCss } from '../../../core/reports/page/map/style';
-import { css } from '../../../core/reports/page/style';
+import { css } from '../../../core/reports/page/styles';
 import { makeCity } from '../../../samples/city/city';
 
 /** The map's script alone, as the page's script has it. */
@@ -35,7 +34,7 @@ const mapPage = async (csv: string): Promise<string> => {
   return String(
     document({
       title: 'Map',
-      css: css + mapCss.trim().replaceAll('\n', ''),
+      css,
       script: mapScript(),
       body: html`<div class="layout"><nav><h2>Reports</h2></nav><main><h1>Map</h1><section class="report"><header><h2>Map of the coverage</h2></header>${figure}</section></main></div>`,
     }),

@@ -8,12 +8,12 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from support.answers import days, operators, places, quality, signal, signal_map
+from support.answers import changes, days, operators, places, quality, signal, signal_map
 from support.answers.agreement import assert_agrees
 from support.answers.figures import Answer
 from support.answers.rows import rows_of
 
-SUBJECTS = (days, operators, signal, signal_map, places, quality)
+SUBJECTS = (days, changes, operators, signal, signal_map, places, quality)
 
 ANSWERS: dict[str, Callable[[pd.DataFrame], Answer]] = {
     name: answer for subject in SUBJECTS for name, answer in subject.ANSWERS.items()

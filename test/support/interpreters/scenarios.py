@@ -50,6 +50,9 @@ def report(payload: Any, _before: int) -> Any:
     return {"name": name, "file": f"{name}.csv", "status": "done", "rows": len(name), "seconds": 0.5}
 
 
+MAIL = {"subject": "Cellflow", "message": "Three links\nand a line", "page": "a/index.html", "send": True}
+
+
 # A file that has nothing wrong. What the machine leaves out of the state is such that it would be seen there.
 GOOD: Script = {
     "Plan upload": PLANNED,
@@ -62,7 +65,8 @@ GOOD: Script = {
     "Catalogue new partitions": LOOKED,
     "List saved reports": REPORTS,
     "Run report": report,
-    "Build report page": {"subject": "Cellflow", "message": "Three links\nand a line", "page": "https://page"},
+    "Export reports": {"workbook": f"{UPLOAD}/reports.xlsx"},
+    "Build report page": MAIL,
     "E-mail report links": {"MessageId": "m1"},
 }
 
@@ -126,6 +130,12 @@ NEVER_UP = {"running": False, "state": "STOPPING"}
 
 SCENARIOS = [
     succeeded("a good file", {}, "E-mail report links"),
+    succeeded(
+        "a good file of which nothing stands out",
+        {"Build report page": {**MAIL, "send": False}},
+        "Worth a mail?",
+        "Nothing stands out",
+    ),
     succeeded(
         "a duplicate event", {"Plan upload": {"outcome": "duplicate", "of": "another execution"}}, "Duplicate event"
     ),
@@ -219,6 +229,11 @@ SCENARIOS = [
         "a report that fails",
         "ReportFailed",
         {"List saved reports": REPORTS[:1], "Run report": Fails("ReportFailed", "weak-spots: TYPE_MISMATCH")},
+    ),
+    failed(
+        "a workbook that cannot be written",
+        "TransientFault",
+        {"Export reports": Fails("TransientFault", "S3 is out of reach")},
     ),
     succeeded("no report at all", {"List saved reports": [], "Run report": turns()}, "E-mail report links"),
     failed(

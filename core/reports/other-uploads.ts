@@ -1,0 +1,72 @@
+import type { Readable } from 'node:stream';
+import { parse } from 'csv-parse';
+import { environment } from '../platform/environment';
+import { lakeKeys } from '../platform/keys';
+import { getJson } from '../platform/objects';
+import { formatNumber, plural } from './page/numbers';
+
+/** What else the days of an upload hold. */
+interface OtherUploads {
+  /** Rows of other uploads. */
+  rows: number;
+  /** Uploads that have them. */
+  count: number;
+  /** The largest of them, each by its file's name. */
+  uploads: { name: string; rows: number }[];
+}
+
+/** Uploads that are named; what more there are is counted. */
+const mostNamed = 5;
+const longestName = 80;
+const isId = /^[0-9a-f]{16}$/;
+
+/** The name of an upload's file, as *Plan upload* noted it; its id where that is gone. */
+const nameOf = async (id: string): Promise<string> => {
+  if (!isId.test(id)) return 'an upload without an id';
+  const stored = await getJson<{ key?: string }>(environment('LAKE_BUCKET'), lakeKeys.upload(id));
+  const name = stored?.value.key?.split('/').at(-1) || `upload ${id}`;
+  const characters = [...name];
+  return characters.length > longestName ? `${characters.slice(0, longestName - 1).join('')}…` : name;
+};
+
+/**
+ * Reads the CSV of the report *uploads-of-these-days*: how many rows of other uploads the days hold, and whose they are. Nothing
+ * where it is not that report.
+ */
+const readOtherUploads = async (csv: Readable, upload: string): Promise<OtherUploads | undefined> => {
+  const parser = csv.pipe(parse({ bom: true, relax_column_count: true }));
+  csv.once('error', (error) => parser.destroy(error));
+  let header: string[] | undefined;
+  let [rows, count] = [0, 0];
+  let largest: { id: string; rows: number }[] = [];
+  try {
+    for await (const record of parser as AsyncIterable<string[]>) {
+      if (header === undefined) {
+        header = record;
+        if (!header.includes('upload_id') || !header.includes('count_rows')) return undefined;
+        continue;
+      }
+      const [id = '', own = 0] = [record[header.indexOf('upload_id')], Number(record[header.indexOf('count_rows')])];
+      if (id === upload || !(own > 0)) continue;
+      rows += own;
+      count += 1;
+      largest = [...largest, { id, rows: own }].sort((one, other) => other.rows - one.rows).slice(0, mostNamed);
+    }
+  } finally {
+    csv.destroy();
+  }
+  const uploads = await Promise.all(largest.map(async ({ id, rows: own }) => ({ name: await nameOf(id), rows: own })));
+  return { rows, count, uploads };
+};
+
+/** What else the days hold, in a sentence; nothing where they hold nothing else. */
+const otherUploadsInWords = ({ rows, count, uploads }: OtherUploads): string | undefined => {
+  if (count === 0) return undefined;
+  const named = uploads.map(({ name, rows: own }) => `${name} (${formatNumber(own)})`);
+  const left = count - uploads.length;
+  const all = [...named, ...(left > 0 ? [`${formatNumber(left)} more`] : [])].join(', ');
+  return `These days also hold ${plural(rows, 'row')} of ${plural(count, 'other upload')}: ${all}. The reports are about all of them.`;
+};
+
+export type { OtherUploads };
+export { otherUploadsInWords, readOtherUploads };
