@@ -162,7 +162,8 @@ const pathOf = (points: readonly Point[], digits: number, closed: boolean): stri
     else if (nextX !== x || nextY !== y) path += `${path.endsWith('l') || step.startsWith('-') ? '' : ' '}${step}`;
     [x, y] = [nextX, nextY];
   }
-  return path.endsWith('l') ? '' : path + (closed ? 'z' : '');
+  // A point alone is nothing to draw.
+  return path === '' || path.endsWith('l') ? '' : path + (closed ? 'z' : '');
 };
 
 /**
