@@ -1,6 +1,6 @@
 import { columnOf, quadkeyOf, rowOf, tableZoom } from '../../core/reports/map/quadkeys';
-import { clock } from '../measurements';
 import { asuOf } from '../layouts/radio';
+import { clock } from '../measurements';
 import { drawFrom, type Random, roughNormal, seededRandom } from '../random';
 import { type Area, drawAreas, isIn, isInAny, latitudeOf, longitudeOf, type Spot, tilesAcross } from './ground';
 import { drawShadows, drawSites, hear, type Site } from './radio';

@@ -46,7 +46,8 @@ function* walk({ along, across }: Streets, readings: number, random: Random): Ge
     // The city ends there.
     if (!isInside(spotAt(end))) continue;
     const steps = Math.floor(Math.abs(end - start) / step);
-    for (let at = 0; at < steps && left > 0; at += 1, left -= 1) yield spotAt(start + ((end - start) * (at + random())) / steps);
+    for (let at = 0; at < steps && left > 0; at += 1, left -= 1)
+      yield spotAt(start + ((end - start) * (at + random())) / steps);
     if (isAlong) i = to;
     else j = to;
   }

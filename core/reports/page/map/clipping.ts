@@ -70,31 +70,47 @@ const clipLine = (line: readonly Point[], box: Box): Point[][] => {
   return parts;
 };
 
-const distance = ([x, y]: Point, [fromX, fromY]: Point, [toX, toY]: Point): number => {
-  const [right, down] = [toX - fromX, toY - fromY];
+const distance = (point: Point, from: Point, to: Point): number => {
+  const right = to[0] - from[0];
+  const down = to[1] - from[1];
   const length = right * right + down * down;
-  const share = length === 0 ? 0 : Math.max(0, Math.min(1, ((x - fromX) * right + (y - fromY) * down) / length));
-  return Math.hypot(x - fromX - share * right, y - fromY - share * down);
+  const along = (point[0] - from[0]) * right + (point[1] - from[1]) * down;
+  const share = length === 0 ? 0 : Math.max(0, Math.min(1, along / length));
+  return Math.hypot(point[0] - from[0] - share * right, point[1] - from[1] - share * down);
+};
+
+/** A line without points that are nearer to the one before than some length; its ends stay. One pass, for lines of many points. */
+const thin = (line: readonly Point[], least: number): Point[] => {
+  let [lastX, lastY] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  return line.filter((point, at) => {
+    const [right, down] = [Math.abs(point[0] - lastX), Math.abs(point[1] - lastY)];
+    if (at > 0 && at < line.length - 1 && right < least && down < least) return false;
+    [lastX, lastY] = point;
+    return true;
+  });
 };
 
 /** A line without the points that lie so near to what is left that nobody would see it (Douglas and Peucker). */
-const simplify = (line: readonly Point[], tolerance: number): Point[] => {
-  if (line.length < 3) return [...line];
-  const kept = new Set([0, line.length - 1]);
+const simplify = (whole: readonly Point[], tolerance: number): Point[] => {
+  const line = thin(whole, tolerance);
+  if (line.length < 3) return line;
+  const kept = new Uint8Array(line.length);
+  kept[0] = kept[line.length - 1] = 1;
   const parts: [number, number][] = [[0, line.length - 1]];
   for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
     const [first, last] = part;
+    const [start, end] = [line[first] as Point, line[last] as Point];
     let [farthest, most] = [0, tolerance];
     for (let at = first + 1; at < last; at += 1) {
-      const far = distance(line[at] as Point, line[first] as Point, line[last] as Point);
+      const far = distance(line[at] as Point, start, end);
       if (far > most) [farthest, most] = [at, far];
     }
     if (farthest === 0) continue;
-    kept.add(farthest);
+    kept[farthest] = 1;
     parts.push([first, farthest], [farthest, last]);
   }
-  return line.filter((_, at) => kept.has(at));
+  return line.filter((_, at) => kept[at] === 1);
 };
 
 export type { Point };
-export { clipLine, clipRing, simplify };
+export { clipLine, clipRing, simplify, thin };

@@ -1,5 +1,5 @@
 import { columnOf, rowOf } from '../../map/quadkeys';
-import { clipLine, clipRing, type Point, simplify } from './clipping';
+import { clipLine, clipRing, type Point, simplify, thin } from './clipping';
 import type { Box } from './shapes';
 
 /** The parts of a TopoJSON topology that are read: https://github.com/topojson/topojson-specification */
@@ -187,22 +187,29 @@ const drawWorld = (
     const [endX, endY] = project([east, south]);
     return x <= box[2] && endX >= box[0] && y <= box[3] && endY >= box[1];
   };
-  const rings = world.land
-    .filter((ring) => isNear(boundsOf(world, ring)))
-    .map((ring) => clipRing(pointsOf(world, ring).map(project), box));
-  const near = world.arcs.filter(isNear);
-  const linesOf = (isWanted: (arc: Arc) => boolean) =>
-    near.filter(isWanted).flatMap(({ points }) => clipLine(points().map(project), box));
-  const [coasts, borders] = [linesOf(({ countries }) => countries < 2), linesOf(({ countries }) => countries > 1)];
-
   const width = Math.max(box[2] - box[0], box[3] - box[1]);
+  const projected = (points: readonly Point[]) => thin(points.map(project), width / finest);
+  const linesOf = (arcs: readonly Arc[]) => arcs.flatMap(({ points }) => clipLine(projected(points()), box));
+  const near = world.arcs.filter(isNear);
+  let shapes = {
+    land: world.land
+      .filter((ring) => isNear(boundsOf(world, ring)))
+      .map((ring) => clipRing(projected(pointsOf(world, ring)), box)),
+    coast: linesOf(near.filter(({ countries }) => countries < 2)),
+    borders: linesOf(near.filter(({ countries }) => countries > 1)),
+  };
   for (let fineness = finest; ; fineness /= 1.6) {
+    const simpler = (lines: readonly Point[][]) => lines.map((line) => simplify(line, width / fineness));
+    shapes = { land: simpler(shapes.land), coast: simpler(shapes.coast), borders: simpler(shapes.borders) };
     const digits = Math.max(0, Math.ceil(Math.log10(fineness / width)));
     const write = (lines: readonly Point[][], closed: boolean) =>
-      lines.map((line) => pathOf(simplify(line, width / fineness), digits, closed)).join('');
-    const paths = { land: write(rings, true), coast: write(coasts, false), borders: write(borders, false) };
-    const length = paths.land.length + paths.coast.length + paths.borders.length;
-    if (length <= budget) return paths;
+      lines.map((line) => pathOf(line, digits, closed)).join('');
+    const paths = {
+      land: write(shapes.land, true),
+      coast: write(shapes.coast, false),
+      borders: write(shapes.borders, false),
+    };
+    if (paths.land.length + paths.coast.length + paths.borders.length <= budget) return paths;
     // Not worth drawing any more.
     if (fineness < 40) return { land: '', coast: '', borders: '' };
   }
