@@ -19,7 +19,7 @@ h1{font-size:clamp(1.6rem,1.2rem + 2vw,2.25rem);font-weight:680;margin:.3rem 0 .
 .figures strong{display:block;font-size:1.875rem;line-height:1.25;font-weight:640;font-variant-numeric:tabular-nums;letter-spacing:-.02em}
 .figures .warn strong{color:var(--warn)}
 .figures span{font-size:.875rem;color:var(--soft)}
-.files{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;margin:1.5rem 0 0;font-size:.9375rem}
+.files{margin:1.5rem 0 0;font-size:.9375rem}
 footer{border-top:1px solid var(--rule);font-size:.875rem;color:var(--soft)}
 footer dl{display:flex;flex-wrap:wrap;gap:.75rem 2.25rem;padding-top:1.25rem;padding-bottom:2.5rem}
 footer dt{font-size:.8125rem}
