@@ -53,9 +53,9 @@ program
   .action(on(watch));
 program
   .command('reports <upload>')
-  .description('list the reports of an upload and the link of its page')
+  .description('list the reports of an upload and the links of its page, workbook and map')
   .option('--open', 'open the page in a browser')
-  .option('--save <folder>', 'save the page and the CSV files')
+  .option('--save <folder>', 'save the page, the workbook, the map and the CSV files')
   .option('--json', 'print one JSON object')
   .action(on(reports));
 program

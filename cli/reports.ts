@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { environment } from '../core/platform/environment';
 import { lakeKeys, reportKeys } from '../core/platform/keys';
 import { getJson, listObjects, streamObject } from '../core/platform/objects';
+import type { FileLinks } from '../core/reports/page/files';
 import { signLink } from '../core/reports/report-links';
 import type { RunReport } from '../core/reports/saved-reports';
 import { UsageError } from './errors';
@@ -27,7 +28,7 @@ const readReports = async (upload: string): Promise<RunReport[]> => {
   return reports.toSorted((a, b) => a.name.localeCompare(b.name));
 };
 
-/** Saves an upload's page and CSV files into a folder; gives the paths. */
+/** Saves an upload's page, CSV files, workbook and map into a folder; gives the paths. */
 const saveReports = async (upload: string, folder: string): Promise<string[]> => {
   await mkdir(folder, { recursive: true });
   const bucket = environment('REPORTS_BUCKET');
@@ -43,4 +44,12 @@ const saveReports = async (upload: string, folder: string): Promise<string[]> =>
 /** A signed link to an upload's page, as the mail has it. */
 const pageLink = (upload: string): Promise<string> => signLink(reportKeys.page(upload));
 
-export { pageLink, readReports, saveReports };
+/** Signed links to the files of an upload that other programs open: none where there is no such file, as of an older upload. */
+const fileLinks = async (upload: string): Promise<FileLinks> => {
+  const there = new Set<string>();
+  for await (const { key } of listObjects(environment('REPORTS_BUCKET'), `${upload}/`)) there.add(key);
+  const link = async (key: string) => (there.has(key) ? signLink(key) : undefined);
+  return { workbook: await link(reportKeys.workbook(upload)), map: await link(reportKeys.mapFile(upload)) };
+};
+
+export { fileLinks, pageLink, readReports, saveReports };

@@ -6,22 +6,27 @@ import { mapAtOnce } from '../core/platform/concurrency';
 import { executionLink } from '../core/platform/console-link';
 import { environment } from '../core/platform/environment';
 import { executionSchema } from '../core/platform/execution';
-import { lakeKeys, reportKeys } from '../core/platform/keys';
+import { reportKeys } from '../core/platform/keys';
 import { lambda } from '../core/platform/lambda';
 import type { Mail } from '../core/platform/mail';
-import { getJson, streamObject } from '../core/platform/objects';
+import { streamObject } from '../core/platform/objects';
 import { readSettings } from '../core/platform/settings';
 import { isNews } from '../core/reports/findings/finding';
 import { isLookedAt, readFindings } from '../core/reports/findings/read-findings';
 import { type OtherUploads, readOtherUploads } from '../core/reports/other-uploads';
+import { weigh } from '../core/reports/page/basis';
 import { reportColumns } from '../core/reports/page/columns';
 import { renderFindings } from '../core/reports/page/findings';
-import { pageStyle, renderPage, tableBudget } from '../core/reports/page/page';
-import { readRows } from '../core/reports/page/rows';
-import { makeSection, type ReportRows, type Section } from '../core/reports/page/sections';
+import { tableBudget } from '../core/reports/page/fitting';
+import type { Html } from '../core/reports/page/html';
+import { drawTileMap } from '../core/reports/page/map';
+import { pageHashes, renderPage } from '../core/reports/page/page';
+import { readRows, type Table } from '../core/reports/page/rows';
+import { makeSection, type ReportRows, type Section, sectionId } from '../core/reports/page/sections';
 import { mostRows as mostTableRows } from '../core/reports/page/tables';
 import { expiryAfter, linkMaker, type MakeLink } from '../core/reports/report-links';
 import { composeReportMail } from '../core/reports/report-mail';
+import { readRunReport, reportResultsSchema } from '../core/reports/run-results';
 import type { RunReport } from '../core/reports/saved-reports';
 import { assertCurrent } from '../core/uploads/claims';
 import { totalsSchema, type Upload, uploadSchema } from '../core/uploads/upload';
@@ -30,15 +35,9 @@ const buildReportPageEvent = z.strictObject({
   upload: uploadSchema,
   totals: totalsSchema,
   /** What *Run reports* left of each report. */
-  reports: z.array(
-    z.object({
-      name: z.string(),
-      file: z.string(),
-      status: z.enum(['done', 'failed']),
-      rows: z.number(),
-      seconds: z.number(),
-    }),
-  ),
+  reports: reportResultsSchema,
+  /** Keys of the files that other programs open; none in executions that began before there were any. */
+  exports: z.strictObject({ workbook: z.string(), map: z.string().optional() }).optional(),
   execution: executionSchema,
 });
 
@@ -56,15 +55,39 @@ const rowsToRead = (reports: number): number =>
   Math.max(mostTableRows, Math.min(mostRows.report, Math.floor(mostRows.all / Math.max(1, reports))));
 const readsAtOnce = 4;
 
-const readReport = async ({ id }: Upload, file: string, link: MakeLink, limit: number): Promise<ReportRows> => {
-  const stored = await getJson<RunReport>(environment('LAKE_BUCKET'), lakeKeys.report(id, file));
-  if (stored === undefined) throw new Error(`The report "${file}" of ${id} left no result. Retry the execution.`);
-  const report = stored.value;
-  if (report.status === 'failed') return { report };
+/** The beginning of a report's rows, without those that speak of too few measurements. */
+const readTable = async (report: RunReport, limit: number): Promise<Table> => {
   const columns = reportColumns(report.columns, report.units);
   const csv = await streamObject({ Bucket: environment('REPORTS_BUCKET'), Key: report.csv });
-  const rows = await readRows(csv, columns, limit);
-  return { report, csv: link(report.csv), table: { columns, rows, total: Math.max(report.rows, rows.length) } };
+  const counting = columns.findIndex(({ name }) => name === report.rowsColumn);
+  if (counting < 0) {
+    const rows = await readRows(csv, columns, limit);
+    return { columns, rows, total: Math.max(report.rows, rows.length) };
+  }
+  const { isWanted, basis } = weigh(counting, readSettings().fewestRows, report.measurements);
+  const rows = await readRows(csv, columns, limit, isWanted);
+  const weighed = basis(report.rows);
+  return { columns, rows, total: Math.max(report.rows - weighed.leftOut, rows.length), basis: weighed };
+};
+
+/** The map of a report that asks for one: of all of its rows. */
+const drawMap = async ({ chart, csv }: RunReport, id: string): Promise<Html | undefined> => {
+  if (chart?.kind !== 'tile-map') return undefined;
+  const rows = await streamObject({ Bucket: environment('REPORTS_BUCKET'), Key: csv });
+  return drawTileMap(rows, id, readSettings().fewestRows);
+};
+
+const readReport = async (
+  upload: Upload,
+  file: string,
+  id: string,
+  link: MakeLink,
+  limit: number,
+): Promise<ReportRows> => {
+  const report = await readRunReport(upload.id, file);
+  if (report.status === 'failed') return { report };
+  const figure = await drawMap(report, id);
+  return { report, csv: link(report.csv), table: await readTable(report, limit), figure };
 };
 
 /** What other uploads the days hold, where the report that says so was run. */
@@ -76,7 +99,13 @@ const otherUploads = async (upload: Upload, reports: readonly Section[]): Promis
 };
 
 /** Makes the page of an upload's reports, and the mail that leads to it. */
-const buildReportPage = async ({ upload, totals, reports, execution }: BuildReportPageEvent): Promise<ReportMail> => {
+const buildReportPage = async ({
+  upload,
+  totals,
+  reports,
+  exports,
+  execution,
+}: BuildReportPageEvent): Promise<ReportMail> => {
   await assertCurrent(upload);
   const { linkDays, timeZone, mailOnlyFindings } = readSettings();
   const madeAt = Math.floor(Date.now() / 1000);
@@ -87,6 +116,8 @@ const buildReportPage = async ({ upload, totals, reports, execution }: BuildRepo
     page: link(page),
     rejectedRows: link(reportKeys.rejectedRows(upload.id)),
     setAsideValues: totals.rowsWithSetAside > 0 ? link(reportKeys.setAsideValues(upload.id)) : undefined,
+    workbook: exports && link(exports.workbook),
+    map: exports?.map && link(exports.map),
     execution: executionLink(execution.Id),
   };
   const format = shippedFormats().find(({ name }) => name === upload.format);
@@ -94,7 +125,7 @@ const buildReportPage = async ({ upload, totals, reports, execution }: BuildRepo
   const limit = rowsToRead(reports.length);
   const lookedAt: ReportRows[] = [];
   const sections = await mapAtOnce(readsAtOnce, [...reports.entries()], async ([index, { file }]) => {
-    const rows = await readReport(upload, file, link, limit);
+    const rows = await readReport(upload, file, sectionId(index), link, limit);
     if (isLookedAt(rows.report.name)) lookedAt.push(rows);
     return makeSection(rows, index, budget);
   });
@@ -122,8 +153,8 @@ const buildReportPage = async ({ upload, totals, reports, execution }: BuildRepo
         linksExpireAt,
       }),
       ContentType: 'text/html; charset=utf-8',
-      // The hash of its styles, for the content-security policy of `report-link`.
-      Metadata: { style: pageStyle },
+      // For the content-security policy of `report-link`.
+      Metadata: pageHashes,
     }),
   );
   const failed = sections.some(({ report }) => report.status === 'failed');

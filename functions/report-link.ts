@@ -10,7 +10,7 @@ import { environment } from '../core/platform/environment';
 import { lambda } from '../core/platform/lambda';
 import { logger } from '../core/platform/telemetry';
 import { noticePage, noticeStyle } from '../core/reports/page/notices';
-import { verifyLink } from '../core/reports/report-links';
+import { fileType, verifyLink } from '../core/reports/report-links';
 
 type Response = APIGatewayProxyStructuredResultV2;
 
@@ -24,19 +24,32 @@ const reportLinkEvent = z.object({
 
 type ReportLinkEvent = z.infer<typeof reportLinkEvent>;
 
-const csvLinkSeconds = 60;
+const fileLinkSeconds = 60;
 const compressFrom = 10_000;
 
-/** Scripts never run, styles only those that a page was made with; a sandbox that lets CSV files be saved and links be followed. */
-const contentSecurityPolicy = (styles: string[]): string =>
+/** The base64 SHA-256 of a document's style sheet and of its script, where it has them. */
+interface Hashes {
+  style?: string;
+  script?: string;
+}
+
+const named = (hash: string | undefined): string => (hash ? `'sha256-${hash}'` : "'none'");
+
+/**
+ * Styles and script are those that a page was made with, or none, as in pages from before there were scripts; a sandbox that lets
+ * files be saved and links be followed, in an origin of the page's own.
+ */
+const contentSecurityPolicy = ({ style, script }: Hashes): string =>
   [
     "default-src 'none'",
-    `style-src ${styles.length > 0 ? styles.map((hash) => `'sha256-${hash}'`).join(' ') : "'none'"}`,
+    `style-src ${named(style)}`,
+    `script-src ${named(script)}`,
+    "require-trusted-types-for 'script'",
     'img-src data:',
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
-    'sandbox allow-downloads allow-popups allow-popups-to-escape-sandbox',
+    `sandbox allow-downloads allow-popups allow-popups-to-escape-sandbox${script ? ' allow-scripts' : ''}`,
   ].join('; ');
 
 const always = {
@@ -48,18 +61,18 @@ const always = {
 interface Page {
   status: number;
   html: string;
-  styles: string[];
+  hashes: Hashes;
   headers?: Record<string, string>;
 }
 
 /** Compressed where the reader takes it: a Lambda's answer may hold 6 MB. */
-const answer = async ({ status, html, styles, headers = {} }: Page, acceptEncoding = ''): Promise<Response> => {
+const answer = async ({ status, html, hashes, headers = {} }: Page, acceptEncoding = ''): Promise<Response> => {
   const response = {
     statusCode: status,
     headers: {
       ...always,
       'Content-Type': 'text/html; charset=utf-8',
-      'Content-Security-Policy': contentSecurityPolicy(styles),
+      'Content-Security-Policy': contentSecurityPolicy(hashes),
       ...headers,
     },
   };
@@ -72,7 +85,7 @@ const answer = async ({ status, html, styles, headers = {} }: Page, acceptEncodi
 };
 
 const notice = (status: number, title: string, text: string, headers?: Record<string, string>): Promise<Response> =>
-  answer({ status, html: noticePage(title, text), styles: [noticeStyle], headers });
+  answer({ status, html: noticePage(title, text), hashes: { style: noticeStyle }, headers });
 
 const isMissing = (error: unknown): boolean =>
   error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404;
@@ -80,12 +93,11 @@ const isMissing = (error: unknown): boolean =>
 const answerPage = async (key: string, acceptEncoding?: string): Promise<Response> => {
   const { Body, Metadata } = await s3().send(new GetObjectCommand({ Bucket: environment('REPORTS_BUCKET'), Key: key }));
   const html = (await Body?.transformToString()) ?? '';
-  const style = Metadata?.style;
-  return answer({ status: 200, html, styles: style ? [style] : [] }, acceptEncoding);
+  return answer({ status: 200, html, hashes: { style: Metadata?.style, script: Metadata?.script } }, acceptEncoding);
 };
 
 /** Sends the browser to the file itself, by a URL that is good for a minute. */
-const redirectToCsv = async (key: string): Promise<Response> => {
+const redirectToFile = async (key: string, type: string): Promise<Response> => {
   const place = { Bucket: environment('REPORTS_BUCKET'), Key: key };
   // Asked for here, so that a file that is gone is told in our words and not in S3's.
   await s3().send(new HeadObjectCommand(place));
@@ -95,14 +107,14 @@ const redirectToCsv = async (key: string): Promise<Response> => {
     new GetObjectCommand({
       ...place,
       ResponseContentDisposition: `attachment; filename="${name}"`,
-      ResponseContentType: 'text/csv; charset=utf-8',
+      ResponseContentType: type,
     }),
-    { expiresIn: csvLinkSeconds },
+    { expiresIn: fileLinkSeconds },
   );
   return { statusCode: 302, headers: { ...always, Location: location }, body: '' };
 };
 
-/** Answers a mailed link with the page that it leads to, or with the way to a CSV file. */
+/** Answers a mailed link with the page that it leads to, or with the way to a file. */
 const reportLink = async (event: ReportLinkEvent): Promise<Response> => {
   const { method } = event.requestContext.http;
   if (method !== 'GET') return notice(405, 'Not allowed', 'A report link can only be opened.', { Allow: 'GET' });
@@ -113,7 +125,10 @@ const reportLink = async (event: ReportLinkEvent): Promise<Response> => {
   }
   const { path } = verdict;
   try {
-    return path.endsWith('.csv') ? await redirectToCsv(path) : await answerPage(path, event.headers['accept-encoding']);
+    const type = fileType(path);
+    return type === undefined
+      ? await answerPage(path, event.headers['accept-encoding'])
+      : await redirectToFile(path, type);
   } catch (error) {
     if (!isMissing(error)) throw error;
     logger.warn('A valid link leads to an object that is gone', { path });
@@ -123,7 +138,7 @@ const reportLink = async (event: ReportLinkEvent): Promise<Response> => {
 
 const handler = lambda(reportLink, { event: reportLinkEvent }).use(
   httpSecurityHeaders({
-    // Set by each answer, since a page's styles are named by their hash.
+    // Set by each answer, since a page's styles and script are named by their hash.
     contentSecurityPolicy: false,
     reportTo: false,
     ...{ reportingEndpoints: false },

@@ -5,6 +5,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
 import { buildSync } from 'esbuild';
+import { buildPageScript } from './page-script.js';
 import { root } from './sources';
 
 const folder = join(root, 'functions');
@@ -38,6 +39,7 @@ const build = (outdir: string): void => {
     // The laptop edition runs the same bundles with the Node.js that is there, which may be older than Lambda's.
     target: 'node20',
     banner: { js: requireInModules },
+    define: { PAGE_SCRIPT: JSON.stringify(buildPageScript(root)) },
     minify: true,
     keepNames: true,
     sourcemap: true,

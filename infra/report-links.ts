@@ -38,7 +38,11 @@ class ReportLinks extends Construct {
       memory: 512,
       seconds: 30,
       environment: { REPORTS_BUCKET: reports.bucketName, LINK_SECRET_ARN: this.secret.secretArn },
-      permissions: [readObjects(reports, '*/index.html', '*/*.csv'), listObjects(reports), this.signing()],
+      permissions: [
+        readObjects(reports, '*/index.html', '*/*.csv', '*/reports.xlsx', '*/signal-map.geojson'),
+        listObjects(reports),
+        this.signing(),
+      ],
     });
     // Mail readers have no AWS credentials: the signature in the link is what is checked.
     this.url = this.function.addFunctionUrl({ authType: FunctionUrlAuthType.NONE }).url;

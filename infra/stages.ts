@@ -163,6 +163,19 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
         },
       ],
     },
+    // Writes a workbook cell by cell.
+    'export-reports': {
+      memory: 1769,
+      seconds: 600,
+      environment: { ...inLake, ...inReports },
+      permissions: [
+        ...claims,
+        readObjects(lake, 'runs/*/reports/*'),
+        readObjects(reports, '*/*.csv'),
+        writeObjects(reports, '*/reports.xlsx', '*/signal-map.geojson'),
+        listObjects(reports),
+      ],
+    },
     'build-report-page': {
       memory: 1769,
       seconds: 300,

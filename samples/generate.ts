@@ -1,7 +1,8 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, writeFileSync } from 'node:fs';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
+import { makeCity } from './city/city';
 import { formatLines, generatedFormats } from './formats';
 import { type SampleOptions, type SampleSummary, sampleLines } from './measurements';
 
@@ -9,8 +10,10 @@ const usage = `Generates a CSV of mobile-network measurements, distributed as a 
 
   npx tsx samples/generate.ts --rows 1200 --days 2 --bad 0.02 --seed 7 --out samples/two-days.csv
   npx tsx samples/generate.ts --format tower-collector --rows 1000 --dirty 0.02 --out export.csv
+  npx tsx samples/generate.ts --city truth.json --rows 100000 --days 7 --out city.csv
 
   --format NAME   as the exporter of a format writes: ${generatedFormats.join(', ')} (cellflow)
+  --city FILE     a city with planted coverage holes instead: the file gets the tiles that are holes, and of whom
   --rows N        rows, bad ones included (1000)
   --days N        days they spread over; more than one adds a date column (1)
   --bad SHARE     cellflow: share of rows that break a rule, each rule in turn (0)
@@ -31,6 +34,8 @@ const isShare = (value: number) => value >= 0 && value <= 1;
 interface Options extends SampleOptions {
   format: string;
   dirty: number;
+  /** Where the truth of a city goes; undefined where none is wanted. */
+  city?: string;
   out: string;
 }
 
@@ -39,6 +44,7 @@ const readOptions = (args: string[]): Options => {
     args,
     options: {
       format: { type: 'string', default: 'cellflow' },
+      city: { type: 'string' },
       rows: { type: 'string', default: '1000' },
       days: { type: 'string', default: '1' },
       bad: { type: 'string', default: '0' },
@@ -54,6 +60,7 @@ const readOptions = (args: string[]): Options => {
   }
   return {
     format: values.format,
+    city: values.city,
     rows: numberOf('rows', values.rows, isCount),
     days: numberOf('days', values.days, isCount),
     bad: numberOf('bad', values.bad, isShare),
@@ -66,7 +73,7 @@ const readOptions = (args: string[]): Options => {
 };
 
 /** Lines in packs of about 256 KB: a write for each line would cost more than making it. */
-function* packsOf(lines: Generator<string, SampleSummary>): Generator<string, SampleSummary> {
+function* packsOf<Summary>(lines: Generator<string, Summary>): Generator<string, Summary> {
   let pack = '';
   for (;;) {
     const next = lines.next();
@@ -82,11 +89,19 @@ function* packsOf(lines: Generator<string, SampleSummary>): Generator<string, Sa
   }
 }
 
-const linesOf = (options: Options): Generator<string, SampleSummary> =>
-  options.format === 'cellflow' ? sampleLines(options) : formatLines(options.format, options);
+type Summary = SampleSummary | { rows: number };
 
-const writeSample = async (options: Options, out: Writable): Promise<SampleSummary | undefined> => {
-  let summary: SampleSummary | undefined;
+const linesOf = (options: Options): Generator<string, Summary> => {
+  if (options.city === undefined) {
+    return options.format === 'cellflow' ? sampleLines(options) : formatLines(options.format, options);
+  }
+  const { truth, lines } = makeCity(options);
+  writeFileSync(options.city, `${JSON.stringify(truth)}\n`);
+  return lines;
+};
+
+const writeSample = async (options: Options, out: Writable): Promise<Summary | undefined> => {
+  let summary: Summary | undefined;
   function* packs() {
     summary = yield* packsOf(linesOf(options));
   }

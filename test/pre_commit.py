@@ -15,6 +15,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 WEB = (".ts", ".js", ".mjs", ".cjs", ".json", ".yaml", ".yml")
+# What runs in the report page has a browser's types, and a project of its own.
+PAGE_SCRIPT = "core/reports/page/client"
 TOOLS = ("node_modules", ".venv")
 CHECK_SECONDS = 120
 
@@ -48,6 +50,8 @@ def checks_of(files: list[str]) -> list[Check]:
         checks.append(Check("biome", [str(node / "biome"), "check", "--no-errors-on-unmatched", *web]))
         if any(not file.endswith((".yaml", ".yml")) for file in web):
             checks.append(Check("tsc", [str(node / "tsc"), "--noEmit"]))
+        if any(file.startswith(PAGE_SCRIPT) for file in web):
+            checks.append(Check("tsc of the page", [str(node / "tsc"), "--noEmit", "--project", PAGE_SCRIPT]))
     if python:
         checks.append(Check("ruff check", [str(venv / "ruff"), "check", "--quiet", "--force-exclude", *python]))
         checks.append(Check("ruff format", [str(venv / "ruff"), "format", "--check", "--force-exclude", *python]))

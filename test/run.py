@@ -90,6 +90,7 @@ SUITES = [
     pytest("test/faults", "--ignore=test/faults/test_streaming_job.py", "--edition=faults"),
     pytest("test/e2e", "--edition=e2e"),
     Suite("types TypeScript", ["npx", "tsc", "--noEmit"], checked),
+    Suite("types page", ["npx", "tsc", "--noEmit", "--project", "core/reports/page/client"], checked),
     Suite("types Python", [MYPY], checked),
     Suite("lint TypeScript", ["npx", "biome", "check", "."], checked),
     Suite("lint Python", [RUFF, "check", "."], checked),
@@ -102,7 +103,7 @@ SUITES = [
     jest("page"),
     pytest("test/statemachines"),
     pytest("test/simulation"),
-    pytest("test/docs", "test/formats", "test/hooks", "test/traces", "test/readers/test_judge.py"),
+    pytest("test/docs", "test/exports", "test/formats", "test/hooks", "test/traces", "test/readers/test_judge.py"),
     pytest("test/spec", "-m", "not tlc"),
 ]
 AT_ONCE = 3

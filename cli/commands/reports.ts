@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { environment } from '../../core/platform/environment';
+import { linkedFiles } from '../../core/reports/page/files';
 import { paint, plural, printable } from '../format';
-import { pageLink, readReports, saveReports } from '../reports';
+import { fileLinks, pageLink, readReports, saveReports } from '../reports';
 import type { Target } from '../target';
 
 interface ReportsOptions {
@@ -22,9 +23,12 @@ const openInBrowser = (link: string): void => {
 const reports = async (_target: Target, upload: string, options: ReportsOptions): Promise<void> => {
   const found = await readReports(upload);
   const page = await pageLink(upload);
+  const files = await fileLinks(upload);
   const saved = options.save === undefined ? undefined : await saveReports(upload, options.save);
   if (options.json) {
-    console.log(JSON.stringify({ upload, bucket: environment('REPORTS_BUCKET'), page, reports: found, saved }));
+    console.log(
+      JSON.stringify({ upload, bucket: environment('REPORTS_BUCKET'), page, ...files, reports: found, saved }),
+    );
   } else {
     for (const { name, title, rows, status, reason } of found) {
       const told = status === 'done' ? plural(rows, 'row') : paint('red', `failed: ${printable(reason ?? '')}`);
@@ -32,6 +36,7 @@ const reports = async (_target: Target, upload: string, options: ReportsOptions)
     }
     for (const file of saved ?? []) console.log(`  saved ${file}`);
     console.log(`\nPage: ${page}`);
+    for (const { text, link } of linkedFiles(files)) console.log(`${text}: ${link}`);
   }
   if (options.open) openInBrowser(page);
 };

@@ -63,6 +63,10 @@ const stageGuide: Record<string, StageGuide> = {
       'A retry runs the reports that have not succeeded, with their queries as they are saved then. The rows are in the lake and stay as they are.',
     states: ['Run report'],
   },
+  'Export reports': {
+    retry: 'A retry writes the workbook and the map again from the reports that were run; no query is run again.',
+    states: [],
+  },
   'Build report page': {
     retry: 'A retry builds the page again from the reports that were run; no query is run again.',
     states: ['Worth a mail?', 'Nothing stands out'],

@@ -52,6 +52,8 @@ const landingPrefix = (upload: string, table: string, day: string): string => pr
 const reportKeys = {
   page: (upload: string) => fill('page', { upload }),
   csv: (upload: string, report: string) => fill('csv', { upload, report }),
+  workbook: (upload: string) => fill('workbook', { upload }),
+  mapFile: (upload: string) => fill('mapFile', { upload }),
   rejectedRows: (upload: string) => fill('rejectedRows', { upload }),
   setAsideValues: (upload: string) => fill('setAsideValues', { upload }),
 };

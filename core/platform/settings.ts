@@ -55,6 +55,8 @@ const settingsSchema = z.strictObject({
     .int()
     .min(1024)
     .default(64 * 1024 ** 3),
+  /** Fewest measurements that a line of a report speaks of where the page shows it; its CSV has all. */
+  fewestRows: z.number().int().min(1).default(5),
   /**
    * Whether the mail of an upload's reports is sent only where something got worse, the data has a fault, or a saved report failed.
    * The page is made in any case.

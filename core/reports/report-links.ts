@@ -4,8 +4,23 @@ import { secrets } from '../platform/clients';
 import { environment } from '../platform/environment';
 import { readSettings } from '../platform/settings';
 
-/** What a link may open: the page of an upload, or one of its CSV files. Nothing else in the reports bucket. */
-const linkedPath = /^[0-9a-f]{16}\/(?:index\.html|[a-z0-9][a-z0-9_-]{0,63}\.csv)$/;
+/** Files that a link leads to, by the ends of their names, with the type that browsers and programs know them by. */
+const fileTypes = {
+  csv: 'text/csv; charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  geojson: 'application/geo+json',
+};
+
+/** What a link may open: the page of an upload, or one of its files. Nothing else in the reports bucket. */
+const linkedPath = new RegExp(
+  `^[0-9a-f]{16}/(?:index\\.html|[a-z0-9][a-z0-9_-]{0,63}\\.(?:${Object.keys(fileTypes).join('|')}))$`,
+);
+
+/** The type of a linked file; undefined for a page. */
+const fileType = (path: string): string | undefined => {
+  const [, ending = ''] = /\.([a-z]+)$/.exec(path) ?? [];
+  return Object.hasOwn(fileTypes, ending) ? fileTypes[ending as keyof typeof fileTypes] : undefined;
+};
 
 const secretLifetime = 5 * 60_000;
 let known: { arn: string; value: Promise<string>; until: number } | undefined;
@@ -50,7 +65,7 @@ const linkMaker = async (expires: number): Promise<MakeLink> => {
   const secret = await linkSecret();
   return (path) => {
     if (!linkedPath.test(path))
-      throw new Error(`No link can lead to "${path}": it is no page and no CSV of an upload.`);
+      throw new Error(`No link can lead to "${path}": it is no page and no file of an upload.`);
     return `${base}r/${path}?expires=${expires}&signature=${sign(secret, path, expires)}`;
   };
 };
@@ -91,4 +106,4 @@ const forgetLinkSecret = (): void => {
 };
 
 export type { LinkRequest, MakeLink, Verdict };
-export { expiryAfter, forgetLinkSecret, linkedPath, linkMaker, signLink, verifyLink };
+export { expiryAfter, fileType, fileTypes, forgetLinkSecret, linkedPath, linkMaker, signLink, verifyLink };

@@ -2,6 +2,7 @@ import { type Mail, mailSubject, oneLine } from '../platform/mail';
 import type { Totals, Upload } from '../uploads/upload';
 import type { Finding } from './findings/finding';
 import { type OtherUploads, otherUploadsInWords } from './other-uploads';
+import { type FileLinks, linkedFiles } from './page/files';
 import { formatDays, formatNumber, formatShare, plural } from './page/numbers';
 import { fileName } from './page/page';
 import { setAsideInWords } from './page/quality';
@@ -16,7 +17,7 @@ interface ReportMailInput {
   /** What else the days hold, where that is known. */
   others?: OtherUploads;
   reports: readonly { report: Pick<RunReport, 'name' | 'title' | 'rows' | 'status' | 'reason'>; csv?: string }[];
-  links: { page: string; rejectedRows: string; setAsideValues?: string; execution: string };
+  links: { page: string; rejectedRows: string; setAsideValues?: string; execution: string } & FileLinks;
   /** Days for which the links open. */
   linkDays: number;
 }
@@ -101,6 +102,7 @@ const composeReportMail = (input: ReportMailInput): Mail => {
   const paragraphs = [
     composeFindings(input),
     `All reports on one page, with charts:\n${links.page}`,
+    ...linkedFiles(links).map(({ text, link }) => `${text}:\n${link}`),
     `${plural(done.length, 'report')} on ${oneLine(fileName(upload.key), 300)}, measurements of ${formatDays(totals.firstDay, totals.lastDay)}.`,
     `${plural(totals.rows, 'row')} in the file, ${formatNumber(totals.valid)} accepted (${formatShare(totals.valid, totals.rows)}), ${formatNumber(totals.rejected)} rejected.`,
     others && oneLine(otherUploadsInWords(others) ?? '', longestFinding),

@@ -29,6 +29,9 @@ def test_from_upload_to_reports(laptop: Laptop, tmp_path: Path) -> None:
     reports = json.loads(laptop.cellflow("reports", summary["upload"], "--save", str(saved), "--json"))
     assert {report["status"] for report in reports["reports"]} == {"done"}
     assert (saved / "index.html").exists()
+    for name, file in (("workbook", "reports.xlsx"), ("map", "signal-map.geojson")):
+        assert f"/{summary['upload']}/{file}?expires=" in reports[name]
+        assert (saved / file).stat().st_size > 1_000
     assert all((saved / f"{report['name']}.csv").exists() for report in reports["reports"])
 
 

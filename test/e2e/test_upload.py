@@ -21,6 +21,7 @@ STAGES = [
     "Catalogue new partitions",
     "List saved reports",
     "Run reports",
+    "Export reports",
     "Build report page",
     "E-mail report links",
 ]

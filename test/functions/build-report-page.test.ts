@@ -1,7 +1,7 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { s3 } from '../../core/platform/clients';
 import { lakeKeys } from '../../core/platform/keys';
-import { pageStyle } from '../../core/reports/page/page';
+import { pageHashes } from '../../core/reports/page/page';
 import { forgetLinkSecret } from '../../core/reports/report-links';
 import { buildReportPage, buildReportPageEvent, handler } from '../../functions/build-report-page';
 import {
@@ -79,7 +79,7 @@ describe('the page of an upload', () => {
       new HeadObjectCommand({ Bucket: buckets.REPORTS_BUCKET, Key: page }),
     );
     expect(ContentType).toBe('text/html; charset=utf-8');
-    expect(Metadata).toEqual({ style: pageStyle });
+    expect(Metadata).toEqual(pageHashes);
   });
 
   it('has links that open for the days of the settings, to rejected rows too', async () => {
@@ -94,6 +94,24 @@ describe('the page of an upload', () => {
     }
     expect(message).toContain('/rejected-rows.csv?expires=');
     expect(message).toContain('The links open for 3 days.');
+  });
+
+  it('leads to the workbook and the map, in the page and in the mail, where there are any', async () => {
+    const event = await simple('exports.csv');
+    const { id } = event.upload;
+    const both = { workbook: `${id}/reports.xlsx`, map: `${id}/signal-map.geojson` };
+    const texts = { workbook: 'Everything in one workbook (Excel)', map: 'The map as GeoJSON (QGIS)' };
+    for (const exports of [undefined, { workbook: both.workbook }, both]) {
+      const { page, message } = await buildReportPage(read({ ...event, exports }));
+      const html = await readText(buckets.REPORTS_BUCKET, page);
+      for (const name of ['workbook', 'map'] as const) {
+        const count = exports !== undefined && name in exports ? 1 : 0;
+        const link = `https://links.example/r/${both[name]}?expires=`;
+        expect(message.split(`${texts[name]}:\n${link}`)).toHaveLength(count + 1);
+        expect(html.split(`>${texts[name]}</a>`)).toHaveLength(count + 1);
+        expect(html.split(`href="${link}`)).toHaveLength(count + 1);
+      }
+    }
   });
 
   it('names a saved report that failed, in the page and in the mail, and shows the others', async () => {

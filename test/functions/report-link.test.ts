@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { s3 } from '../../core/platform/clients';
-import { mostBytes } from '../../core/reports/page/page';
+import { mostBytes } from '../../core/reports/page/fitting';
 import { expiryAfter, forgetLinkSecret, linkMaker, signLink } from '../../core/reports/report-links';
 import { createLinkSecret } from '../page/support/finished-upload';
 import { invoke } from '../page/support/link-server';
@@ -56,11 +56,25 @@ describe('a link to a page', () => {
     }
   });
 
-  it('comes with a policy under which nothing runs and only its own styles count', async () => {
-    const { headers } = await follow(pagePath);
-    expect(headers?.['Content-Security-Policy']).toBe(
-      "default-src 'none'; style-src 'sha256-abc='; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-downloads allow-popups allow-popups-to-escape-sandbox",
+  const policyOf = async () => (await follow(pagePath)).headers?.['Content-Security-Policy'];
+
+  it('comes with a policy under which nothing runs and counts but its own script and styles', async () => {
+    await writePage(page, { style: 'abc=', script: 'def=' });
+    await expect(policyOf()).resolves.toBe(
+      "default-src 'none'; style-src 'sha256-abc='; script-src 'sha256-def='; require-trusted-types-for 'script'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-downloads allow-popups allow-popups-to-escape-sandbox allow-scripts",
     );
+    await writePage(page);
+  });
+
+  it('runs nothing of a page from before there were scripts', async () => {
+    const { headers } = await follow(pagePath);
+    const told = String(headers?.['Content-Security-Policy']);
+    expect(told).toContain("style-src 'sha256-abc='; script-src 'none'");
+    expect(told).not.toContain('allow-scripts');
+  });
+
+  it('comes with headers that keep it to itself', async () => {
+    const { headers } = await follow(pagePath);
     expect(headers).toMatchObject({
       'Cache-Control': 'no-store, private',
       'Referrer-Policy': 'no-referrer',
@@ -118,6 +132,25 @@ describe('a link to a CSV', () => {
     expect(file.headers.get('content-disposition')).toBe(`attachment; filename="${upload}-signal-strength.csv"`);
     expect(file.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     await expect(file.text()).resolves.toBe('a,b\n1,2\n');
+  });
+});
+
+describe.each([
+  ['reports.xlsx', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
+  ['signal-map.geojson', 'application/geo+json'],
+])('a link to %s', (name, type) => {
+  it('leads to the file, with its type and a name of its own', async () => {
+    await writeText(buckets.REPORTS_BUCKET, `${upload}/${name}`, 'the file');
+    const { statusCode, headers } = await follow(`${upload}/${name}`);
+    expect(statusCode).toBe(302);
+    const file = await fetch(new URL(headers?.Location ?? ''));
+    expect(file.headers.get('content-disposition')).toBe(`attachment; filename="${upload}-${name}"`);
+    expect(file.headers.get('content-type')).toBe(type);
+    await expect(file.text()).resolves.toBe('the file');
+  });
+
+  it('is told 404 where the file is no longer kept', async () => {
+    await expect(follow(`${idOf('c')}/${name}`)).resolves.toMatchObject({ statusCode: 404 });
   });
 });
 

@@ -256,7 +256,19 @@ describe('Rights of the functions', () => {
   });
 
   test('only the reports are open to links', () => {
-    expect(synthesis.allowed('report-link', 's3:GetObject')).toEqual(['<reports>/*/*.csv', '<reports>/*/index.html']);
+    expect(synthesis.allowed('report-link', 's3:GetObject')).toEqual([
+      '<reports>/*/*.csv',
+      '<reports>/*/index.html',
+      '<reports>/*/reports.xlsx',
+      '<reports>/*/signal-map.geojson',
+    ]);
+  });
+
+  test('what is exported is written over nothing else', () => {
+    expect(synthesis.allowed('export-reports', 's3:PutObject')).toEqual([
+      '<reports>/*/reports.xlsx',
+      '<reports>/*/signal-map.geojson',
+    ]);
   });
 });
 

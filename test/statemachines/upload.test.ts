@@ -125,6 +125,7 @@ describe('the state machine of an upload', () => {
       'CheckLandingArn',
       'CrawlerName',
       'EnsureStreamingJobArn',
+      'ExportReportsArn',
       'FindNewPartitionsArn',
       'JudgeUploadArn',
       'ListReportsArn',

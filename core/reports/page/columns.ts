@@ -18,12 +18,18 @@ const unitSuffixes = new Map([
   ['km/h', 'kmh'],
   ['°', 'deg'],
   ['%', 'pct'],
+  ['Mbit/s', 'mbps'],
 ]);
 
 const words = new Map(
   Object.entries({
     asu: 'ASU',
+    db: 'dB',
     csv: 'CSV',
+    mbps: 'Mbit/s',
+    rsrp: 'RSRP',
+    rsrq: 'RSRQ',
+    sinr: 'SINR',
     dbm: 'dBm',
     gps: 'GPS',
     id: 'ID',
@@ -34,8 +40,16 @@ const words = new Map(
   }),
 );
 
+/** Columns whose name says too little by itself. */
+const plainNames = new Map([
+  ['count_dbm', 'Rows with dBm'],
+  ['count_asu', 'Rows with ASU'],
+]);
+
 /** A column's name in words: `median_signal_asu` in ASU is "Median signal", `count_rows` is "Rows". */
 const heading = (name: string, unit?: string): string => {
+  const known = plainNames.get(name);
+  if (known !== undefined) return known;
   const suffix = unit && `_${unitSuffixes.get(unit) ?? unit.toLowerCase()}`;
   const isShort = suffix !== undefined && suffix.length < 6;
   const bare = isShort && name.toLowerCase().endsWith(suffix) ? name.slice(0, -suffix.length) : name;
@@ -45,7 +59,8 @@ const heading = (name: string, unit?: string): string => {
     .filter(Boolean)
     .map((word) => words.get(word) ?? word)
     .join(' ');
-  return text === '' ? name : text.charAt(0).toUpperCase() + text.slice(1);
+  // A unit keeps its letters as they are.
+  return text === '' ? name : text.replace(/^\p{Ll}(?!\p{Lu})/u, (letter) => letter.toUpperCase());
 };
 
 const kindOf = ({ name, type }: Column): Kind => {

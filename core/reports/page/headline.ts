@@ -1,6 +1,7 @@
 import type { Totals } from '../../uploads/upload';
 import { type Html, html } from './html';
 import { formatDays, formatNumber, formatShare, plural } from './numbers';
+import { renderPart } from './parts';
 import { renderReasons } from './reasons';
 
 interface Figure {
@@ -40,14 +41,18 @@ const renderHeadline = (totals: Totals, operators?: number): Html =>
       html`<div${tone && html` class="${tone}"`}><dt>${label}</dt><dd><strong>${value}</strong>${detail && html`<span>${detail}</span>`}</dd></div>`,
   )}</dl>`;
 
+const rejectionsPart = { id: 'rejected-rows', title: 'Rejected rows' };
+
 /** Why rows were rejected, the most frequent reason first; nothing where none was. */
 const renderRejections = ({ rejected, reasons }: Totals, link: string): Html | undefined => {
   if (rejected === 0) return undefined;
-  return html`<section class="rejections" aria-labelledby="rejected-rows">
-<h2 id="rejected-rows">Why ${plural(rejected, 'row')} ${rejected === 1 ? 'was' : 'were'} rejected</h2>
-${renderReasons(reasons, 'Rows')}
-<p class="all"><a href="${link}">All rejected rows with line, column and reason (CSV)</a></p>
-</section>`;
+  return renderPart({
+    id: rejectionsPart.id,
+    title: `Why ${plural(rejected, 'row')} ${rejected === 1 ? 'was' : 'were'} rejected`,
+    kind: 'rejections',
+    body: html`${renderReasons(reasons, 'Rows')}
+<p class="all"><a href="${link}">All rejected rows with line, column and reason (CSV)</a></p>`,
+  });
 };
 
-export { renderHeadline, renderRejections };
+export { rejectionsPart, renderHeadline, renderRejections };

@@ -1,7 +1,7 @@
-import { document, styleHash } from './documents';
+import { contentHash, document } from './documents';
 import { html } from './html';
 import { declarations } from './palette';
-import { font } from './style';
+import { font } from './styles/fonts';
 
 const css = `:root{color-scheme:light dark;${declarations('light')}}
 @media (prefers-color-scheme:dark){:root{${declarations('dark')}}}
@@ -14,6 +14,6 @@ p{margin:0;color:var(--soft)}`;
 const noticePage = (title: string, text: string): string =>
   String(document({ title, css, body: html`<main><h1>${title}</h1><p>${text}</p></main>` }));
 
-const noticeStyle = styleHash(css);
+const noticeStyle = contentHash(css);
 
 export { noticePage, noticeStyle };

@@ -1,3 +1,4 @@
+import { placeInWords } from '../places';
 import type { ReportColumn } from './columns';
 
 /** A cell: a number where the column holds numbers, null where there is none. */
@@ -57,7 +58,7 @@ const formatHour = (hour: number): string => `${String(hour).padStart(2, '0')}:0
 
 const formatValue = (value: Value, column: ReportColumn, digits: number): string => {
   if (value === null) return none;
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return column.name === 'place' ? placeInWords(value) : value;
   if (column.kind === 'identifier') return String(value);
   return column.kind === 'hour' ? formatHour(value) : formatNumber(value, digits);
 };

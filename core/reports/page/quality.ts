@@ -2,6 +2,7 @@ import { rowColumns } from '../../../contract';
 import type { Totals } from '../../uploads/upload';
 import { type Html, html } from './html';
 import { formatNumber, formatShare, plural } from './numbers';
+import { renderPart } from './parts';
 import { type Reading, readingInWords } from './reading';
 import { renderReasons } from './reasons';
 import { strayDaysInWords } from './stray-days';
@@ -43,8 +44,8 @@ const renderBar = ({ present, setAside }: ColumnQuality, valid: number): Html =>
 
 const renderCount = (count: number, valid: number): Html =>
   count === 0
-    ? html`<td class="n none">0<span class="part"></span></td>`
-    : html`<td class="n">${formatNumber(count)}<span class="part">${formatShare(count, valid)}</span></td>`;
+    ? html`<td class="n none">0<span class="amount"></span></td>`
+    : html`<td class="n">${formatNumber(count)}<span class="amount">${formatShare(count, valid)}</span></td>`;
 
 const renderColumns = (columns: readonly ColumnQuality[], valid: number): Html => html`<table class="known">
 <caption>Values in the ${plural(valid, 'accepted row')}, by column</caption>
@@ -71,6 +72,8 @@ ${renderReasons(totals.setAside, 'Values')}
 ${link && html`<p class="all"><a href="${link}">All values set aside with line, column and reason (CSV)</a></p>`}`;
 };
 
+const qualityPart = { id: 'data-quality', title: 'Data quality' };
+
 /** What became of each column's values, and how the file was read; nothing of an upload from before this was counted. */
 const renderQuality = (reading: Reading, setAsideLink?: string): Html | undefined => {
   const { totals, upload } = reading;
@@ -79,14 +82,15 @@ const renderQuality = (reading: Reading, setAsideLink?: string): Html | undefine
   const inFile = columns.filter((column) => isInFile(column, upload));
   const others = columns.filter((column) => !isInFile(column, upload)).map(({ name }) => name);
   const stray = strayDaysInWords(totals);
-  return html`<section class="quality" aria-labelledby="data-quality">
-<h2 id="data-quality">Data quality</h2>
-<dl class="reading">${readingInWords(reading).map(([term, meaning]) => html`<div><dt>${term}</dt><dd>${meaning}</dd></div>`)}</dl>
+  return renderPart({
+    ...qualityPart,
+    kind: 'quality',
+    body: html`<dl class="reading">${readingInWords(reading).map(([term, meaning]) => html`<div><dt>${term}</dt><dd>${meaning}</dd></div>`)}</dl>
 ${stray && html`<p class="failed">${stray}</p>`}
 ${renderColumns(inFile, totals.valid)}
 ${others.length > 0 && html`<p class="more">Not in this file: ${others.join(', ')}.</p>`}
-${renderSetAside(totals, setAsideLink)}
-</section>`;
+${renderSetAside(totals, setAsideLink)}`,
+  });
 };
 
-export { qualityOf, renderQuality, setAsideInWords };
+export { qualityOf, qualityPart, renderQuality, setAsideInWords };

@@ -8,8 +8,22 @@ import type { Value } from './numbers';
 interface Table {
   columns: ReportColumn[];
   rows: Value[][];
-  /** Rows of the whole report. */
+  /** Rows of the whole report, without those that are left out. */
   total: number;
+  /** What it speaks of, where the report says that. */
+  basis?: Basis;
+}
+
+/** Of how many measurements a report speaks, and what is left out because it speaks of too few. */
+interface Basis {
+  /** Over all of its rows; missing where that is not known. */
+  measurements?: number;
+  /** Rows that are left out. */
+  leftOut: number;
+  /** Whether there may be more of them, further on than was read. */
+  orMore: boolean;
+  /** Fewest measurements of a row that is shown. */
+  fewest: number;
 }
 
 const longestCell = 200;
@@ -32,15 +46,21 @@ const readValue = (cell: string | undefined, column: ReportColumn): Value => {
   return Number.isFinite(number) ? number : null;
 };
 
-/** Reads the first rows of a report's CSV and leaves the rest where it is, however much there may be. */
-const readRows = async (csv: Readable, columns: readonly ReportColumn[], limit: number): Promise<Value[][]> => {
+/** Reads the first wanted rows of a report's CSV and leaves the rest where it is, however much there may be. */
+const readRows = async (
+  csv: Readable,
+  columns: readonly ReportColumn[],
+  limit: number,
+  isWanted: (row: readonly Value[]) => boolean = () => true,
+): Promise<Value[][]> => {
   const rows: Value[][] = [];
   const parser = csv.pipe(parse({ bom: true, from: 2, relax_column_count: true }));
   csv.once('error', (error) => parser.destroy(error));
   try {
     for await (const record of parser as AsyncIterable<string[]>) {
       if (rows.length >= limit) break;
-      rows.push(columns.map((column, index) => readValue(record[index], column)));
+      const row = columns.map((column, index) => readValue(record[index], column));
+      if (isWanted(row)) rows.push(row);
     }
   } finally {
     csv.destroy();
@@ -48,5 +68,5 @@ const readRows = async (csv: Readable, columns: readonly ReportColumn[], limit: 
   return rows;
 };
 
-export type { Table };
+export type { Basis, Table };
 export { readRows };

@@ -1,8 +1,10 @@
 import { logger } from '../../platform/telemetry';
 import type { RunReport } from '../saved-reports';
+import { leftOutInWords, renderBasis } from './basis';
 import { renderFigure } from './figures';
-import { type Content, type Html, html } from './html';
+import { type Html, html } from './html';
 import { plural } from './numbers';
+import { renderPart } from './parts';
 import type { Table } from './rows';
 import { renderTable } from './tables';
 
@@ -13,18 +15,20 @@ interface ReportRows {
   table?: Table;
   /** Link to its CSV; missing where it failed. */
   csv?: string;
+  /** Stands in place of the chart: a figure that was drawn of more than the first rows. */
+  figure?: Html;
 }
 
 /** A report as it stands in the page; its rows are not kept, so that many reports need little memory. */
 interface Section {
-  /** Of its part of the page. */
-  id: string;
   report: RunReport;
   csv?: string;
-  /** With chart and table; without the chart; with neither, for a page that would be too large. */
-  full: Html;
-  plain: Html;
-  brief: Html;
+  id: string;
+  title: string;
+  /** From all that there is to the least, for a page that would be too large. Empty where there is nothing to show. */
+  markups: readonly Html[];
+  /** Why there is nothing to show. */
+  nothing?: string;
   /** Operators that it tells of, where all of its rows were read. */
   operators?: number;
 }
@@ -36,14 +40,9 @@ const cut = (text: string, length: number): string => (text.length > length ? `$
 
 const sectionId = (index: number): string => `report-${index + 1}`;
 
-/** What a report shows below its title: chart and table, or why there is none. */
-interface Body {
-  full: Html;
-  plain: Html;
-}
-
 /** A chart that cannot be drawn must not keep the other reports from their readers. */
-const drawFigure = ({ report }: ReportRows, table: Table, id: string): Html | undefined => {
+const drawFigure = ({ report, figure }: ReportRows, table: Table, id: string): Html | undefined => {
+  if (figure !== undefined) return figure;
   try {
     return renderFigure(table, report.chart, id);
   } catch (error) {
@@ -55,41 +54,45 @@ const drawFigure = ({ report }: ReportRows, table: Table, id: string): Html | un
   }
 };
 
-const renderBody = (rows: ReportRows, id: string, budget: number): Body => {
+const renderFailed = ({ name, reason }: RunReport): Html =>
+  html`<div class="failed"><p><strong>This report failed.</strong> Its saved query is <code>${cut(name, longest.title)}</code>.</p><p class="reason">${cut(reason ?? 'No reason was given.', longest.reason)}</p></div>`;
+
+/** What a report shows below its question, from the most to the least: chart and table, with fewer rows, without the chart. */
+const renderBodies = (rows: ReportRows, id: string, title: string, budget: number): Html[] => {
   const { report, table } = rows;
-  const same = (body: Html): Body => ({ full: body, plain: body });
-  if (table === undefined) {
-    return same(
-      html`<div class="failed"><p><strong>This report failed.</strong> Its saved query is <code>${cut(report.name, longest.title)}</code>.</p><p class="reason">${cut(report.reason ?? 'No reason was given.', longest.reason)}</p></div>`,
-    );
-  }
-  if (table.total === 0) return same(html`<p class="empty">No rows: nothing in these days answers the question.</p>`);
+  if (table === undefined) return [renderFailed(report)];
   const figure = drawFigure(rows, table, id);
-  const shown = renderTable(table, cut(report.title, longest.title), budget);
-  if (figure === undefined) return same(shown);
-  return {
-    full: html`${figure}\n${shown}`,
-    plain: html`<p class="more">The chart is left out: it would make this page too large.</p>\n${shown}`,
-  };
+  const { full, short } = renderTable(table, title, budget);
+  const basis = renderBasis(table.basis);
+  const bodies = [full, short].map((shown) => html`${basis}\n${figure}\n${shown}`);
+  if (figure === undefined) return bodies;
+  return [
+    ...bodies,
+    html`${basis}\n<p class="more">The chart is left out: it would make this page too large.</p>\n${short}`,
+  ];
 };
 
-const renderReport = ({ report, csv }: ReportRows, id: string, body: Html): Html => {
-  const title = cut(report.title, longest.title);
-  return html`<section class="report" id="${id}" aria-labelledby="${id}-title">
-<header>
-<h2 id="${id}-title">${title}</h2>
-${csv && html`<a class="csv" href="${csv}">CSV<span class="unseen"> of ${title}</span>, ${plural(report.rows, 'row')}</a>`}
-</header>
-${report.question && html`<p class="question">${cut(report.question, longest.question)}</p>`}
-${body}
-</section>
-`;
-};
+const renderReport = ({ report, csv }: ReportRows, id: string, title: string, body: Html): Html =>
+  renderPart({
+    id,
+    title,
+    kind: 'report',
+    aside:
+      csv &&
+      html`<a class="csv" href="${csv}">CSV<span class="unseen"> of ${title}</span>, ${plural(report.rows, 'row')}</a>`,
+    body: html`${report.question && html`<p class="question">${cut(report.question, longest.question)}</p>`}\n${body}`,
+  });
 
 const countOperators = (table: Table | undefined): number | undefined => {
   const index = table?.columns.findIndex(({ name }) => name === 'operator') ?? -1;
   if (table === undefined || index < 0 || table.rows.length < table.total) return undefined;
   return new Set(table.rows.map((row) => row[index]).filter((name) => name !== null && name !== 'unknown')).size;
+};
+
+/** Why a report has nothing to show; nothing where it has. */
+const nothingIn = ({ table, figure }: ReportRows): string | undefined => {
+  if (table === undefined || table.rows.length > 0 || figure !== undefined) return undefined;
+  return (table.basis && leftOutInWords(table.basis)) ?? 'No rows.';
 };
 
 /**
@@ -101,45 +104,35 @@ const countOperators = (table: Table | undefined): number | undefined => {
 const makeSection = (rows: ReportRows, index: number, budget: number): Section => {
   const { report, csv, table } = rows;
   const id = sectionId(index);
-  const { full, plain } = renderBody(rows, id, budget);
+  const title = cut(report.title, longest.title);
+  const section = { report, csv, id, title, operators: countOperators(table) };
+  const nothing = nothingIn(rows);
+  if (nothing !== undefined) return { ...section, nothing, markups: [] };
+  const tooLarge = html`<p class="more">Left out: with it, this page would be too large.</p>`;
   return {
-    id,
-    report,
-    csv,
-    full: renderReport(rows, id, full),
-    plain: renderReport(rows, id, plain),
-    brief: renderReport(
-      { ...rows, report: { ...report, question: undefined } },
-      id,
-      html`<p class="more">Left out: with it, this page would be too large.</p>`,
-    ),
-    operators: countOperators(table),
+    ...section,
+    markups: [
+      ...renderBodies(rows, id, title, budget).map((body) => renderReport(rows, id, title, body)),
+      renderReport({ ...rows, report: { ...report, question: undefined } }, id, title, tooLarge),
+    ],
   };
 };
 
-const remark = ({ status, rows }: RunReport): Content => {
-  if (status === 'failed') return html` <span class="tag">failed</span>`;
-  return rows === 0 && html` <span class="soft">no rows</span>`;
-};
-
-const renderContents = (sections: readonly Section[], quality: boolean): Html => html`<nav aria-labelledby="contents">
-${quality && html`<p><a href="#data-quality">Data quality</a></p>`}
-<h2 id="contents">Reports</h2>
-<ol>${sections.map(
-  ({ report }, index) =>
-    html`<li><a href="#${sectionId(index)}">${cut(report.title, longest.title)}</a>${remark(report)}</li>`,
-)}</ol>
-</nav>`;
-
-const renderFailures = (sections: readonly Section[]): Html | undefined => {
-  const failed = [...sections.entries()].filter(([, { report }]) => report.status === 'failed');
-  if (failed.length === 0) return undefined;
-  const names = failed.map(
-    ([index, { report }], place) =>
-      html`${place > 0 && ', '}<a href="#${sectionId(index)}">${cut(report.title, longest.title)}</a>`,
-  );
-  return html`<p class="failed">${plural(failed.length, 'saved report')} failed, the others are complete: ${names}.</p>`;
+/** Reports that have nothing to show, in one list. */
+const renderNothing = (sections: readonly Section[]): Html | undefined => {
+  const empty = sections.filter(({ nothing }) => nothing !== undefined);
+  if (empty.length === 0) return undefined;
+  return renderPart({
+    id: 'nothing-found',
+    title: empty.length === 1 ? 'A report without rows' : `${plural(empty.length, 'report')} without rows`,
+    kind: 'nothing',
+    body: html`<p class="question">Nothing in these days answers ${empty.length === 1 ? 'its question' : 'their questions'}.</p>
+<ul>${empty.map(
+      ({ id, title, nothing, csv }) =>
+        html`<li id="${id}"><b>${title}</b>: <span class="soft">${nothing}</span>${csv && html` <a class="csv" href="${csv}">CSV<span class="unseen"> of ${title}</span></a>`}</li>\n`,
+    )}</ul>`,
+  });
 };
 
 export type { ReportRows, Section };
-export { makeSection, renderContents, renderFailures };
+export { makeSection, renderNothing, sectionId };

@@ -1,14 +1,17 @@
-import { isNumeric } from './columns';
+import { isNumeric, type ReportColumn } from './columns';
 import { type Html, html } from './html';
-import { columnDigits, formatNumber, formatValue, plural } from './numbers';
+import { columnDigits, formatNumber, formatValue, plural, type Value } from './numbers';
 import type { Table } from './rows';
 
-/** Rows of a table that a page shows, and rows of it that are printed. */
-const mostRows = 200;
+/** Rows of a table that a page shows where it has room, and where it has little; rows of it that are printed. */
+const mostRows = 1_000;
+const fewRows = 200;
 const printedRows = 25;
+/** Rows from which on a table scrolls in a frame of its own. */
+const longTable = 14;
 
-/** A report's rows with headings, units and numbers that stand under each other, as many as `budget` bytes hold. */
-const renderTable = ({ columns, rows, total }: Table, label: string, budget: number): Html => {
+/** Makes the row of a table out of values. */
+const rowWriter = ({ columns, rows }: Table): ((row: readonly Value[]) => Html) => {
   const digits = columns.map((column, index) =>
     columnDigits(
       column,
@@ -16,35 +19,57 @@ const renderTable = ({ columns, rows, total }: Table, label: string, budget: num
     ),
   );
   const numeric = columns.map(isNumeric);
+  const writeCell = (value: Value, column: ReportColumn, index: number): Html => {
+    const text = formatValue(value, column, digits[index] ?? 0);
+    const kind = [numeric[index] && 'n', value === null && 'none'].filter(Boolean).join(' ');
+    const attribute = kind === '' ? '' : html` class="${kind}"`;
+    return index === 0 ? html`<th scope="row"${attribute}>${text}</th>` : html`<td${attribute}>${text}</td>`;
+  };
+  return (row) => html`<tr>${columns.map((column, index) => writeCell(row[index] ?? null, column, index))}</tr>\n`;
+};
+
+/** The first rows, as many as `budget` bytes hold; one at least. */
+const linesWithin = (table: Table, budget: number): Html[] => {
+  const write = rowWriter(table);
   const lines: Html[] = [];
   let bytes = 0;
-  for (const row of rows.slice(0, mostRows)) {
-    const cells = columns.map((column, index) => {
-      const value = row[index] ?? null;
-      const text = formatValue(value, column, digits[index] ?? 0);
-      const kind = [numeric[index] && 'n', value === null && 'none'].filter(Boolean).join(' ');
-      const attribute = kind === '' ? '' : html` class="${kind}"`;
-      return index === 0 ? html`<th scope="row"${attribute}>${text}</th>` : html`<td${attribute}>${text}</td>`;
-    });
-    const line = html`<tr>${cells}</tr>\n`;
+  for (const row of table.rows.slice(0, mostRows)) {
+    const line = write(row);
     bytes += Buffer.byteLength(line.markup);
     if (bytes > budget && lines.length > 0) break;
     lines.push(line);
   }
-  const headings = columns.map(
-    ({ heading, unit }, index) =>
-      html`<th scope="col"${numeric[index] && html` class="n"`}>${heading}${unit && html`<span class="unit">${unit}</span>`}</th>`,
-  );
+  return lines;
+};
+
+const renderHeading = (column: ReportColumn): Html => {
+  const { heading, unit } = column;
+  return html`<th scope="col"${isNumeric(column) && html` class="n"`}>${heading}${unit && html`<span class="unit">${unit}</span>`}</th>`;
+};
+
+const renderLines = ({ columns, total }: Table, lines: readonly Html[], label: string): Html => {
   const shown = lines.length;
-  return html`<div class="table" role="region" tabindex="0" aria-label="${`Table: ${label}`}">
+  return html`<div class="${shown > longTable ? 'table long' : 'table'}" role="region" tabindex="0" aria-label="${`Table: ${label}`}">
 <table>
-<thead><tr>${headings}</tr></thead>
+<thead><tr>${columns.map(renderHeading)}</tr></thead>
 <tbody>
 ${lines}</tbody>
 </table>
 </div>
 ${total > shown && html`<p class="more">${plural(total - shown, 'more row')} in the CSV.</p>`}
 ${shown > printedRows && html`<p class="more print-only">Printed: the first ${formatNumber(printedRows)} rows.</p>`}`;
+};
+
+/**
+ * A report's rows with headings, units and numbers that stand under each other, as many as `budget` bytes hold; and the same with
+ * the first rows alone.
+ */
+const renderTable = (table: Table, label: string, budget: number): { full: Html; short: Html } => {
+  const lines = linesWithin(table, budget);
+  return {
+    full: renderLines(table, lines, label),
+    short: renderLines(table, lines.slice(0, fewRows), label),
+  };
 };
 
 export { mostRows, printedRows, renderTable };

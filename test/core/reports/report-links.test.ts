@@ -52,13 +52,26 @@ describe('a link', () => {
     await expect(signed()).resolves.toMatch(/^http:\/\/127\.0\.0\.1:4566\/_aws\/lambda-url\/abc\/r\/0123/);
   });
 
-  it.each(['athena/0123.csv', '0123456789abcdef/../x.csv', '0123456789abcdef/a b.csv', `${path}.exe`, '', 'x'])(
-    'is not made to %s',
-    async (other) => {
-      const link = await linkMaker(1);
-      expect(() => link(other)).toThrow(`No link can lead to "${other}"`);
-    },
-  );
+  it.each(['index.html', 'weak-spots.csv', 'reports.xlsx', 'signal-map.geojson'])('can lead to %s', async (file) => {
+    const link = await linkMaker(expiryAfter(7, now));
+    const path = `0123456789abcdef/${file}`;
+    await expect(verifyLink(request(link(path)), now)).resolves.toEqual({ outcome: 'valid', path });
+  });
+
+  it.each([
+    'athena/0123.csv',
+    'athena/reports.xlsx',
+    '0123456789abcdef/a/reports.xlsx',
+    '0123456789abcdef/reports.xlsxx',
+    '0123456789abcdef/../x.csv',
+    '0123456789abcdef/a b.csv',
+    `${path}.exe`,
+    '',
+    'x',
+  ])('is not made to %s', async (other) => {
+    const link = await linkMaker(1);
+    expect(() => link(other)).toThrow(`No link can lead to "${other}"`);
+  });
 });
 
 describe('a forged link', () => {

@@ -119,7 +119,7 @@ describe('Rights of the state machine', () => {
       .filter(([name]) => name.endsWith('Arn') && name !== 'ReportsTopicArn')
       .map(([, value]) => synthesis.text(value));
     expect(resourcesOf('lambda:InvokeFunction').sort()).toEqual(functions.sort());
-    expect(functions).toHaveLength(12);
+    expect(functions).toHaveLength(13);
     expect(resourcesOf('sns:Publish')).toEqual(['<reports>']);
     expect(resourcesOf('s3:GetObject')).toEqual(['<lake>/runs/*/chunks.json']);
     for (const action of ['glue:StartCrawler', 'glue:GetCrawler']) {

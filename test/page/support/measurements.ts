@@ -17,6 +17,8 @@ interface Measurement {
   provider: string;
   activity: string;
   postalCode: string | null;
+  technology: string | null;
+  dbm: number | null;
 }
 
 const named = (text = ''): string | null => text.trim().toLowerCase() || null;
@@ -38,6 +40,8 @@ const readMeasurements = (csv: string, day: string): Measurement[] =>
     provider: row.provider ?? '',
     activity: row.activity ?? '',
     postalCode: row.postal_code?.replace(/\.0$/, '') || null,
+    technology: null,
+    dbm: null,
   }));
 
 /** Measurements of some days, always the same. */
@@ -46,5 +50,13 @@ const sampleMeasurements = (rows: number, days: number, firstDay = '2026-02-02')
   return readMeasurements([...lines].map((line) => line.trimEnd()).join('\n'), firstDay);
 };
 
+/** The same measurements, as a log has them that tells technology and dBm. */
+const withTechnologies = (measurements: readonly Measurement[]): Measurement[] =>
+  measurements.map((row, place) => {
+    const technology = ['4G', '4G', '5G', '3G', '2G'][place % 5] as string;
+    const dbm = row.signal === null ? null : -121 + row.signal * 2 + (technology < '4G' ? 12 : 0);
+    return { ...row, technology, dbm, postalCode: place % 3 === 0 ? null : row.postalCode };
+  });
+
 export type { Measurement };
-export { readMeasurements, sampleMeasurements };
+export { readMeasurements, sampleMeasurements, withTechnologies };

@@ -1,28 +1,28 @@
-"""The map of the signal."""
+"""The map of the coverage."""
 
-import numpy as np
 import pandas as pd
 
-from support.answers.figures import Answer, groups, ordered
+from support.answers.figures import Answer, groups
+from support.answers.rows import CLASSES
+
+STATES = {"in_service": 0, "emergency_only": 2, "out_of_service": 1, "radio_off": 3}
 
 
 def signal_map(rows: pd.DataFrame) -> Answer:
-    cells = rows.assign(
-        latitude=(np.floor(rows["lat"] * 100) + 0.5) / 100, longitude=(np.floor(rows["long"] * 100) + 0.5) / 100
-    )
     answer = groups(
-        cells,
-        ["latitude", "longitude"],
+        rows,
+        ["tile", "operator", "technology"],
         lambda part: {
             "count_rows": len(part),
-            "average_signal_asu": part["signal"].mean(),
-            "share_in_service": 100 * (part["status"] == 0).sum() / max(part["status"].notna().sum(), 1)
-            if part["status"].notna().any()
-            else np.nan,
-            "count_operators": part["operator"].nunique(),
+            **{f"count_{name}": int((part["status"] == code).sum()) for name, code in STATES.items()},
+            **{f"count_{name.replace(' ', '_')}": int((part["coverage"] == name).sum()) for name in CLASSES},
+            "count_dbm": int(part["dbm"].notna().sum()),
+            "average_signal_dbm": part["dbm"].mean(),
+            "count_asu": int(part["asu"].notna().sum()),
+            "average_signal_asu": part["asu"].mean(),
         },
     )
-    return ordered(answer, ["-count_rows", "latitude", "longitude"], 1000)
+    return answer if answer.empty else answer.sort_values(["tile", "operator", "technology"])
 
 
 ANSWERS = {"signal-map": signal_map}

@@ -65,6 +65,7 @@ GOOD: Script = {
     "Catalogue new partitions": LOOKED,
     "List saved reports": REPORTS,
     "Run report": report,
+    "Export reports": {"workbook": f"{UPLOAD}/reports.xlsx"},
     "Build report page": MAIL,
     "E-mail report links": {"MessageId": "m1"},
 }
@@ -228,6 +229,11 @@ SCENARIOS = [
         "a report that fails",
         "ReportFailed",
         {"List saved reports": REPORTS[:1], "Run report": Fails("ReportFailed", "weak-spots: TYPE_MISMATCH")},
+    ),
+    failed(
+        "a workbook that cannot be written",
+        "TransientFault",
+        {"Export reports": Fails("TransientFault", "S3 is out of reach")},
     ),
     succeeded("no report at all", {"List saved reports": [], "Run report": turns()}, "E-mail report links"),
     failed(

@@ -14,10 +14,12 @@ import {
   type Field,
   field,
   isOrdered,
+  joinedField,
   nameIn,
   numericField,
   textWidth,
 } from './data';
+import { stackedChart } from './stacked';
 
 const mostLines = 24;
 const mostGrouped = 40;
@@ -80,7 +82,7 @@ const valuesOf = (line: readonly (Bar | undefined)[]): (number | null)[] => line
 const drawAcross = (bars: Bars, y: Field, grouped: boolean, size: Size): Drawing => {
   const { places, grid } = bars;
   const all = grid.flat().filter((bar) => bar !== undefined);
-  const left = namesWidth(size, places, size.name === 'wide' ? 240 : 140);
+  const left = namesWidth(size, places, size.name === 'wide' ? 240 : 160);
   const values = Math.max(...all.map(({ value }) => textWidth(y.full(value), size.font))) + 12;
   const negative = all.some(({ value }) => value < 0);
   const below = values / Math.max(1, size.width - left - 2 * values);
@@ -163,12 +165,13 @@ const inLines = (bars: readonly Bar[]): Bar[] => {
   return bars.map((bar) => ({ ...bar, place: bar.name, series: coloured ? bar.series : '' }));
 };
 
-/** Bars: across for names, upright for what has an order of its own. */
+/** Bars: across for names, upright for what has an order of its own, stacked where the hint names parts. */
 const barChart = (table: Table, hint: Hint): Chart | undefined => {
+  if (hint.stack !== undefined) return stackedChart(table, hint);
   const x = field(table, hint.x);
   const y = numericField(table, hint.y);
   if (x === undefined || y === undefined) return undefined;
-  const series = field(table, hint.series);
+  const series = joinedField(table, hint.series);
   const caption = captionOf(y, [x, series]);
   const order = axisValues(x, table.rows);
   const all = readBars(table, x, y, series);

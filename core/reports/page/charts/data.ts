@@ -15,6 +15,8 @@ import type { Table } from '../rows';
 /** A column of a table with all that drawing it takes. */
 interface Field {
   column: ReportColumn;
+  /** The columns that it is made of, where it joins several. */
+  parts?: ReportColumn[];
   at: (row: readonly Value[]) => Value;
   /** A value in words, without its unit. */
   text: (value: Value) => string;
@@ -43,15 +45,36 @@ const field = (table: Table, name: string | undefined): Field | undefined => {
   };
 };
 
+/** The columns that a hint names, with commas between. */
+const namesIn = (names: string | undefined): string[] => (names ?? '').split(',').filter(Boolean);
+
 /** The name that a row has in a column. */
 const nameIn = ({ at, text }: Field, row: readonly Value[]): string => {
   const value = at(row);
   return value === null ? 'not named' : text(value);
 };
 
-const numericField = (table: Table, name: string | undefined): Field | undefined => {
-  const found = field(table, name);
-  return found !== undefined && isNumeric(found.column) ? found : undefined;
+/** Several columns as one of names: `operator,technology` has values as `north · 4g`. */
+const joinedField = (table: Table, names: string | undefined): Field | undefined => {
+  const fields = namesIn(names).flatMap((name) => field(table, name) ?? []);
+  const [first] = fields;
+  if (first === undefined || fields.length < 2) return first;
+  return {
+    column: { name: names ?? '', kind: 'text', heading: fields.map(({ column }) => column.heading).join(' · ') },
+    parts: fields.map(({ column }) => column),
+    at: (row) => fields.map((one) => nameIn(one, row)).join(' · '),
+    text: String,
+    full: String,
+    tick: String,
+  };
+};
+
+/** Of the numeric columns that a hint names, the first that has a value that can be drawn; without any, the first. */
+const numericField = (table: Table, names: string | undefined): Field | undefined => {
+  const fields = namesIn(names)
+    .flatMap((name) => field(table, name) ?? [])
+    .filter(({ column }) => isNumeric(column));
+  return fields.find(({ at }) => table.rows.some((row) => asNumber(at(row)) !== undefined)) ?? fields[0];
 };
 
 /** Magnitudes beyond which an axis has no round numbers left. */
@@ -68,6 +91,9 @@ const distinct = <Item>(items: readonly Item[]): Item[] => [...new Set(items)];
 
 const longestGap = 400;
 
+/** Whether its days stand for weeks. */
+const isWeek = ({ name }: ReportColumn): boolean => /(?:^|_)week$/.test(name);
+
 const dayNumber = (day: string): number => Date.parse(`${day}T00:00:00Z`) / 86_400_000;
 
 /**
@@ -80,9 +106,12 @@ const axisValues = ({ column, at }: Field, rows: readonly (readonly Value[])[]):
   if (values.length > 0 && values.every(isDay)) {
     const days = values.map(dayNumber);
     const first = days.reduce((one, other) => Math.min(one, other));
-    const count = days.reduce((one, other) => Math.max(one, other)) - first + 1;
+    const step = isWeek(column) && days.every((day) => (day - first) % 7 === 0) ? 7 : 1;
+    const count = (days.reduce((one, other) => Math.max(one, other)) - first) / step + 1;
     if (count > longestGap) return [...values].sort();
-    return Array.from({ length: count }, (_, day) => new Date((first + day) * 86_400_000).toISOString().slice(0, 10));
+    return Array.from({ length: count }, (_, place) =>
+      new Date((first + place * step) * 86_400_000).toISOString().slice(0, 10),
+    );
   }
   if (column.kind === 'text') return values;
   const numbers = (values as number[]).sort((one, other) => one - other);
@@ -99,9 +128,15 @@ const axisTexts = (places: readonly string[], order: readonly Value[]): string[]
 const inSentence = (heading: string): string =>
   /^\p{Lu}{2}/u.test(heading) ? heading : heading.charAt(0).toLowerCase() + heading.slice(1);
 
+/** Headings inside a sentence: "operator, technology and week". */
+const listed = (by: readonly (Field | undefined)[]): string => {
+  const names = by.flatMap((one) => one?.parts ?? one?.column ?? []).map(({ heading }) => inSentence(heading));
+  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+};
+
 /** What a chart shows: "Median signal (ASU) by operator and network". */
 const captionOf = (value: Field, by: readonly (Field | undefined)[]): string =>
-  `${fullHeading(value.column)} by ${by.flatMap((part) => (part ? inSentence(part.column.heading) : [])).join(' and ')}`;
+  `${fullHeading(value.column)} by ${listed(by)}`;
 
 /** Whether an axis has an order of its own, so that what lies side by side belongs together. */
 const isOrdered = (column: ReportColumn, values: readonly Value[]): boolean =>
@@ -140,7 +175,10 @@ export {
   fitText,
   inSentence,
   isOrdered,
+  joinedField,
+  listed,
   nameIn,
+  namesIn,
   numericField,
   textWidth,
 };

@@ -5,7 +5,17 @@ import type { Table } from '../rows';
 import type { Drawing } from '../svg';
 import { categoryAxis, valueAxis } from './axes';
 import type { Chart, LegendItem, Size } from './chart';
-import { asNumber, axisTexts, axisValues, captionOf, type Field, field, nameIn, numericField } from './data';
+import {
+  asNumber,
+  axisTexts,
+  axisValues,
+  captionOf,
+  type Field,
+  field,
+  joinedField,
+  nameIn,
+  numericField,
+} from './data';
 
 /** Lines are told apart by their marks as well as by their colours. */
 const shapes = ['circle', 'rect', 'triangle', 'diamond'] as const;
@@ -70,7 +80,7 @@ const lineChart = (table: Table, hint: Hint): Chart | undefined => {
   const x = field(table, hint.x);
   const y = numericField(table, hint.y);
   if (x === undefined || y === undefined) return undefined;
-  const series = field(table, hint.series);
+  const series = joinedField(table, hint.series);
   const order = axisValues(x, table.rows);
   const all = readLines(table, order, x, y, series);
   const lines = all.slice(0, seriesCount);

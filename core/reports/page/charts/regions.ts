@@ -14,21 +14,23 @@ const gap = 2;
  * Groups points that lie near each other, the largest group first: networks of several countries on one map would be a few
  * dots in an empty frame. Points are put on a grid as wide as the gap; cells that touch belong together.
  */
-const findRegions = (places: readonly Place[]): Place[][] => {
-  const cells = new Map<string, Place[]>();
-  const cellOf = ({ longitude, latitude }: Place) => [Math.floor(longitude / gap), Math.floor(latitude / gap)] as const;
+const findRegions = <Item extends Pick<Place, 'longitude' | 'latitude'>>(places: readonly Item[]): Item[][] => {
+  const cells = new Map<string, Item[]>();
+  const cellOf = ({ longitude, latitude }: Item) => [Math.floor(longitude / gap), Math.floor(latitude / gap)] as const;
   for (const place of places) {
     const name = cellOf(place).join(' ');
-    cells.set(name, [...(cells.get(name) ?? []), place]);
+    const cell = cells.get(name);
+    if (cell === undefined) cells.set(name, [place]);
+    else cell.push(place);
   }
-  const regions: Place[][] = [];
+  const regions: Item[][] = [];
   const open = new Set(cells.keys());
   for (const start of cells.keys()) {
     if (!open.delete(start)) continue;
-    const region: Place[] = [];
+    const region: Item[] = [];
     const queue = [start];
     for (let cell = queue.pop(); cell !== undefined; cell = queue.pop()) {
-      region.push(...(cells.get(cell) ?? []));
+      for (const place of cells.get(cell) ?? []) region.push(place);
       const [x = 0, y = 0] = cell.split(' ').map(Number);
       for (const right of [-1, 0, 1]) {
         for (const up of [-1, 0, 1]) {

@@ -37,8 +37,18 @@ const row = fc.tuple(
 const table = fc
   .array(row, { minLength: 1, maxLength: 60 })
   .chain((rows) => fc.nat(1_000).map((more) => ({ columns, rows, total: rows.length + more })));
-const key = fc.option(fc.constantFrom(...names, 'missing'), { nil: undefined });
-const hint = fc.record({ kind: fc.constantFrom(...kinds), x: key, y: key, series: key, value: key });
+const key = fc.option(fc.constantFrom(...names, 'missing', 'missing,value', 'name,day'), { nil: undefined });
+const columnList = fc
+  .uniqueArray(fc.constantFrom(...names, 'missing'), { minLength: 1, maxLength: 4 })
+  .map((some) => some.join(','));
+const hint = fc.record({
+  kind: fc.constantFrom(...kinds),
+  x: key,
+  y: key,
+  series: key,
+  value: key,
+  stack: fc.option(columnList, { nil: undefined }),
+});
 
 describe('a chart of any rows under any hint', () => {
   it('is drawn or left out, and is well-formed', () => {

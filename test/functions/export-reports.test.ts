@@ -1,0 +1,128 @@
+import { exportReports, exportReportsEvent, handler } from '../../functions/export-reports';
+import { failedReport } from '../page/support/finished-upload';
+import { type Cell, type RunFixture, runFixture } from '../page/support/reports';
+import { MemoryS3 } from '../support/memory-s3';
+import { claimFor, idOf, lake, makeTotals, makeUpload } from '../support/uploads';
+
+const upload = makeUpload();
+const workbookKey = `${upload.id}/reports.xlsx`;
+const mapKey = `${upload.id}/signal-map.geojson`;
+let s3: MemoryS3;
+
+const mapColumns = [
+  'tile',
+  'operator',
+  'technology',
+  'count_rows',
+  'count_in_service',
+  'count_emergency_only',
+  'count_out_of_service',
+  'count_radio_off',
+  'count_very_good',
+  'count_good',
+  'count_weak',
+  'count_none',
+  'count_dbm',
+  'average_signal_dbm',
+  'count_asu',
+  'average_signal_asu',
+];
+const tile = '0331110121302201';
+const mapRow = (at: string): Cell[] => [at, 'one', '4G', 12, 12, 0, 0, 0, 0, 12, 0, 0, 12, -90, 0, null];
+
+const mapReport = (rows: Cell[][]) => runFixture(upload.id, 'signal-map', '-- title: Map', mapColumns, rows);
+const plainReport = runFixture(upload.id, 'weak-spots', '-- title: Weak spots', ['a', 'v'], [['x', 1]]);
+
+/** Keeps reports as *Run reports* does; gives the stage's event. */
+const keep = (reports: RunFixture[]) => {
+  const results = reports.map(({ report, csv }) => {
+    const file = report.csv.replace(/^.*\/|\.csv$/g, '');
+    s3.putJson(`${lake}/runs/${upload.id}/reports/${file}.json`, report);
+    if (report.status === 'done') s3.objects.set(`reports/${report.csv}`, Buffer.from(csv));
+    return { name: report.name, file, status: report.status, rows: report.rows, seconds: 1 };
+  });
+  return exportReportsEvent.parse({ upload, totals: makeTotals(), reports: results });
+};
+
+const stored = (key: string) => s3.objects.get(`reports/${key}`);
+
+beforeEach(() => {
+  s3 = new MemoryS3();
+  Object.assign(process.env, { LAKE_BUCKET: lake, REPORTS_BUCKET: 'reports', SETTINGS: '{}' });
+  claimFor(s3, upload);
+});
+
+describe('the exports of an upload', () => {
+  it('are a workbook and the map, under their names', async () => {
+    const event = keep([plainReport, mapReport([mapRow(tile)])]);
+    await expect(exportReports(event)).resolves.toEqual({ workbook: workbookKey, map: mapKey });
+    // A zip, whole to its end.
+    const book = stored(workbookKey);
+    expect(book?.subarray(0, 4).toString('latin1')).toBe('PK\u0003\u0004');
+    expect(book?.includes('PK\u0005\u0006')).toBe(true);
+    expect(JSON.parse(String(stored(mapKey)))).toMatchObject({
+      type: 'FeatureCollection',
+      features: expect.arrayContaining([expect.objectContaining({ type: 'Feature' })]),
+    });
+  });
+
+  it.each<[string, () => RunFixture[]]>([
+    ['failed', () => [plainReport, failedReport(upload.id, 'signal-map', 'it was stopped after 600 seconds')]],
+    ['was not run', () => [plainReport]],
+    ['shows no tile', () => [plainReport, mapReport([])]],
+    ['is a query of other columns', () => [runFixture(upload.id, 'signal-map', '-- title: Map', ['x'], [['y']])]],
+    ['is not in the order of its tiles', () => [mapReport([mapRow(tile), mapRow(tile.replace('03', '02'))])]],
+  ])('are without a map where its report %s, and no failure', async (_, reports) => {
+    await expect(exportReports(keep(reports()))).resolves.toEqual({ workbook: workbookKey });
+    expect(stored(workbookKey)).toBeDefined();
+    expect(stored(mapKey)).toBeUndefined();
+  });
+
+  it('are a workbook of the contents where there is no report at all', async () => {
+    await expect(exportReports(keep([]))).resolves.toEqual({ workbook: workbookKey });
+    expect(stored(workbookKey)?.length).toBeGreaterThan(1_000);
+  });
+
+  it('are written again by a retry, over the first', async () => {
+    const event = keep([plainReport, mapReport([mapRow(tile)])]);
+    const once = await exportReports(event);
+    const map = String(stored(mapKey));
+    await expect(exportReports(event)).resolves.toEqual(once);
+    expect(String(stored(mapKey))).toBe(map);
+  });
+
+  it('are not made where a report left no result: they would hide it', async () => {
+    const event = keep([plainReport]);
+    const reports = [{ name: 'other', file: 'other', status: 'done' as const, rows: 1, seconds: 1 }];
+    await expect(exportReports({ ...event, reports })).rejects.toThrow('The report "other"');
+    expect(stored(workbookKey)).toBeUndefined();
+  });
+
+  it('are not made for an upload that was overtaken', async () => {
+    const event = keep([plainReport]);
+    claimFor(s3, { ...upload, id: idOf('b') }, 2);
+    await expect(exportReports(event)).rejects.toMatchObject({ name: 'Superseded' });
+    expect(stored(workbookKey)).toBeUndefined();
+  });
+
+  it.each([workbookKey, mapKey])('fail where %s cannot be written', async (key) => {
+    s3.fault = ({ operation, key: written }) =>
+      operation === 'PutObject' && written === key ? { before: new Error('slow down') } : undefined;
+    const event = keep([plainReport, mapReport([mapRow(tile)])]);
+    await expect(exportReports(event)).rejects.toThrow('slow down');
+    expect(stored(key)).toBeUndefined();
+  });
+});
+
+describe('the handler', () => {
+  const context = { functionName: 'export-reports', awsRequestId: 'test' } as never;
+
+  it('takes what the state machine passes', async () => {
+    const event = keep([plainReport]);
+    await expect(handler(event as never, context)).resolves.toEqual({ workbook: workbookKey });
+  });
+
+  it('refuses what is no event of its own', async () => {
+    await expect(handler({ upload: 'x' } as never, context)).rejects.toThrow();
+  });
+});
