@@ -1,6 +1,6 @@
 -- title: Weak spots
 -- question: Where should an operator improve reception first?
--- chart: bar x=place y=share_weak,median_signal_asu series=operator
+-- chart: bar x=place y=share_weak,median_signal_asu series=operator,technology
 -- units: median_signal_dbm=dBm average_signal_dbm=dBm median_signal_asu=ASU share_weak=% share_none=% share_in_service=% share_emergency_only=% share_out_of_service=%
 -- days: upload
 -- rows: count_rows
