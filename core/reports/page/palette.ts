@@ -43,7 +43,7 @@ const colours = {
   'on-coverage-very-good': { light: '#fbfdfe', dark: '#0b1017' },
   'on-coverage-good': { light: '#0b1118', dark: '#0a1016' },
   'on-coverage-weak': { light: '#0b1117', dark: '#0b1018' },
-  'on-coverage-none': { light: '#fbfcfd', dark: '#0a1015' },
+  'on-coverage-none': { light: '#fbfcfd', dark: '#05080b' },
   'on-status-in-service': { light: '#fafcfd', dark: '#0a1017' },
   'on-status-emergency-only': { light: '#0b1119', dark: '#0a1018' },
   'on-status-out-of-service': { light: '#fafcfe', dark: '#0a1019' },

@@ -78,14 +78,28 @@ interface Extent {
 
 const valuesOf = (line: readonly (Bar | undefined)[]): (number | null)[] => line.map((bar) => bar?.value ?? null);
 
+/** Units of which less below zero is more: a bar from zero would be the longest where the signal is the weakest. */
+const strengths = new Set(['dBm', 'dB']);
+
+/** Where bars of a strength begin: a round value below all of them; nothing where they begin at zero. */
+const floorOf = (bars: readonly Bar[], { column }: Field): number | undefined => {
+  if (!strengths.has(column.unit ?? '') || !bars.every(({ value }) => value < 0)) return undefined;
+  const [least, most] = [Math.min(...bars.map(({ value }) => value)), Math.max(...bars.map(({ value }) => value))];
+  const step = most - least < 5 ? 5 : 10;
+  return step * Math.floor((least - 0.2 * (most - least) - 1) / step);
+};
+
 /** Bars that lie one below the other, each with its name before it and its value behind it. */
 const drawAcross = (bars: Bars, y: Field, grouped: boolean, size: Size): Drawing => {
   const { places, grid } = bars;
   const all = grid.flat().filter((bar) => bar !== undefined);
-  const left = namesWidth(size, places, size.name === 'wide' ? 240 : 160);
+  const left = namesWidth(size, places, size.name === 'wide' ? 300 : 170);
   const values = Math.max(...all.map(({ value }) => textWidth(y.full(value), size.font))) + 12;
-  const negative = all.some(({ value }) => value < 0);
+  const floor = floorOf(all, y);
+  const negative = floor === undefined && all.some(({ value }) => value < 0);
   const below = values / Math.max(1, size.width - left - 2 * values);
+  // Bars below zero end where there is room for their value.
+  const lowest = negative ? ({ min, max }: Extent) => min - below * (Math.max(0, max) - min) : undefined;
   const thickness = grouped ? 13 : 17;
   const linesHigh = grouped ? grid.length * (thickness + 2) + 12 : thickness + 10;
   return {
@@ -95,8 +109,8 @@ const drawAcross = (bars: Bars, y: Field, grouped: boolean, size: Size): Drawing
     option: {
       grid: { left, right: values, top: 4, bottom: 4, outerBoundsMode: 'none' },
       xAxis: valueAxis(size, String, {
-        // Bars below zero end where there is room for their value.
-        min: negative ? ({ min, max }: Extent) => min - below * (Math.max(0, max) - min) : undefined,
+        min: floor ?? lowest,
+        startValue: floor,
         max: negative ? ({ max }: Extent) => Math.max(0, max) : 'dataMax',
         axisLabel: { show: false },
         splitLine: { show: false },
@@ -186,6 +200,7 @@ const barChart = (table: Table, hint: Hint): Chart | undefined => {
       ? arrange(drawn, distinct(order.map(x.text)))
       : arrange(layout === 'lines' ? inLines(drawn) : drawn);
   const left = Math.max(table.total - table.rows.length, 0) + all.length - drawn.length;
+  const floor = layout === 'upright' ? undefined : floorOf(drawn, y);
   return {
     caption,
     legend: bars.series.length > 1 ? bars.series.map((text, index) => ({ colour: seriesColour(index), text })) : [],
@@ -195,10 +210,12 @@ const barChart = (table: Table, hint: Hint): Chart | undefined => {
           layout === 'upright' ? drawUpright(bars, y, order, size) : drawAcross(bars, y, layout === 'grouped', size),
       },
     ],
-    notes:
-      left > 0
+    notes: [
+      ...(floor === undefined ? [] : [`The bars begin at ${y.full(floor)}: the longer, the stronger.`]),
+      ...(left > 0
         ? [`The chart shows the first ${formatNumber(drawn.length)} of ${plural(drawn.length + left, 'row')}.`]
-        : [],
+        : []),
+    ],
   };
 };
 
