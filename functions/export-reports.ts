@@ -6,6 +6,7 @@ import { reportKeys } from '../core/platform/keys';
 import { lambda } from '../core/platform/lambda';
 import { ObjectWriter } from '../core/platform/object-writer';
 import { streamObject } from '../core/platform/objects';
+import { readSettings } from '../core/platform/settings';
 import { mapReport, writeMapFile } from '../core/reports/export/map-file';
 import { writeWorkbook } from '../core/reports/export/workbook';
 import { fileTypes } from '../core/reports/report-links';
@@ -58,7 +59,9 @@ const exportMap = async (reports: readonly RunReport[], key: string): Promise<st
   const report = reports.find(({ name, status }) => name === mapReport && status === 'done');
   if (report === undefined) return undefined;
   const csv = await openCsv(report);
-  const isKept = await writeObject(key, fileTypes.geojson, (write) => writeMapFile(csv, write));
+  const isKept = await writeObject(key, fileTypes.geojson, (write) =>
+    writeMapFile(csv, write, readSettings().fewestRows),
+  );
   return isKept ? key : undefined;
 };
 

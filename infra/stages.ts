@@ -167,7 +167,7 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
     'export-reports': {
       memory: 1769,
       seconds: 600,
-      environment: { ...inLake, ...inReports },
+      environment: { ...inLake, ...inReports, ...settings },
       permissions: [
         ...claims,
         readObjects(lake, 'runs/*/reports/*'),

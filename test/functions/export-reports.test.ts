@@ -66,6 +66,16 @@ describe('the exports of an upload', () => {
     });
   });
 
+  it.each([
+    [5, 'with service'],
+    [13, 'too few'],
+  ])('judge the tiles of the map by the fewest rows of the settings: %d, %s', async (fewestRows, kind) => {
+    process.env.SETTINGS = JSON.stringify({ fewestRows });
+    await exportReports(keep([mapReport([mapRow(tile)])]));
+    const { features } = JSON.parse(String(stored(mapKey)));
+    expect(features).toContainEqual(expect.objectContaining({ properties: expect.objectContaining({ tile, kind }) }));
+  });
+
   it.each<[string, () => RunFixture[]]>([
     ['failed', () => [plainReport, failedReport(upload.id, 'signal-map', 'it was stopped after 600 seconds')]],
     ['was not run', () => [plainReport]],
