@@ -11,25 +11,38 @@ from traces.item import TraceOfSession
 
 from local import processes, settings
 
-# Short waits, so that what a test waits for comes soon; everything else is as deployed.
+# Short waits, so that what a test waits for comes soon, and a notice that a busy machine keeps; else it is as deployed.
 CONFIG = {
-    "settings": {"landingGraceSeconds": 3, "stallSeconds": 60, "maxPollSeconds": 2, "chunkBytes": 100_000},
+    "settings": {
+        "landingGraceSeconds": 3,
+        "stallSeconds": 60,
+        "maxPollSeconds": 2,
+        "chunkBytes": 100_000,
+        "visibilityNoticeMs": 1_500,
+    },
     "job": {"idleStopSeconds": 600},
 }
-
-FOLDER = ROOT / ".local" / "test"
 
 # Calls that the fault tests let go wrong.
 struck: list[int] = []
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--edition", default="test", help="name of the laptop edition's folder: sessions at once need two")
+
+
+def folder_of(config: pytest.Config) -> Path:
+    return ROOT / ".local" / "editions" / config.getoption("--edition")
+
+
 @pytest.fixture(scope="session")
-def laptop() -> Iterator[Laptop]:
-    shutil.rmtree(FOLDER, ignore_errors=True)
+def laptop(pytestconfig: pytest.Config) -> Iterator[Laptop]:
+    folder = folder_of(pytestconfig)
+    shutil.rmtree(folder, ignore_errors=True)
     port, console = processes.free_port(settings.HOST), processes.free_port(settings.HOST)
     # Whoever lacks a right fails here, as on AWS; what takes effect is written down, and judged at the end.
     variables = {"CELLFLOW_FAULTS": "1", "CELLFLOW_IAM": "1", "CELLFLOW_TRACE": "1"}
-    edition = Laptop(FOLDER, port, console, {**variables, "CELLFLOW_CONFIG": json.dumps(CONFIG)})
+    edition = Laptop(folder, port, console, {**variables, "CELLFLOW_CONFIG": json.dumps(CONFIG)})
     edition.up()
     try:
         yield edition
@@ -39,16 +52,17 @@ def laptop() -> Iterator[Laptop]:
         struck.append(edition.struck)
         try:
             for name, route in (("rights", "rights"), ("unused-rights", "rights/unused")):
-                (FOLDER / f"{name}.json").write_text(json.dumps(edition.control("GET", route), indent=1))
+                (folder / f"{name}.json").write_text(json.dumps(edition.control("GET", route), indent=1))
         finally:
             edition.down()
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
     """Where tests share the laptop edition, the last one judges all that took effect in it."""
     if any("laptop" in getattr(item, "fixturenames", ()) for item in items):
-        items.append(TraceOfSession.from_parent(session, name="the trace of the session", trace=FOLDER / "trace.jsonl"))
+        trace = folder_of(config) / "trace.jsonl"
+        items.append(TraceOfSession.from_parent(session, name="the trace of the session", trace=trace))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

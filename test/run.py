@@ -1,6 +1,6 @@
 """Runs every suite and prints, last, the sum of all their checks: `make test`.
 
-Two suites run at a time: those that wait for engines leave a processor to those that compute.
+Three suites run at a time: those that wait for engines leave the processors to those that compute.
 A suite is a command and a reader of what it counted. One that counts nothing, or ends badly without naming a failed
 check, counts as one failed check: silence is no success.
 """
@@ -85,8 +85,10 @@ def settle(count: Count, code: int) -> Count:
 
 # The longest first, so that no processor is idle at the end.
 SUITES = [
-    pytest("test/e2e", "test/faults"),
+    pytest("test/faults/test_streaming_job.py", "--edition=job"),
     pytest("test/deployment"),
+    pytest("test/faults", "--ignore=test/faults/test_streaming_job.py", "--edition=faults"),
+    pytest("test/e2e", "--edition=e2e"),
     Suite("types TypeScript", ["npx", "tsc", "--noEmit"], checked),
     Suite("types page", ["npx", "tsc", "--noEmit", "--project", "core/reports/page/client"], checked),
     Suite("types Python", [MYPY], checked),
@@ -104,7 +106,7 @@ SUITES = [
     pytest("test/docs", "test/exports", "test/formats", "test/hooks", "test/traces", "test/readers/test_judge.py"),
     pytest("test/spec", "-m", "not tlc"),
 ]
-AT_ONCE = 2
+AT_ONCE = 3
 
 
 def trino() -> list[Suite]:
@@ -173,7 +175,9 @@ def main() -> None:
         suites += checkpoint_on_s3a()
     if not wanted or any(word in "spec" for word in wanted):
         suites += protocol()
-    print(f"Running {len(suites)} suites, {AT_ONCE} at a time; the end-to-end one takes some minutes.", flush=True)
+    print(
+        f"Running {len(suites)} suites, {AT_ONCE} at a time; those of the laptop edition take some minutes.", flush=True
+    )
     with ThreadPoolExecutor(AT_ONCE) as pool:
         counts = list(pool.map(run, suites))
     failed = sum(count.failed for count in counts)
