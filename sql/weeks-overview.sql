@@ -1,6 +1,6 @@
 -- title: The last eight weeks
 -- question: Where do the operators' networks go from week to week?
--- chart: line x=week y=median_signal_dbm,median_signal_asu series=operator_technology
+-- chart: line x=week y=median_signal_dbm,median_signal_asu series=operator,technology
 -- units: share_in_service=% share_emergency_only=% share_out_of_service=% median_signal_dbm=dBm average_signal_dbm=dBm share_weak=% share_none=% median_signal_asu=ASU average_signal_asu=ASU
 -- days: weeks
 -- rows: count_rows
@@ -55,7 +55,7 @@ ranked as (
             range between unbounded preceding and current row
         ) as count_asu_up_to,
         sum(count_asu) over (partition by week, operator, technology) as count_asu_all,
-        sum(count_rows) over (partition by operator) as count_operator_rows
+        sum(count_rows) over (partition by operator, technology) as count_network_rows
     from counted
 
 ),
@@ -66,7 +66,7 @@ by_week as (
         week,
         operator,
         technology,
-        count_operator_rows,
+        count_network_rows,
         sum(count_rows) as count_rows,
         count(distinct day) as count_days,
         100e0 * sum(count_in_service) / nullif(sum(count_on), 0) as share_in_service,
@@ -81,7 +81,7 @@ by_week as (
         min(if(count_asu_up_to * 2 >= count_asu_all, signal_asu)) as median_signal_asu,
         1e0 * sum(signal_asu * count_asu) / nullif(sum(count_asu), 0) as average_signal_asu
     from ranked
-    group by week, operator, technology, count_operator_rows
+    group by week, operator, technology, count_network_rows
 
 ),
 
@@ -89,17 +89,15 @@ final as (
 
     select
         *,
-        operator || ' ' || technology as operator_technology,
-        dense_rank() over (order by count_operator_rows desc, operator) as operator_rank
+        dense_rank() over (order by count_network_rows desc, operator, technology) as network_rank
     from by_week
 
 )
 
 select
+    week,
     operator,
     technology,
-    week,
-    operator_technology,
     count_rows,
     count_days,
     share_in_service,
@@ -114,5 +112,5 @@ select
     median_signal_asu,
     average_signal_asu
 from final
-where operator_rank <= 15
-order by operator_rank, technology, week
+where network_rank <= 40
+order by network_rank, week

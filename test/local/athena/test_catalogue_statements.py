@@ -4,6 +4,9 @@ from support.lake_views import files_database
 from support.readers import Readers
 from support.tables import SCHEMAS
 
+# Columns that the view alone has.
+MADE = ("coverage", "place")
+
 
 def test_information_schema_tells_views_from_tables(readers: Readers) -> None:
     both = f"('{readers.name}', '{files_database(readers.name)}')"
@@ -24,8 +27,8 @@ def test_information_schema_tells_views_from_tables(readers: Readers) -> None:
         [files_database(readers.name), "measurements", "BASE TABLE"],
     ]
     assert columns[0] == ["measured_at", "timestamp(3)", "1"]
-    assert [name for name, _kind, _place in columns] == [*SCHEMAS["measurements"].names, "day"]
-    assert columns[-1] == ["day", "varchar", "27"]
+    assert [name for name, _kind, _place in columns] == [*SCHEMAS["measurements"].names, *MADE, "day"]
+    assert columns[-3:] == [["coverage", "varchar", "27"], ["place", "varchar", "28"], ["day", "varchar", "29"]]
 
 
 def shown(readers: Readers, sql: str) -> list[str]:
@@ -44,7 +47,7 @@ def shown(readers: Readers, sql: str) -> list[str]:
 
 def test_show_and_describe_know_views(readers: Readers) -> None:
     names = ["hourly_quality", "measurements", "uploads_visibility"]
-    columns = [*SCHEMAS["measurements"].names, "day"]
+    columns = [*SCHEMAS["measurements"].names, *MADE, "day"]
 
     assert shown(readers, "show tables") == names
     assert shown(readers, f"SHOW TABLES IN {files_database(readers.name)} 'm*'") == ["measurements"]

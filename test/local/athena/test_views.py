@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from support.lake_views import FOREVER, definitions, files_database, line, make_views
 from support.readers import NEW, OLD, SILENT, Readers
+from support.tables import SCHEMAS
 
 
 def milliseconds() -> int:
@@ -58,7 +59,9 @@ def test_a_tombstone_outlives_what_comes_after_it(readers: Readers) -> None:
 def test_a_view_says_what_the_table_behind_it_says(readers: Readers) -> None:
     readers.tell(readers.name, "aa-00000001", [line(upload, 1) for upload in (OLD, NEW, SILENT)])
     table = f"{files_database(readers.name)}.measurements"
-    one = "select * from {0} where day = '2026-03-02' order by upload_id, latitude"
+    # All columns but those that the view makes.
+    columns = ", ".join([*SCHEMAS["measurements"].names, "day"])
+    one = f"select {columns} from {{0}} where day = '2026-03-02' order by upload_id, latitude"
 
     through_view, direct = (
         readers.run(one.format(name), readers.name, workgroup=readers.name) for name in ("measurements", table)
@@ -148,7 +151,7 @@ def test_a_view_whose_table_is_not_there_is_stale(readers: Readers, client: Call
     bare = f"{readers.name}bare"
     client("glue").create_database(DatabaseInput={"Name": bare})
     make_views(client("glue"), bare, f"s3://lake/{bare}/visibility/")
-    failed = f"Failed analyzing stored view 'awsdatacatalog.{bare}.measurements': line 2:6: "
+    failed = f"Failed analyzing stored view 'awsdatacatalog.{bare}.measurements': line 11:6: "
 
     assert readers.why(f"select * from {bare}.measurements") == (
         f"INVALID_VIEW: line 1:15: {failed}Schema '{bare}_files' does not exist"
@@ -173,3 +176,42 @@ def test_a_column_that_the_table_lacks_makes_the_view_stale_whether_asked_for_or
 
     assert readers.why("select latitude from measurements").startswith("INVALID_VIEW: line 1:22: ")
     assert readers.why("select latitude from measurements").endswith("Column 'device' cannot be resolved")
+
+
+@pytest.mark.parametrize(
+    "technology, dbm, coverage",
+    [
+        (None, None, None),
+        ("4G", None, None),
+        ("4G", -84.6, "very good"),
+        ("4G", -85.5, "very good"),
+        ("4G", -85.6, "good"),
+        ("5G", -95.5, "good"),
+        ("5G", -96.0, "weak"),
+        ("4G", -111.0, "weak"),
+        ("4G", -112.0, "none"),
+        ("3G", -75.0, "very good"),
+        ("3G", -86.0, "weak"),
+        ("2G", -102.0, "none"),
+        (None, -85.0, "good"),
+        ("6G", -101.0, "weak"),
+    ],
+)
+def test_a_power_has_the_class_of_its_technology(
+    readers: Readers, technology: str | None, dbm: float | None, coverage: str | None
+) -> None:
+    """By the view's own words, of a row that is written into them; whole dBm, rounded half up."""
+    (view,) = [entry for entry in definitions(readers.name, "s3://none/") if entry["Name"] == "measurements"]
+    encoded = view["ViewOriginalText"].removeprefix("/* Presto View: ").removesuffix(" */")
+    said = json.loads(base64.b64decode(encoded))["originalSql"]
+    start = said.index("cast(case")
+    expression = said[start : said.index('as "coverage"')]
+    row = f"cast({literal(technology)} as varchar), cast({literal(dbm)} as double)"
+
+    found = readers.ask(f"select {expression} from (values ({row})) as t(technology, signal_dbm)")
+
+    assert found == [[coverage]]
+
+
+def literal(value: str | float | None) -> str:
+    return "null" if value is None else f"'{value}'" if isinstance(value, str) else f"{value}e0"

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from support.answers.figures import Answer, groups, largest, ordered, percentile, status, weakness
+from support.answers.figures import Answer, groups, percentile, status, weakness
 
 
 def days_at_a_glance(rows: pd.DataFrame) -> Answer:
@@ -29,10 +29,9 @@ def weeks_overview(rows: pd.DataFrame) -> Answer:
     """Of files that lie within the last weeks as a whole."""
     days = pd.to_datetime(rows["day"])
     rows = rows.assign(week=(days - pd.to_timedelta(days.dt.weekday, unit="D")).dt.strftime("%Y-%m-%d"))
-    names = largest(rows, "operator", 15)
     answer = groups(
         rows,
-        ["operator", "technology", "week"],
+        ["week", "operator", "technology"],
         lambda part: {
             "count_rows": len(part),
             "count_days": part["day"].nunique(),
@@ -46,10 +45,16 @@ def weeks_overview(rows: pd.DataFrame) -> Answer:
             "average_signal_asu": part["asu"].mean(),
         },
     )
-    answer = answer[answer["operator"].isin(names)]
-    answer.insert(3, "operator_technology", answer["operator"] + " " + answer["technology"])
-    answer = answer.assign(place=answer["operator"].map(names.index))
-    return ordered(answer, ["place", "technology", "week"]).drop(columns="place")
+    if answer.empty:
+        return answer
+    # A line a network: the largest first, and no more than forty.
+    sizes = answer.groupby(["operator", "technology"])["count_rows"].sum()
+    networks = sorted(sizes.index, key=lambda network: (-sizes[network], network))[:40]
+    answer["place"] = [
+        networks.index(network) if network in networks else -1
+        for network in zip(answer["operator"], answer["technology"], strict=True)
+    ]
+    return answer[answer["place"] >= 0].sort_values(["place", "week"]).drop(columns="place")
 
 
 def uploads_of_these_days(rows: pd.DataFrame) -> Answer:
