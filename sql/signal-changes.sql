@@ -4,7 +4,7 @@
 -- units: hours_before=hours hours_after=hours share_weaker=%
 -- order: 25
 -- days: upload before upload before
--- rows: count_after
+-- rows: count_rows
 
 -- The days of the upload, and as many days before them that have rows.
 with days_after as (
@@ -218,6 +218,8 @@ select
     technology,
     place,
     scale,
+    -- of a line over all places the rows are counted in the lines of the places
+    if(place is not null, count_before + count_after) as count_rows,
     count_before,
     count_after,
     hours_before,

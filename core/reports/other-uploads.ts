@@ -18,15 +18,17 @@ interface OtherUploads {
 /** Uploads that are named; what more there are is counted. */
 const mostNamed = 5;
 const longestName = 80;
+/** Controls, marks that turn the direction of text, line ends. */
+const unprintable = /[\p{C}\p{Zl}\p{Zp}]+/gu;
 const isId = /^[0-9a-f]{16}$/;
 
 /** The name of an upload's file, as *Plan upload* noted it; its id where that is gone. */
 const nameOf = async (id: string): Promise<string> => {
   if (!isId.test(id)) return 'an upload without an id';
   const stored = await getJson<{ key?: string }>(environment('LAKE_BUCKET'), lakeKeys.upload(id));
-  const name = stored?.value.key?.split('/').at(-1) || `upload ${id}`;
-  const characters = [...name];
-  return characters.length > longestName ? `${characters.slice(0, longestName - 1).join('')}…` : name;
+  const name = stored?.value.key?.split('/').at(-1)?.replace(unprintable, ' ').trim();
+  const characters = [...(name || `upload ${id}`)];
+  return characters.length > longestName ? `${characters.slice(0, longestName - 1).join('')}…` : characters.join('');
 };
 
 /**

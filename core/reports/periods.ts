@@ -39,8 +39,11 @@ const uploadDays = ({ days, strayDays, firstDay, lastDay }: Totals): Period => {
 /** How far before an upload of so many days its days are compared with: what lies further back says nothing of a change. */
 const lookBack = (days: number): number => 2 * days + 400;
 
-/** Days that are handed to a query which takes as many as the upload has: of some all rows may be gone, as they were withdrawn. */
-const candidates = (days: number): number => 2 * days + 14;
+/**
+ * Days that are handed to a query which takes as many as the upload has. Of some all rows may be gone, as they were withdrawn; but
+ * engines read all that are handed over before they know which are taken, so there are few to spare.
+ */
+const candidates = (days: number): number => days + 2;
 
 /**
  * The latest days before the upload's that may have data, a few more than it has itself. What lies between them is not in the

@@ -22,6 +22,9 @@ def assert_figures(laptop: Laptop, upload: Upload, accepted_rows: pd.DataFrame) 
     rows = rows_of(accepted_rows)
     rows.attrs["upload"] = upload.id
     for report, answer in ANSWERS.items():
+        # The days before may have rows of other tests; `test_changes.py` has both periods.
+        if report == "signal-changes":
+            continue
         text = laptop.read(f"{upload.id}/{report}.csv", "ReportsBucket").decode()
         header, *found = csv.reader(io.StringIO(text))
         assert_agrees(header, [[cell or None for cell in row] for row in found], answer(rows))

@@ -22,8 +22,8 @@ import { upperTail } from './student-t';
  *   driving elsewhere is no change.
  * - Many places: Benjamini and Hochberg, JRSS B 57 (1995) 289-300, for weaker and for stronger ones apart.
  *
- * What it does not see: that a whole day differs from another (rain, an event) where a period is one day, and that two hours in
- * a row are the same phone at the same spot.
+ * What it does not see: that a whole day differs from another (rain, an event) where a period is one day; that two hours in a row
+ * are the same phone at the same spot; that another model of phone was sent out.
  */
 
 /** Share of what is told that may be chance. */
@@ -107,7 +107,12 @@ const changeOf = (line: Line, p: number): Change => ({
 
 /** The lines that changed most surely in one direction. */
 class Candidates {
+  readonly #sign: number;
   #held: Change[] = [];
+
+  constructor(sign: number) {
+    this.#sign = sign;
+  }
 
   add(change: Change): void {
     this.#held.push(change);
@@ -118,7 +123,7 @@ class Candidates {
     return this.#held.sort((one, other) => one.p - other.p);
   }
 
-  /** Those that stand out among so many tests, the largest change first. */
+  /** Those that stand out among so many tests, the largest change first; means and ranks have to tell the same direction. */
   found(tests: number): Change[] {
     const ordered = this.#ordered();
     const count = countFindings(
@@ -128,7 +133,7 @@ class Candidates {
     );
     return ordered
       .slice(0, count)
-      .filter(({ change }) => Math.abs(change) >= leastChange)
+      .filter(({ change }) => this.#sign * change >= leastChange)
       .sort((one, other) => Math.abs(other.change) - Math.abs(one.change) || one.p - other.p);
   }
 }
@@ -139,7 +144,7 @@ const judgeChanges = async (records: AsyncIterable<readonly string[]>): Promise<
   let isHeader = true;
   let hasBefore = false;
   let [tests, tested, untested] = [0, 0, 0];
-  const [weaker, stronger] = [new Candidates(), new Candidates()];
+  const [weaker, stronger] = [new Candidates(-1), new Candidates(1)];
   for await (const record of records) {
     if (isHeader) {
       places = placesOf(record);

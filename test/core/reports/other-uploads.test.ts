@@ -65,6 +65,11 @@ describe('what else the days of an upload hold', () => {
     expect(found?.uploads).toEqual([{ name: 'an upload without an id', rows: 5 }]);
   });
 
+  it('keeps a name on its line, and in its direction', async () => {
+    note(idOf('b'), 'north/a\n\u202eb.csv');
+    expect((await read([[idOf('b'), 5]]))?.uploads[0]?.name).toBe('a b.csv');
+  });
+
   it('cuts a long name', async () => {
     note(idOf('b'), `${'é'.repeat(300)}.csv`);
     expect((await read([[idOf('b'), 5]]))?.uploads[0]?.name).toBe(`${'é'.repeat(79)}…`);

@@ -61,7 +61,7 @@ describe('the days before', () => {
   it('are the latest that the catalogue has, some more than the upload has, up to the day before it', async () => {
     catalogued([dayOf(70), ...Array.from({ length: 60 }, (_, n) => dayOf(n)).reverse()]);
     await expect(one('before', ofDays([dayOf(60), dayOf(61)]))).resolves.toEqual([
-      { first: dayOf(60 - 18), last: dayOf(59) },
+      { first: dayOf(60 - 4), last: dayOf(59) },
     ]);
     expect(glue.commandCalls(GetPartitionsCommand)[0]?.args[0].input).toMatchObject({
       DatabaseName: 'files',
@@ -74,7 +74,7 @@ describe('the days before', () => {
   it('are those of a long upload over several pages', async () => {
     const days = Array.from({ length: 400 }, (_, n) => dayOf(n));
     catalogued(days);
-    await expect(one('before', ofDays(days.slice(300)))).resolves.toEqual([{ first: days[86], last: days[299] }]);
+    await expect(one('before', ofDays(days.slice(300)))).resolves.toEqual([{ first: days[198], last: days[299] }]);
     expect(glue.commandCalls(GetPartitionsCommand)).toHaveLength(4);
   });
 

@@ -6,7 +6,8 @@ import pandas as pd
 from support.answers.figures import Answer, Figures, percentile
 
 COLUMNS = [
-    *("operator", "technology", "place", "scale", "count_before", "count_after", "hours_before", "hours_after"),
+    *("operator", "technology", "place", "scale"),
+    *("count_rows", "count_before", "count_after", "hours_before", "hours_after"),
     *("median_before", "median_after", "change", "share_weaker", "t", "degrees_of_freedom"),
 ]
 LEAST_ROWS, LEAST_HOURS = 20, 8
@@ -29,9 +30,9 @@ def signal_changes(rows: pd.DataFrame) -> Answer:
         scored = pd.concat([score(part) for _, part in network.groupby("place")])
         keys = {"operator": operator, "technology": technology, "scale": scale}
         for place, part in scored.groupby("place"):
-            lines.append({**keys, "place": place, **compare(part)})
-        # Over all places: those that both periods have.
-        lines.append({**keys, "place": None, **compare(scored[scored["weight"] > 0])})
+            lines.append({**keys, "place": place, "count_rows": len(part), **compare(part)})
+        # Over all places, those that both periods have; their rows are counted already.
+        lines.append({**keys, "place": None, "count_rows": np.nan, **compare(scored[scored["weight"] > 0])})
     if not lines:
         return pd.DataFrame(columns=COLUMNS)
     told = pd.DataFrame(lines)[COLUMNS]
@@ -69,7 +70,7 @@ def compare(part: pd.DataFrame) -> Figures:
         "count_after": len(after),
         "hours_before": before["hour_of_row"].nunique(),
         "hours_after": after["hour_of_row"].nunique(),
-        **dict.fromkeys(COLUMNS[8:], np.nan),
+        **dict.fromkeys(COLUMNS[9:], np.nan),
     }
     if part.empty or not (part["weight"] > 0).any():
         return figures

@@ -60,6 +60,11 @@ describe('the changes of a report', () => {
     expect((await read([{ change: -1.5, t: -50 }]))?.worse).toHaveLength(1);
   });
 
+  it('are none where the mean says the opposite of the ranks, as after a few rows that are far off', async () => {
+    const changes = await read([{ change: 3, t: -9 }]);
+    expect([changes?.worse, changes?.better]).toEqual([[], []]);
+  });
+
   it('leave out what was measured too little, and count it', async () => {
     const changes = await read([{ t: '' }, { t: '', place: '' }, { t: '', place: '08002', before: 0 }]);
     expect(changes).toEqual({ tested: 0, untested: 2, hasBefore: true, worse: [], better: [] });
