@@ -64,9 +64,10 @@ bench: setup
 	@.venv/bin/python bench/landing.py
 	@.venv/bin/python bench/visibility.py
 
-# How well the findings tell a change from chance.
+# How well the findings tell a change from chance, and how many holes in the coverage the map finds.
 findings: setup
 	@npx tsx bench/findings.ts
+	@npx tsx bench/coverage-holes.ts
 
 format: setup
 	@npx biome check --write . && .venv/bin/ruff check --fix . && .venv/bin/ruff format .

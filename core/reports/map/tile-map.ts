@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import { unguardCell } from '../../platform/spreadsheets';
 import { addCounts, type Counts, noCounts } from './counts';
 import { readMapLines } from './lines';
 import { Names } from './names';
@@ -105,10 +104,10 @@ const ordered = (held: Held, zoom: number, operators: Names, technologies: Names
   const operatorNumbers = [...rows.keys()];
   const technologyNumbers = [...seen];
   const byRows = ranking(
-    operatorNumbers.map((number) => unguardCell(operators.nameOf(number))),
+    operatorNumbers.map((number) => operators.nameOf(number)),
     (one, other) => (rows.get(operatorNumbers[other] ?? 0) ?? 0) - (rows.get(operatorNumbers[one] ?? 0) ?? 0),
   );
-  const names = technologyNumbers.map((number) => unguardCell(technologies.nameOf(number)));
+  const names = technologyNumbers.map((number) => technologies.nameOf(number));
   const byName = ranking(names, (one, other) => ((names[one] ?? '') < (names[other] ?? '') ? -1 : 1));
   const entries = all.map(({ operator, technology, ...entry }) => ({
     ...entry,

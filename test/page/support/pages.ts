@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { weigh } from '../../../core/reports/page/basis';
 import { reportColumns } from '../../../core/reports/page/columns';
 import { tableBudget } from '../../../core/reports/page/fitting';
+import { drawTileMap } from '../../../core/reports/page/map';
 import { type Page, renderPage } from '../../../core/reports/page/page';
 import { readRows } from '../../../core/reports/page/rows';
 import { makeSection, type Section } from '../../../core/reports/page/sections';
@@ -24,7 +25,9 @@ const sectionOf = async ({ report, csv }: RunFixture, index: number, budget: num
   const rows = await readRows(Readable.from([csv]), columns, mostRead, weighing?.isWanted);
   const basis = weighing?.basis(report.rows);
   const table = { columns, rows, total: report.rows - (basis?.leftOut ?? 0), basis };
-  return makeSection({ report, csv: 'https://links.example/csv', table }, index, budget);
+  const isMap = report.chart?.kind === 'tile-map';
+  const figure = isMap ? await drawTileMap(Readable.from([csv]), `report-${index + 1}`, fewest) : undefined;
+  return makeSection({ report, csv: 'https://links.example/csv', table, figure }, index, budget);
 };
 
 /** A page of reports as *Build report page* makes it, without anything that is stored. */

@@ -8,6 +8,7 @@ import { kinds, looks } from './looks';
 import { patterns } from './patterns';
 import { type Region, regionsOf } from './regions';
 import { fitView, matrixOf, pathOf, scaleBarOf } from './shapes';
+import { sizeOf } from './words';
 import { drawWorld, type World } from './world';
 
 /** A report's map and the world beneath it. */
@@ -64,7 +65,7 @@ ${looks.map(
 </g>
 <g class="map-scale" transform="translate(14 ${size.height - 14})"><path d="M0 -5V0H${Math.round(bar.pixels)}V-5"/><text x="${Math.round(bar.pixels) + 8}" y="1">${bar.text}</text></g>
 </svg>
-<p class="place">${region.name}: ${plural(region.rows, 'row')} in ${plural(region.tiles.filter(({ counts }) => counts.rows > 0).length, 'tile')}</p></div>`;
+<p class="place">${region.name}: ${sizeOf(region.tiles)}</p></div>`;
 };
 
 const patterned: ReadonlySet<Look> = new Set(['emergency-only', 'no-service', 'too-few', 'not-measured']);
@@ -107,7 +108,7 @@ const renderTileMap = ({ tiles: map, world }: MapRows, id: string, fewestRows: n
   const shownSide =
     side >= 1 ? `${formatNumber(side, 1)}\u202fkm` : `${formatNumber(Math.round(side * 100) * 10)}\u202fm`;
   return html`<figure class="map" id="${id}-map">
-<figcaption>Coverage by tile of about ${shownSide}, all operators and technologies</figcaption>
+<figcaption>Coverage by tile of about ${shownSide}: <span class="map-choice">all operators and technologies</span></figcaption>
 <svg class="map-patterns" width="0" height="0" aria-hidden="true">${trusted(patterns(`${id}-map-legend`, 1))}</svg>
 ${renderLegend(all, `${id}-map`)}
 <div class="map-regions">

@@ -162,6 +162,7 @@ const pathOf = (points: readonly Point[], digits: number, closed: boolean): stri
     else if (nextX !== x || nextY !== y) path += `${path.endsWith('l') || step.startsWith('-') ? '' : ' '}${step}`;
     [x, y] = [nextX, nextY];
   }
+  // A point alone is nothing to draw.
   return path === '' || path.endsWith('l') ? '' : path + (closed ? 'z' : '');
 };
 

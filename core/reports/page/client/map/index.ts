@@ -18,6 +18,13 @@ const chooser = (label: string, names: readonly string[], change: () => void, al
 
 const named = (names: readonly string[]): string[] => names.map((name) => (name === 'unknown' ? 'Unknown' : name));
 
+/** What is chosen, in words. */
+const choiceText = ({ operators, technologies }: MapData, { operator, technology }: Choice): string => {
+  if (operator === undefined && technology === undefined) return 'all operators and technologies';
+  const [one, other] = [named(operators)[operator ?? -1], named(technologies)[technology ?? -1]];
+  return `${one ?? 'all operators'}, ${other ?? 'all technologies'}`;
+};
+
 const isIn = ({ x, y }: JudgedTile, { origin, box }: RegionData): boolean => {
   const [right, down] = [x - origin[0], y - origin[1]];
   return right >= box[0] - 1 && right <= box[2] && down >= box[1] - 1 && down <= box[3];
@@ -83,6 +90,8 @@ const setUpMap = (figure: HTMLElement): void => {
       const number = item.querySelector('.map-count');
       if (number !== null) number.textContent = formatNumber(count);
     }
+    const caption = figure.querySelector('.map-choice');
+    if (caption !== null) caption.textContent = choiceText(data, choiceNow());
     for (const group of figure.querySelectorAll<HTMLElement>('.map-legend > li')) {
       group.hidden = group.querySelector('[data-look]:not([hidden])') === null;
     }

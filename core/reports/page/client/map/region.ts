@@ -2,6 +2,7 @@ import type { JudgedTile } from '../../../map/choosing';
 import { quadkeyOf } from '../../../map/quadkeys';
 import type { RegionData } from '../../map/data';
 import type { Size } from '../../map/shapes';
+import { sizeOf } from '../../map/words';
 import { Camera } from './camera';
 import { Drawing } from './drawing';
 import { make, makeSvg } from './elements';
@@ -34,6 +35,7 @@ class RegionMap {
   readonly #data: RegionData;
   readonly #zoom: number;
   readonly #drawing: Drawing;
+  readonly #caption: Element | null;
   readonly #camera: Camera;
   readonly #onTile: OnTile;
   readonly #buttons: Record<keyof typeof icons, HTMLButtonElement>;
@@ -49,6 +51,7 @@ class RegionMap {
     this.#zoom = zoom;
     this.#onTile = onTile;
     this.#drawing = new Drawing(svg, data, zoom);
+    this.#caption = element.querySelector('.place');
     this.stage = make('div', {
       class: 'map-stage',
       tabindex: 0,
@@ -99,6 +102,7 @@ class RegionMap {
     this.#tiles = new Map(tiles.map((tile) => [tile.quadkey, tile]));
     this.#drawing.fill(tiles);
     this.#look();
+    if (this.#caption !== null) this.#caption.textContent = `${this.#data.name}: ${sizeOf(tiles)}`;
     const same = this.#chosen && this.#tiles.get(this.#chosen.quadkey);
     this.#hovered = undefined;
     this.#choose(same);

@@ -109,6 +109,19 @@ describe('the world beneath a map', () => {
     }
   });
 
+  it('is a path that browsers can read, wherever it is', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -170, max: 170 }), fc.integer({ min: -70, max: 75 }), (longitude, latitude) => {
+        const [x, y] = [columnOf(longitude, 10), rowOf(latitude, 10)].map(Math.floor) as [number, number];
+        const { land, coast, borders } = drawWorld(world, 10, [x, y], [-12, -12, 12, 12], 20_000);
+        const step = '(?:[ -]?-?[\\d.]+(?:e-\\d+)? ?-?[\\d.]+(?:e-\\d+)?)+';
+        expect(land).toMatch(new RegExp(`^(?:M-?[\\d.]+ -?[\\d.]+l${step}z)*$`));
+        for (const lines of [coast, borders]) expect(lines).toMatch(new RegExp(`^(?:M-?[\\d.]+ -?[\\d.]+l${step})*$`));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   it('is left out where there is no room for it', () => {
     expect(drawWorld(world, 4, [0, 0], [0, 0, 16, 16], 100)).toEqual({ land: '', coast: '', borders: '' });
   });
