@@ -61,6 +61,37 @@ describe('alternatives in a hint', () => {
   });
 });
 
+describe('bars of a strength below zero', () => {
+  it('begin below the weakest, so that longer is stronger, and say where', () => {
+    const rows = table(
+      networks,
+      [
+        ['north', '4g', -95, null],
+        ['south', '4g', -71, null],
+      ],
+      units,
+    );
+    const { chart } = draw('bar x=operator y=median_signal_dbm', rows);
+    expect(chart?.notes.map((note) => note.replace(/\s/g, ' '))).toEqual([
+      'The bars begin at −110 dBm: the longer, the stronger.',
+    ]);
+    const option = chart?.panels[0]?.draw(wide).option as Record<string, unknown> | undefined;
+    expect(option?.xAxis).toMatchObject({ min: -110, startValue: -110 });
+  });
+
+  it('begin at zero where a value is above it', () => {
+    const rows = table(
+      networks,
+      [
+        ['north', '4g', 3, null],
+        ['south', '4g', -4, null],
+      ],
+      { median_signal_dbm: 'dB' },
+    );
+    expect(draw('bar x=operator y=median_signal_dbm', rows).chart?.notes).toEqual([]);
+  });
+});
+
 describe('series of several columns', () => {
   it('are a line for each combination, week after week', () => {
     const weeks = ['2026-01-05', '2026-01-12', '2026-01-26'];
