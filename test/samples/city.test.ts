@@ -3,7 +3,7 @@ import { cityColumns, makeCity } from '../../samples/city/city';
 import { readFile } from '../support/read-file';
 
 const generate = (seed = 3, rows = 4_000) => {
-  const { truth, lines } = makeCity({ rows, days: 2, seed, firstDay: '2026-03-02' });
+  const { truth, lines } = makeCity({ rows, days: 2, seed, firstDay: '2026-01-30' });
   return { truth, text: [...lines].join('') };
 };
 
@@ -29,7 +29,7 @@ describe('a synthetic city', () => {
   it('has the rows asked for, in the columns of the layout', () => {
     expect(rows).toHaveLength(4_000);
     expect(Object.keys(rows[0] ?? {})).toEqual([...cityColumns]);
-    expect(new Set(rows.map(({ date }) => date))).toEqual(new Set(['2026-03-02', '2026-03-03']));
+    expect(new Set(rows.map(({ date }) => date))).toEqual(new Set(['2026-01-30', '2026-01-31']));
     expect(new Set(rows.map(({ technology }) => technology))).toEqual(new Set(['2G', '3G', '4G', '5G', '']));
     expect(new Set(rows.map(({ status }) => status))).toEqual(new Set(['0', '1', '2', '3', '']));
   });
