@@ -153,10 +153,15 @@ describe('the page with scripts', () => {
     expect(await rightOf()).toBeGreaterThan((frame?.x ?? 0) + (frame?.width ?? 0));
     const scrolled = () =>
       part.locator('.table').evaluate((element) => (element as unknown as { scrollLeft: number }).scrollLeft);
-    while (/more/.test((await hint.textContent()) ?? '')) {
-      const before = await hint.textContent();
+    for (let at = await scrolled(); /more/.test((await hint.textContent()) ?? ''); at = await scrolled()) {
       await hint.click();
-      await until('fewer columns are out of sight', async () => (await hint.textContent()) !== before);
+      let now = at;
+      await until('the frame has moved, and stands', async () => {
+        await seen.page.waitForTimeout(100);
+        const before = now;
+        now = await scrolled();
+        return now > at && now === before;
+      });
     }
     await until(
       'the last column is in sight',

@@ -13,14 +13,14 @@ const columnsBeyond = (frame: HTMLElement): number => {
 
 /** A button that tells how many columns are out of sight, and leads there; hidden where there are none. */
 const makeColumnsHint = (frame: HTMLElement): HTMLElement => {
-  const move = () => {
-    const beyond = columnsBeyond(frame);
+  // What it says is what a click does, also while the frame still moves.
+  let beyond = 0;
+  const hint = makeButton('', () => {
     frame.scrollTo({ left: beyond > 0 ? frame.scrollLeft + step * frame.clientWidth : 0, behavior: 'smooth' });
-  };
-  const hint = makeButton('', move);
+  });
   hint.hidden = true;
   const update = oncePerFrame(() => {
-    const beyond = columnsBeyond(frame);
+    beyond = columnsBeyond(frame);
     hint.hidden = beyond === 0 && frame.scrollLeft < 1;
     hint.textContent = beyond > 0 ? `${beyond} more ${beyond === 1 ? 'column' : 'columns'} →` : '← First columns';
   });
