@@ -237,14 +237,16 @@ def gnettrack_pro(row: Row, zone: ZoneInfo) -> Known | None:
         return None
     name = text(row, "Operatorname")
     no_coverage = name == "NO_COVERAGE"
-    kind = technology(text(row, "NetworkTech") or text(row, "NetworkMode"))
+    tech, mode = text(row, "NetworkTech"), text(row, "NetworkMode")
+    kind = technology(tech or mode)
     network = None if no_coverage else lower(name)
     return {
         **when,
         **where,
         "network": network,
         "operator": network,
-        "status": 1 if no_coverage else None,
+        # Who knows the technology of its cell is served by it.
+        "status": 1 if no_coverage else 0 if any(map(technology, (tech, mode))) else None,
         "speed_kmh": speed(text(row, "Speed", "-1")),
         "gps_accuracy_m": accuracy(text(row, "Accuracy", "-1")),
         "technology": kind,
