@@ -129,7 +129,7 @@ const renderNothing = (sections: readonly Section[]): Html | undefined => {
     body: html`<p class="question">Nothing in these days answers ${empty.length === 1 ? 'its question' : 'their questions'}.</p>
 <ul>${empty.map(
       ({ id, title, nothing, csv }) =>
-        html`<li id="${id}"><b>${title}</b>: <span class="soft">${nothing}</span>${csv && html` <a class="csv" href="${csv}">CSV<span class="unseen"> of ${title}</span></a>`}</li>\n`,
+        html`<li id="${id}"><strong>${title}</strong>: <span class="soft">${nothing}</span>${csv && html` <a class="csv" href="${csv}">CSV<span class="unseen"> of ${title}</span></a>`}</li>\n`,
     )}</ul>`,
   });
 };
