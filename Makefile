@@ -1,4 +1,4 @@
-.PHONY: setup up down demo deploy destroy test test-readers test-trino spec simulate simulate-planted bench findings format hooks
+.PHONY: setup up down reset demo deploy destroy test test-readers test-trino spec simulate simulate-planted bench bench-memory findings format hooks
 
 FILE ?= samples/two-days.csv
 
@@ -10,6 +10,10 @@ up: setup
 
 down:
 	@.venv/bin/python -m local.stack down
+
+# Forgets what `up` finds again: uploads, lake, catalogue, executions, mails.
+reset:
+	@.venv/bin/python -m local.stack reset
 
 demo: setup
 	@npx tsx cli/demo.ts '$(FILE)'
@@ -68,6 +72,9 @@ bench: setup
 findings: setup
 	@npx tsx bench/findings.ts
 	@npx tsx bench/coverage-holes.ts
+
+bench-memory: setup
+	@.venv/bin/python bench/memory.py
 
 format: setup
 	@npx biome check --write . && .venv/bin/ruff check --fix . && .venv/bin/ruff format .

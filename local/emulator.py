@@ -19,6 +19,9 @@ def prepare_environment() -> None:
         GATEWAY_PORT=str(settings.port()),
         MINISTACK_HOST=settings.HOST,
         MINISTACK_REGION=settings.REGION,
+        # Where MiniStack has what it writes itself: the code of functions.
+        STATE_DIR=str(settings.data_dir()),
+        S3_DATA_DIR=str(settings.data_dir() / "buckets"),
         SFTP_ENABLED="0",
         IOT_MTLS_ENABLED="0",
         LAMBDA_EXECUTOR="local",
@@ -49,10 +52,18 @@ async def serve() -> None:
     from hypercorn.asyncio import serve as serve_asgi
     from hypercorn.config import Config
 
+    from local.keeping import plugin as keeping
+
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def end() -> None:
+        # Before anything of it ends, and what runs on it fails.
+        keeping.freeze()
+        stop.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, end)
 
     config = Config()
     config.bind = [f"{settings.HOST}:{settings.port()}"]
@@ -61,6 +72,7 @@ async def serve() -> None:
     config.shutdown_timeout = 5
     config.backlog = 512
     config.loglevel = "WARNING"
+    keeping.go_on()
     await serve_asgi(app, config, shutdown_trigger=stop.wait)
 
 
@@ -74,17 +86,23 @@ def shut_down() -> None:
 
 
 def main() -> None:
+    from local.keeping.store import CannotKeep
+
     prepare_environment()
     settings.mail_dir().mkdir(parents=True, exist_ok=True)
     if processes.port_in_use(settings.HOST, settings.port()):
         sys.exit(f"Port {settings.port()} is in use: stop what listens there, or set CELLFLOW_PORT to another port.")
+    code = 0
     try:
         asyncio.run(serve())
+    except CannotKeep as problem:
+        print(problem, file=sys.stderr)
+        code = 1
     finally:
         shut_down()
         logging.shutdown()
         # Threads of executions that still wait must not keep the process alive.
-        os._exit(0)
+        os._exit(code)
 
 
 if __name__ == "__main__":

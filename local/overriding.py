@@ -1,5 +1,7 @@
 """Replacing functions of MiniStack, loudly where a new version no longer has them."""
 
+import inspect
+import textwrap
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any, ParamSpec, TypeVar
@@ -25,6 +27,23 @@ def override(place: ModuleType | type, name: str) -> Callable[[Callable[P, R]], 
 def original(function: Callable[..., R]) -> Callable[..., R]:
     """What a function has taken the place of."""
     return _originals[function]
+
+
+def rewrite(module: ModuleType, name: str, *changes: tuple[str, str], **names: Any) -> None:
+    """Change passages of a function's source, where too little of it changes to have it a second time.
+
+    `names` are what the new passages use beside what the module has.
+    """
+    source = textwrap.dedent(inspect.getsource(getattr(module, name)))
+    for old, new in changes:
+        if source.count(old) != 1:
+            raise LookupError(
+                f"{module.__name__}.{name} has {old!r} {source.count(old)} times: is MiniStack the pinned version?"
+            )
+        source = source.replace(old, new)
+    for added, value in names.items():
+        setattr(module, added, value)
+    exec(compile(source, f"<{module.__name__}.{name}, rewritten>", "exec"), module.__dict__)
 
 
 def replace_text(module: ModuleType, name: str, *changes: tuple[str, str]) -> None:

@@ -22,6 +22,11 @@ def local_dir() -> Path:
     return Path(os.environ.get("CELLFLOW_LOCAL_DIR", ".local")).resolve()
 
 
+def data_dir() -> Path:
+    """Directory of what is kept: objects, records, and the state of the services."""
+    return local_dir() / "data"
+
+
 def mail_dir() -> Path:
     return local_dir() / "mail"
 

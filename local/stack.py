@@ -1,9 +1,10 @@
-"""The laptop edition up and down: `python -m local.stack up|deploy|down|status`."""
+"""The laptop edition up and down: `python -m local.stack up|deploy|down|reset|status`."""
 
 import argparse
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -18,6 +19,8 @@ from local import console, deployment, processes, settings
 ROOT = Path(os.environ.get("CELLFLOW_APP_DIR", Path(__file__).resolve().parents[1]))
 START_SECONDS = 60
 STOP_SECONDS = 15
+# What of the folder is of the edition's life so far, and not of this machine. `data` is what the emulator keeps.
+LIFE = ("data", "mail", "checkpoints", "glue", "athena-spill", "console", "outputs.json", "demo", "demo.json")
 
 
 # What `up` writes for those who look for the stack, and for `down`.
@@ -92,6 +95,10 @@ def up() -> int:
                 f"Port {number} for the {name} is in use: stop what listens there, or set {variable} to another port."
             )
 
+    if settings.data_dir().exists() and not deployed_file().exists():
+        # Half a stack can neither be updated nor used, and holds nothing of a person's.
+        print("The first deployment was not finished: it begins anew.")
+        forget()
     logs = settings.log_dir()
     logs.mkdir(parents=True, exist_ok=True)
     settings.mail_dir().mkdir(parents=True, exist_ok=True)
@@ -110,6 +117,7 @@ def up() -> int:
         with progress.step("Deploying Cellflow (cdk deploy)"):
             outputs_file = settings.local_dir() / "outputs.json"
             deployment.deploy(logs, ROOT, outputs_file)
+            keep()
         warm_functions()
         with progress.step("Starting the console"):
             started["console"] = console.start(paths["console"])
@@ -139,6 +147,7 @@ def deploy() -> int:
     outputs_file = settings.local_dir() / "outputs.json"
     with progress.step("Deploying Cellflow (cdk deploy)"):
         deployment.deploy(logs, ROOT, outputs_file)
+        keep()
     warm_functions()
     save_description({**description, "outputs": read_outputs(outputs_file)})
     return 0
@@ -163,6 +172,17 @@ def wait_healthy(name: str, process: subprocess.Popen[bytes], url: str, log: Pat
             raise Problem(f"The {name} ended at its start; {deployment.tail(log)}")
         time.sleep(0.1)
     raise Problem(f"The {name} did not answer within {START_SECONDS} s; {deployment.tail(log)}")
+
+
+def deployed_file() -> Path:
+    """It is there when a deployment has been whole."""
+    return settings.data_dir() / "deployed"
+
+
+def keep() -> None:
+    """Let the emulator write all that a deployment changed."""
+    with urllib.request.urlopen(f"{settings.endpoint()}/_cellflow/keep", b"", timeout=60):
+        deployed_file().touch()
 
 
 def warm_functions() -> None:
@@ -229,6 +249,27 @@ def down() -> int:
     return 0
 
 
+def reset() -> int:
+    """Stop what runs, and forget all that it kept."""
+    description = described()
+    if description is not None:
+        stop_processes(description)
+        description_file().unlink(missing_ok=True)
+    print("Forgotten." if forget() else "There was nothing to forget.")
+    return 0
+
+
+def forget() -> bool:
+    """Take away what is of the edition's life so far; False where there was nothing."""
+    found = [settings.local_dir() / name for name in LIFE if (settings.local_dir() / name).exists()]
+    for path in found:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    return bool(found)
+
+
 def status() -> int:
     description = described()
     if not running(description):
@@ -244,10 +285,10 @@ def status() -> int:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m local.stack", description="The laptop edition of Cellflow.")
-    parser.add_argument("action", choices=("up", "deploy", "down", "status"))
+    parser.add_argument("action", choices=("up", "deploy", "down", "reset", "status"))
     action = parser.parse_args().action
     try:
-        return {"up": up, "deploy": deploy, "down": down, "status": status}[action]()
+        return {"up": up, "deploy": deploy, "down": down, "reset": reset, "status": status}[action]()
     except (Problem, deployment.DeploymentFailed) as problem:
         print(problem, file=sys.stderr)
         return 1

@@ -63,7 +63,7 @@ def dataset_of(table: Table, catalogue: Catalogue, progress: Progress) -> ds.Dat
 def _json(files: list[ObjectFile], schema: pa.Schema, progress: Progress) -> pa.Table:
     bodies = []
     for file in files:
-        body = read_object(file)
+        body = bytes(read_object(file))
         progress.read(len(body))
         bodies.append((file, body))
     return read_json_lines(bodies, schema)

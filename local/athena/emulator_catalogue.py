@@ -10,6 +10,7 @@ from urllib.parse import urlparse
 from local.athena.catalogue import MissingObject, ObjectFile, Partition, Place, Table, View
 from local.athena.errors import QueryFailed
 from local.athena.listing import keys_below
+from local.s3 import objects
 
 _VIEW_TEXT = re.compile(r"/\* Presto View: ([A-Za-z0-9+/=\s]+) \*/")
 
@@ -87,7 +88,8 @@ class EmulatorCatalogue:
                 entry = ((s3._buckets.get(bucket) or {}).get("objects") or {}).get(key)
                 if entry is None:
                     raise MissingObject(f"s3://{bucket}/{key}")
-                body: bytes = s3._read_body(bucket, key, entry)
+                # A large one is mapped: of a Parquet file what the query needs is read from the disk, and nothing else.
+                body: bytes = objects.body_of(entry, mapped=True)
                 return body
 
         return ObjectFile(f"{bucket}/{key}", listed.get("size", len(listed.get("body") or b"")), read)

@@ -15,6 +15,7 @@ from local.faults import rules
 from local.glue.lake_folders import Folder, LakeFolders
 from local.iam import acting
 from local.iam.resources import glue_resource
+from local.keeping.saver import saver
 from local.overriding import override
 from local.responses import Response, error_response, json_response
 
@@ -117,7 +118,10 @@ def run_crawler(crawler: dict[str, Any]) -> None:
     time.sleep(STOPPING_SECONDS)
     seconds = time.time() - started
     _metrics[name] = {**found, "LastRuntimeSeconds": seconds, "MedianRuntimeSeconds": seconds}
+    # Whoever waits for the crawl looks next.
+    saver().save("glue")
     crawler.update(LastCrawl={**last, **outcome}, CrawlElapsedTime=int(1000 * seconds), State="READY")
+    saver().touch("glue")
 
 
 def crawl(crawler: dict[str, Any]) -> dict[str, int]:

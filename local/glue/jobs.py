@@ -14,13 +14,13 @@ from ministack.services import glue
 from ministack.services.cloudformation import provisioners
 
 from local import settings
+from local.glue.leftovers import ACTIVE
 from local.glue.spark_process import SparkProcess, end_leftover
 from local.iam import acting
+from local.keeping.saver import saver
 from local.overriding import original, override
 from local.responses import Response, error_response, json_response
 
-# Runs that still count against MaxConcurrentRuns.
-ACTIVE = ("STARTING", "RUNNING", "STOPPING", "WAITING")
 LOOK_SECONDS = 0.2
 # A script that never makes a Spark context counts as running after this time.
 UP_SECONDS = 60.0
@@ -230,4 +230,5 @@ def stop_run(run: dict[str, Any] | None) -> str | None:
 def set_state(run: dict[str, Any], state: str) -> None:
     run["JobRunState"] = state
     run["LastModifiedOn"] = time.time()
+    saver().touch("glue")
     logger.info(json.dumps({"job": run["JobName"], "run": run["Id"], "state": state}))

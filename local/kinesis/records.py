@@ -14,9 +14,9 @@ from ministack.services import kinesis
 
 from local import control, settings
 from local.faults import rules
+from local.kinesis.logs import StoredRecord
 from local.kinesis.shards import (
     Shard,
-    StoredRecord,
     Stream,
     expire_records,
     find_stream,
@@ -47,7 +47,7 @@ def empty_stream(_method: str, body: bytes) -> tuple[int, Any]:
     gone = 0
     for shard in kinesis._streams[json.loads(body)["stream"]]["shards"].values():
         gone += len(shard["records"])
-        shard["records"] = []
+        shard["records"].clear()
     return 200, {"records": gone}
 
 

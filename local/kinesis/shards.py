@@ -7,17 +7,11 @@ from typing import Any, TypedDict
 
 from ministack.services import kinesis
 
+from local.kinesis.logs import Log, StoredRecord
 from local.overriding import original, override
 from local.responses import Response, error_response, json_response
 
 ON_DEMAND_SHARDS = 4
-
-
-class StoredRecord(TypedDict):
-    SequenceNumber: str
-    ApproximateArrivalTimestamp: float
-    Data: str
-    PartitionKey: str
 
 
 class MiniStackShard(TypedDict):
@@ -107,9 +101,14 @@ def expire_records(stream: Stream) -> None:
     for name, shard in list(stream["shards"].items()):
         records = shard["records"]
         if records and records[0]["ApproximateArrivalTimestamp"] < cutoff:
-            shard["records"] = [record for record in records if record["ApproximateArrivalTimestamp"] >= cutoff]
+            if isinstance(records, Log):
+                records.keep_from(cutoff)
+            else:
+                shard["records"] = [record for record in records if record["ApproximateArrivalTimestamp"] >= cutoff]
         if not is_open(shard) and shard["closed_at"] < cutoff:
             del stream["shards"][name]
+            if isinstance(records, Log):
+                records.remove_files()
 
 
 def close(shard: Shard) -> None:

@@ -19,6 +19,7 @@ from local.step_functions.values import check_size
 
 REDRIVE_LIMIT = 1000
 UNSUPPORTED = ("ItemBatcher", "ResultWriter")
+ENDED = ("SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
 
 
 def run_map(strand: Strand, name: str, state: dict[str, Any], frame: Frame) -> list[Any]:
@@ -36,9 +37,13 @@ def run_distributed_map(strand: Strand, name: str, state: dict[str, Any], frame:
     """Run the children that have not succeeded yet; gives what those that succeeded returned."""
     if unsupported := [field for field in UNSUPPORTED if field in state]:
         raise runtime_error(f"The laptop edition has no {unsupported[0]}")
-    run = _redrive(strand, frame) if frame.map_run else _start(strand, state, frame)
+    goes_on = frame.map_run is not None and strand.execution["_live"].goes_on
+    if goes_on:
+        run: MapRun = sfn._map_runs[frame.map_run]["_run"]
+    else:
+        run = _redrive(strand, frame) if frame.map_run else _start(strand, state, frame)
     try:
-        _run_children(strand, state, run, int(run.record["maxConcurrency"]))
+        _run_children(strand, state, run, int(run.record["maxConcurrency"]), goes_on)
         if run.exceeded():
             raise StateError(
                 "States.ExceedToleratedFailureThreshold", "The specified tolerated failure threshold was exceeded"
@@ -115,7 +120,7 @@ def _redrive(strand: Strand, frame: Frame) -> MapRun:
     return run
 
 
-def _run_children(strand: Strand, state: dict[str, Any], run: MapRun, limit: int) -> None:
+def _run_children(strand: Strand, state: dict[str, Any], run: MapRun, limit: int, goes_on: bool) -> None:
     processor = state.get("ItemProcessor") or state["Iterator"]
     threshold = Scope(strand.scope)
 
@@ -123,10 +128,10 @@ def _run_children(strand: Strand, state: dict[str, Any], run: MapRun, limit: int
         def start(scope: Scope) -> None:
             child = run.children[index]
             if child is None:
-                child = executions.new_child(strand.execution, run, processor, run.inputs[index])
+                child = executions.new_child(strand.execution, run, index, processor, run.inputs[index])
                 run.children[index] = child
                 run.child_started()
-            else:
+            elif child["status"] != "RUNNING":
                 executions.redrive_record(child)
                 run.child_redriven()
             executions.run_here(child, scope)
@@ -136,7 +141,9 @@ def _run_children(strand: Strand, state: dict[str, Any], run: MapRun, limit: int
 
         return start
 
-    unsuccessful = [i for i, child in enumerate(run.children) if child is None or child["status"] != "SUCCEEDED"]
+    # Where the run goes on, what has ended stays as it is: it takes a redrive to run that again.
+    ended = ENDED if goes_on else ("SUCCEEDED",)
+    unsuccessful = [i for i, child in enumerate(run.children) if child is None or child["status"] not in ended]
     run.idle.clear()
     try:
         run_crew(threshold, map(job, unsuccessful), limit=min(limit or settings.concurrency(), settings.concurrency()))

@@ -9,7 +9,7 @@ from typing import Any
 from ministack.core.responses import new_uuid
 from ministack.services import stepfunctions as sfn
 
-from local.step_functions import status_events
+from local.step_functions import changes, status_events
 from local.step_functions.errors import StateError, Stopped
 from local.step_functions.frames import Frame
 from local.step_functions.history import History, Line, data
@@ -34,6 +34,8 @@ class Live:
     runners: Mapping[str, Runner]
     scope: Scope | None = None
     redrive_token: str | None = None
+    # It ran when the emulator ended, and runs on where it stood.
+    goes_on: bool = False
 
 
 def _live(record: dict[str, Any]) -> Live:
@@ -51,7 +53,7 @@ def prepare(record: dict[str, Any], machine: dict[str, Any], runners: Mapping[st
     record["_live"] = Live(definition, frame, History(record), described, runners)
 
 
-def new_child(parent: dict[str, Any], run: MapRun, processor: dict[str, Any], given: Any) -> dict[str, Any]:
+def new_child(parent: dict[str, Any], run: MapRun, index: int, processor: dict[str, Any], given: Any) -> dict[str, Any]:
     """The execution of one item of a Map Run."""
     name = new_uuid()
     record: dict[str, Any] = {
@@ -69,6 +71,7 @@ def new_child(parent: dict[str, Any], run: MapRun, processor: dict[str, Any], gi
         "events": [],
         "redriveCount": 0,
         "_role": parent["_role"],
+        "_index": index,
     }
     live = Live(
         processor,
@@ -93,7 +96,7 @@ def run_here(record: dict[str, Any], parent: Scope | None = None) -> None:
             return
         live.scope = scope = Scope(parent)
         # As on AWS, the first state of an execution names no event before it.
-        line = Line(live.history, scope, len(live.history.events) if record["redriveCount"] else 0)
+        line = Line(live.history, scope, len(live.history.events) if record["redriveCount"] or live.goes_on else 0)
     call_off = _time_limit(record, live)
     try:
         strand = Strand(record, line, _context(record), live.runners)
@@ -149,17 +152,22 @@ def end_from_outside(record: dict[str, Any], status: str, error: str | None = No
         if live.scope is not None:
             live.scope.cancel()
         _write_end(record, len(live.history.events), status, error=error, cause=cause)
+    changes.settled(record)
     status_events.emit(record)
     return True
 
 
 def _end(record: dict[str, Any], scope: Scope | None, previous: int, status: str, **outcome: str) -> None:
     with _live(record).history.lock:
+        if changes.is_frozen():
+            # It runs on when the emulator does.
+            return
         if record["status"] != "RUNNING" or (scope is not None and scope.cancelled):
             return
         if scope is None and "mapRunArn" not in record:
             return
         _write_end(record, previous, status, **outcome)
+    changes.settled(record)
     status_events.emit(record)
 
 
@@ -177,6 +185,7 @@ def _write_end(record: dict[str, Any], previous: int, status: str, **outcome: st
     shown = data("output", given["output"]) if "output" in given else given
     _live(record).history.append(previous, kind, **{details: shown})
     record.update(status=status, stopDate=now(), **given)
+    changes.changed(record)
 
 
 def redrive_record(record: dict[str, Any]) -> None:
@@ -187,6 +196,7 @@ def redrive_record(record: dict[str, Any]) -> None:
         record["stopDate"] = None
         record["redriveCount"] += 1
         record["redriveDate"] = now()
+        live.goes_on = False
         for name in ("error", "cause"):
             record.pop(name, None)
         details = {"redriveCount": record["redriveCount"]}

@@ -3,7 +3,7 @@
 Frames form a tree: a Parallel or Map state's frame holds one frame a branch or iteration.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 
@@ -18,6 +18,15 @@ class Frame:
     output: Any = None
     parts: list["Frame"] = field(default_factory=list)
     map_run: str | None = None
+
+    def plain(self) -> dict[str, Any]:
+        """The tree in plain values, as it is kept."""
+        own = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {**own, "parts": [part.plain() for part in self.parts]}
+
+    @classmethod
+    def of_plain(cls, plain: dict[str, Any]) -> "Frame":
+        return cls(**{**plain, "parts": [cls.of_plain(part) for part in plain["parts"]]})
 
     def advance(self, state: str, value: Any) -> None:
         self.state, self.input = state, value

@@ -4,6 +4,7 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
+from local.step_functions import changes
 from local.step_functions.errors import runtime_error
 from local.step_functions.scope import Scope
 from local.step_functions.values import now
@@ -15,6 +16,7 @@ class History:
     """Appends to the `events` of an execution's record; threads may share it."""
 
     def __init__(self, execution: dict[str, Any]) -> None:
+        self._execution = execution
         self.events: list[dict[str, Any]] = execution["events"]
         self.lock = threading.RLock()
 
@@ -25,6 +27,7 @@ class History:
             event = {"id": event_id, "previousEventId": previous, "type": kind, "timestamp": now()}
             event.update({name: value for name, value in details.items() if value is not None})
             self.events.append(event)
+            changes.changed(self._execution)
             return event_id
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from ministack.core.responses import new_uuid
 from ministack.services import stepfunctions as sfn
 
+from local.step_functions import changes
 from local.step_functions.timing import timing
 from local.step_functions.values import now
 
@@ -52,16 +53,38 @@ class MapRun:
         }
         sfn._map_runs[self.arn] = self.record
 
+    @classmethod
+    def of_kept(cls, kept: dict[str, Any], inputs: list[Any]) -> "MapRun":
+        """A Map Run as it was kept; its children are put into it one by one."""
+        run = cls.__new__(cls)
+        run.label, run.child_prefix = kept["_label"], kept["_prefix"]
+        run.arn, run.machine_arn = kept["mapRunArn"], kept["_stateMachineArn"]
+        run.inputs, run.children = inputs, [None] * len(inputs)
+        run.lock = threading.Lock()
+        run.idle = timing().event()
+        run.idle.set()
+        run.record = {name: value for name, value in kept.items() if name not in ("_label", "_prefix")}
+        run.record["_run"] = run
+        return run
+
+    def count_children(self) -> None:
+        """Count anew what became of the children."""
+        counts = {**dict.fromkeys(COUNTS, 0), "total": len(self.inputs)}
+        for child in self.children:
+            counts["pending" if child is None else COUNTED_AS.get(child["status"], "running")] += 1
+        self.record["itemCounts"], self.record["executionCounts"] = dict(counts), dict(counts)
+
     def expect(self, inputs: list[Any]) -> None:
         self.inputs = inputs
         self.children = [None] * len(inputs)
         self._count(total=len(inputs), pending=len(inputs))
 
-    def _count(self, **changes: int) -> None:
+    def _count(self, **by: int) -> None:
         with self.lock:
-            for name, change in changes.items():
+            for name, change in by.items():
                 for counts in (self.record["itemCounts"], self.record["executionCounts"]):
                     counts[name] += change
+        changes.changed(self.record)
 
     def child_started(self) -> None:
         self._count(pending=-1, running=1)
@@ -75,6 +98,7 @@ class MapRun:
     def end(self, status: str) -> None:
         self.record["status"] = status
         self.record["stopDate"] = now()
+        changes.changed(self.record)
 
     def redrive(self) -> None:
         """Running again: what had not succeeded waits for its turn."""

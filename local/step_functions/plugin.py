@@ -7,7 +7,7 @@ from typing import Any
 from ministack.services import stepfunctions as sfn
 
 from local.overriding import original, override
-from local.step_functions import api, executions, publishing, status_events
+from local.step_functions import api, changes, executions, publishing, status_events
 from local.step_functions.runners import RUNNERS
 
 
@@ -30,6 +30,7 @@ def install() -> None:
         if "_live" not in record and machine is not None and '"JSONata"' not in machine["definition"]:
             executions.prepare(record, machine, RUNNERS)
         record.setdefault("redriveCount", 0)
+        changes.settled(record)
         status_events.emit(record)
 
     @override(sfn, "handle_request")

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from local.step_functions import changes
 from local.step_functions.frames import Frame
 from local.step_functions.history import Line
 from local.step_functions.scope import Scope
@@ -44,6 +45,7 @@ class Strand:
         with self.line.history.lock:
             self.scope.check()
             yield
+            changes.changed(self.execution)
 
     def add_for_stopped(self, line: Line, kind: str, **details: Any) -> None:
         """Note the end of a line that was called off because of a sibling; nothing when this strand ended too."""
