@@ -14,20 +14,14 @@ import { readSettings } from '../core/platform/settings';
 import { isNews } from '../core/reports/findings/finding';
 import { isLookedAt, readFindings } from '../core/reports/findings/read-findings';
 import { type OtherUploads, readOtherUploads } from '../core/reports/other-uploads';
-import { weigh } from '../core/reports/page/basis';
-import { reportColumns } from '../core/reports/page/columns';
 import { renderFindings } from '../core/reports/page/findings';
 import { tableBudget } from '../core/reports/page/fitting';
-import type { Html } from '../core/reports/page/html';
-import { drawTileMap } from '../core/reports/page/map';
 import { pageHashes, renderPage } from '../core/reports/page/page';
-import { readRows, type Table } from '../core/reports/page/rows';
+import { readReport, rowsToRead } from '../core/reports/page/report-rows';
 import { makeSection, type ReportRows, type Section, sectionId } from '../core/reports/page/sections';
-import { mostRows as mostTableRows } from '../core/reports/page/tables';
-import { expiryAfter, linkMaker, type MakeLink } from '../core/reports/report-links';
+import { expiryAfter, linkMaker } from '../core/reports/report-links';
 import { composeReportMail } from '../core/reports/report-mail';
-import { readRunReport, reportResultsSchema } from '../core/reports/run-results';
-import type { RunReport } from '../core/reports/saved-reports';
+import { reportResultsSchema } from '../core/reports/run-results';
 import { assertCurrent } from '../core/uploads/claims';
 import { totalsSchema, type Upload, uploadSchema } from '../core/uploads/upload';
 
@@ -49,46 +43,8 @@ interface ReportMail extends Mail {
   send: boolean;
 }
 
-/** Rows of a report, and of all, that charts are drawn of; the page's tables show fewer, the CSV holds all. */
-const mostRows = { report: 2_000, all: 40_000 };
-const rowsToRead = (reports: number): number =>
-  Math.max(mostTableRows, Math.min(mostRows.report, Math.floor(mostRows.all / Math.max(1, reports))));
+/** Reports that are read at once. */
 const readsAtOnce = 4;
-
-/** The beginning of a report's rows, without those that speak of too few measurements. */
-const readTable = async (report: RunReport, limit: number): Promise<Table> => {
-  const columns = reportColumns(report.columns, report.units);
-  const csv = await streamObject({ Bucket: environment('REPORTS_BUCKET'), Key: report.csv });
-  const counting = columns.findIndex(({ name }) => name === report.rowsColumn);
-  if (counting < 0) {
-    const rows = await readRows(csv, columns, limit);
-    return { columns, rows, total: Math.max(report.rows, rows.length) };
-  }
-  const { isWanted, basis } = weigh(counting, readSettings().fewestRows, report.measurements);
-  const rows = await readRows(csv, columns, limit, isWanted);
-  const weighed = basis(report.rows);
-  return { columns, rows, total: Math.max(report.rows - weighed.leftOut, rows.length), basis: weighed };
-};
-
-/** The map of a report that asks for one: of all of its rows. */
-const drawMap = async ({ chart, csv }: RunReport, id: string): Promise<Html | undefined> => {
-  if (chart?.kind !== 'tile-map') return undefined;
-  const rows = await streamObject({ Bucket: environment('REPORTS_BUCKET'), Key: csv });
-  return drawTileMap(rows, id, readSettings().fewestRows);
-};
-
-const readReport = async (
-  upload: Upload,
-  file: string,
-  id: string,
-  link: MakeLink,
-  limit: number,
-): Promise<ReportRows> => {
-  const report = await readRunReport(upload.id, file);
-  if (report.status === 'failed') return { report };
-  const figure = await drawMap(report, id);
-  return { report, csv: link(report.csv), table: await readTable(report, limit), figure };
-};
 
 /** What other uploads the days hold, where the report that says so was run. */
 const otherUploads = async (upload: Upload, reports: readonly Section[]): Promise<OtherUploads | undefined> => {
@@ -125,7 +81,7 @@ const buildReportPage = async ({
   const limit = rowsToRead(reports.length);
   const lookedAt: ReportRows[] = [];
   const sections = await mapAtOnce(readsAtOnce, [...reports.entries()], async ([index, { file }]) => {
-    const rows = await readReport(upload, file, sectionId(index), link, limit);
+    const rows = await readReport(upload.id, file, sectionId(index), link, limit);
     if (isLookedAt(rows.report.name)) lookedAt.push(rows);
     return makeSection(rows, index, budget);
   });
