@@ -4,10 +4,11 @@ import type { TileMap } from '../../map/tile-map';
 import { escapeHtml, type Html, html, trusted } from '../html';
 import { formatNumber, plural } from '../numbers';
 import { encodeEntries, entriesIn, type MapData } from './data';
+import { Levels } from './levels';
 import { groups, isOf, looks, textOf } from './looks';
 import { patterns } from './patterns';
 import { type Region, regionsOf } from './regions';
-import { fitView, matrixOf, pathOf, scaleBarOf, shownZoom } from './shapes';
+import { fitView, matrixOf, pathOf, scaleBarOf } from './shapes';
 import { amountOf, widthOf } from './words';
 import { drawWorld, type World } from './world';
 
@@ -51,8 +52,9 @@ const byLook = (tiles: readonly JudgedTile[], scale: AsuScale | undefined): Map<
 };
 
 const tilesOf = (region: Region, map: TileMap, fewestRows: number, scale: AsuScale | undefined): Drawn => {
-  const zoom = shownZoom(fitView(region.box, size).scale, map.zoom);
-  const tiles = chooseTiles({ ...map, entries: entriesIn(map.entries, region) }, {}, fewestRows, zoom);
+  const own = { ...map, entries: entriesIn(map.entries, region) };
+  const zoom = new Levels(own, fewestRows).zoomAt(fitView(region.box, size).scale);
+  const tiles = chooseTiles(own, {}, fewestRows, zoom);
   return { region, tiles, zoom, byLook: byLook(tiles, scale) };
 };
 
@@ -143,7 +145,7 @@ const renderTileMap = ({ tiles: map, world }: MapRows, id: string, fewestRows: n
   const [{ origin, box }] = regions as [Region];
   const smallest = widthOf(origin[1] + box[3] / 2, map.zoom);
   return html`<figure class="map" id="${id}-map">
-<figcaption>Coverage by tile of about <span class="map-width">${widths.join(' or ')}</span><span class="map-by-asu"${scale === undefined && html` hidden`}>, in ASU</span>: <span class="map-choice">all operators and technologies</span></figcaption>
+<figcaption>Coverage by tile<span class="map-width">${widths.length === 1 && ` of about ${widths[0]}`}</span><span class="map-by-asu"${scale === undefined && html` hidden`}>, in ASU</span>: <span class="map-choice">all operators and technologies</span></figcaption>
 <p class="map-asu"${scale === undefined && html` hidden`}>Colours are of ASU, not of dBm: the radio technology of these rows is not known. Each technology has an ASU scale of its own, so that the same ASU need not mean the same signal.</p>
 <svg class="map-patterns" width="0" height="0" aria-hidden="true">${trusted(patterns(`${id}-map-legend`, 1))}</svg>
 ${renderLegend(drawn, `${id}-map`, scale)}

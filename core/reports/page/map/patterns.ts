@@ -8,7 +8,7 @@ const marks = {
     '<rect class="map-ground" width="8" height="8"/><path class="map-mark" d="M1 2H4M5 6H8" stroke-width="2"/>',
   'too-few':
     '<rect class="map-haze" width="8" height="8"/><path class="map-faint" d="M2.5 4H5.5M4 2.5V5.5" stroke-width="1"/>',
-  'not-measured': '<circle class="map-dot" cx="2" cy="2" r=".6"/><circle class="map-dot" cx="6" cy="6" r=".6"/>',
+  'not-measured': '<circle class="map-dot" cx="2" cy="2" r=".7"/><circle class="map-dot" cx="6" cy="6" r=".7"/>',
 } as const;
 
 /**

@@ -36,17 +36,6 @@ const matrixOf = ({ scale, left, top }: View): string => {
   return `matrix(${round(scale)} 0 0 ${round(scale)} ${round(left)} ${round(top)})`;
 };
 
-/** Pixels that a tile is wide at least: smaller ones are specks. */
-const leastPixels = 8;
-/** Tiles of it are a quarter of the world. */
-const leastZoom = 1;
-
-/** The zoom of the smallest tiles that are no specks, where a tile of the map's own has so many pixels. */
-const shownZoom = (scale: number, zoom: number): number => {
-  const missing = Math.ceil(Math.log2(leastPixels / scale) - 1e-9);
-  return Math.max(Math.min(leastZoom, zoom), zoom - Math.max(0, missing));
-};
-
 /**
  * Squares as the outline of a path; those side by side in a row are one where they need not be told apart.
  *
@@ -78,4 +67,4 @@ const scaleBarOf = (kilometresAPixel: number, mostPixels: number): { text: strin
 };
 
 export type { Box, Size, View };
-export { fitView, matrixOf, pathOf, scaleBarOf, shownZoom };
+export { fitView, matrixOf, pathOf, scaleBarOf };

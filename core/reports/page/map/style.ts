@@ -57,7 +57,10 @@ const mapCss = `
 .map-cursor-inner{stroke:var(--ink);stroke-width:2.5}
 .map-body{display:grid;gap:1rem}
 .map-asu{font-size:.8125rem;color:var(--soft);margin:.35rem 0 0;max-width:60rem}
-.map-side{font-size:.8125rem;min-width:0;border:1px solid var(--rule);border-radius:8px;padding:.8rem .95rem;background:var(--ground);display:grid;gap:.9rem;align-content:start}
+.map-keys{font-size:.8125rem;color:var(--soft);margin:0}
+.map-body .map-regions{gap:.3rem;align-content:start}
+.map-body .place{margin-bottom:0}
+.map-side{font-size:.8125rem;min-width:0;border:1px solid var(--rule);border-radius:8px;padding:.8rem .95rem;background:var(--ground);display:grid;gap:.9rem;align-self:start}
 .map-side h3{font-size:.9375rem;font-weight:650;margin:0;line-height:1.35}
 .map-side p{margin:.3rem 0 0}
 .map-side table{width:100%;margin:.5rem 0 0;font-size:.8125rem}
@@ -81,7 +84,7 @@ const mapCss = `
 .map-side{min-height:9.5rem}
 }
 @media print{
-.map-tools,.map-buttons,.map-side{display:none}
+.map-tools,.map-buttons,.map-side,.map-keys{display:none}
 .map-body{display:block}
 }
 `;

@@ -1,5 +1,6 @@
 import { type AsuScale, type Choice, chooseTiles, type JudgedTile, scaleOf } from '../../../map/choosing';
 import { decodeEntries, type EntryData, entriesIn, type MapData } from '../../map/data';
+import { Levels } from '../../map/levels';
 import { make } from './elements';
 import { tellLegend } from './legend';
 import { RegionMap } from './region';
@@ -26,8 +27,10 @@ const choiceText = ({ operators, technologies }: MapData, { operator, technology
   return `${one ?? 'all operators'}, ${other ?? 'all technologies'}`;
 };
 
-const hintText =
-  'Point at a tile to read what it holds. Choose an operator to see where it alone has no service. Arrow keys go from tile to tile, with Shift they move the map; +, \u2212 and 0 zoom, and the wheel does once the map is clicked. Further in, tiles are smaller.';
+const hintText = 'Point at a tile to read what it holds. Choose an operator to see where it alone has no service.';
+
+const keysText =
+  'Arrow keys go from tile to tile, with Shift they move the map. +, \u2212 and 0 zoom, as does the wheel once the map is clicked. Tiles get smaller further in.';
 
 /** Does something once before the next picture, however often it is asked for. */
 const once = (act: () => void): (() => void) => {
@@ -50,6 +53,7 @@ const setUpMap = (figure: HTMLElement): void => {
   const data = JSON.parse(text) as MapData;
   const entries = decodeEntries(data);
   const hint = make('p', { class: 'soft', id: `${figure.id}-hint` }, hintText);
+  const keys = make('p', { class: 'map-keys', id: `${figure.id}-keys` }, keysText);
   const told = make('div', { class: 'map-told', role: 'status', 'aria-label': 'What the tile holds' }, hint);
   const summary = make('div', { class: 'map-summary' });
   const side = make('div', { class: 'map-side' }, summary, told);
@@ -77,8 +81,10 @@ const setUpMap = (figure: HTMLElement): void => {
   const regions = panels.map((panel, index) => {
     const region = data.regions[index];
     if (region === undefined) throw new Error('The map has no data of a region.');
+    const own = entriesIn(entries, region);
+    const levels = new Levels({ ...data, entries: own }, data.fewestRows);
     const listener = { onTile: tell, onView: () => refresh() };
-    return { entries: entriesIn(entries, region), map: new RegionMap(panel, region, data.zoom, hint.id, listener) };
+    return { entries: own, map: new RegionMap(panel, region, levels, `${hint.id} ${keys.id}`, listener) };
   });
   let scale: AsuScale | undefined;
   const write = (name: string, written: string): void => {
@@ -89,11 +95,11 @@ const setUpMap = (figure: HTMLElement): void => {
     const shown = regions[region?.chosen() ?? 0];
     if (shown === undefined) return;
     tellLegend(figure, shown.map.tiles, scale);
-    write('.map-width', shown.map.tileWidth);
+    write('.map-width', ` of about ${shown.map.tileWidth}`);
     const seen = shown.map.seen;
-    const keys = new Set(seen.map(({ quadkey }) => quadkey));
+    const quadkeys = new Set(seen.map(({ quadkey }) => quadkey));
     const zoom = seen[0]?.quadkey.length ?? 0;
-    const lines = chosenOf(shown.entries.filter(({ tile }) => keys.has(tile.slice(0, zoom))));
+    const lines = chosenOf(shown.entries.filter(({ tile }) => quadkeys.has(tile.slice(0, zoom))));
     summary.replaceChildren(...tellView(seen, lines, data));
   });
 
@@ -131,6 +137,7 @@ const setUpMap = (figure: HTMLElement): void => {
   frame.before(tools);
   const body = make('div', { class: 'map-body' });
   frame.replaceWith(body);
+  frame.append(keys);
   body.append(frame, side);
   show();
   choose();

@@ -1,7 +1,8 @@
 import type { AsuScale, JudgedTile } from '../../../map/choosing';
 import { quadkeyOf } from '../../../map/quadkeys';
 import type { RegionData } from '../../map/data';
-import { type Size, shownZoom } from '../../map/shapes';
+import type { Levels } from '../../map/levels';
+import type { Size } from '../../map/shapes';
 import { amountOf, widthOf } from '../../map/words';
 import { Camera } from './camera';
 import { Drawing } from './drawing';
@@ -44,6 +45,7 @@ class RegionMap {
   readonly element: HTMLElement;
   readonly stage: HTMLElement;
   readonly #data: RegionData;
+  readonly #levels: Levels;
   readonly #zoom: number;
   readonly #drawing: Drawing;
   readonly #caption: Element | null;
@@ -57,11 +59,13 @@ class RegionMap {
   #chosen: JudgedTile | undefined;
   #hovered: JudgedTile | undefined;
 
-  constructor(element: HTMLElement, data: RegionData, zoom: number, hint: string, listener: Listener) {
+  constructor(element: HTMLElement, data: RegionData, levels: Levels, hint: string, listener: Listener) {
     const svg = element.querySelector('svg');
     if (svg === null) throw new Error('The map has no drawing.');
     this.element = element;
     this.#data = data;
+    this.#levels = levels;
+    const { zoom } = levels;
     this.#zoom = zoom;
     this.#listener = listener;
     this.#shown = zoom;
@@ -115,6 +119,7 @@ class RegionMap {
   /** Draws other tiles of this region. */
   fill(source: Tiles): void {
     this.#source = source;
+    this.#shown = this.#levels.zoomAt(this.#camera.view.scale);
     this.#refill();
     this.#look();
   }
@@ -179,7 +184,7 @@ class RegionMap {
 
   #look(): void {
     const { view, size, limits, isNear } = this.#camera;
-    const zoom = shownZoom(view.scale, this.#zoom);
+    const zoom = this.#levels.zoomAt(view.scale);
     if (zoom !== this.#shown) {
       this.#shown = zoom;
       this.#refill();

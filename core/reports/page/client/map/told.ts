@@ -83,7 +83,8 @@ const powers = (entries: readonly EntryData[], { technologies }: MapData): HTMLE
 
 /** What rows say of service and signal, as elements. */
 const tellCounts = (counts: Counts, entries: readonly EntryData[], data: MapData): Node[] => {
-  const told: Node[] = serviceOf(counts).map((part) => make('p', {}, part));
+  const [first, ...others] = serviceOf(counts);
+  const told: Node[] = [first ?? '', others.join(' \u00b7 ')].filter(Boolean).map((text) => make('p', {}, text));
   if (sumOf(counts.classes) > 0) {
     const classes = counts.classes.flatMap((count, rank) =>
       count > 0 ? `${classTexts[rank]} ${formatNumber(count)}` : [],
