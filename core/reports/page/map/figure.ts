@@ -5,7 +5,7 @@ import { escapeHtml, type Html, html, trusted } from '../html';
 import { formatNumber, plural } from '../numbers';
 import { encodeEntries, entriesIn, type MapData } from './data';
 import { Levels } from './levels';
-import { groups, isOf, looks, textOf } from './looks';
+import { groups, isOf, looks, textOf, unitText } from './looks';
 import { patterns } from './patterns';
 import { type Region, regionsOf } from './regions';
 import { fitView, matrixOf, pathOf, scaleBarOf } from './shapes';
@@ -68,7 +68,10 @@ const labelOf = ({ region, byLook: found }: Drawn, scale: AsuScale | undefined):
     .filter((group) => isOf(group, scale))
     .flatMap((group) => group.looks)
     .filter(({ look }) => found.has(look))
-    .map((line) => `${textOf(line, scale).toLowerCase()} ${formatNumber(found.get(line.look)?.length ?? 0)}`);
+    .map((line) => {
+      const text = textOf(line, scale);
+      return `${text.slice(0, 1).toLowerCase()}${text.slice(1)} ${formatNumber(found.get(line.look)?.length ?? 0)}`;
+    });
   return `Map of ${region.name}: ${parts.join(', ')} tiles`;
 };
 
@@ -145,7 +148,7 @@ const renderTileMap = ({ tiles: map, world }: MapRows, id: string, fewestRows: n
   const [{ origin, box }] = regions as [Region];
   const smallest = widthOf(origin[1] + box[3] / 2, map.zoom);
   return html`<figure class="map" id="${id}-map">
-<figcaption>Coverage by tile<span class="map-width">${widths.length === 1 && ` of about ${widths[0]}`}</span><span class="map-by-asu"${scale === undefined && html` hidden`}>, in ASU</span>: <span class="map-choice">all operators and technologies</span></figcaption>
+<figcaption>Coverage by tile<span class="map-width">${widths.length === 1 && ` of about ${widths[0]}`}</span><span class="map-unit">${scale && unitText}</span>: <span class="map-choice">all operators and technologies</span></figcaption>
 <p class="map-asu"${scale === undefined && html` hidden`}>Colours are of ASU, not of dBm: the radio technology of these rows is not known. Each technology has an ASU scale of its own, so that the same ASU need not mean the same signal.</p>
 <svg class="map-patterns" width="0" height="0" aria-hidden="true">${trusted(patterns(`${id}-map-legend`, 1))}</svg>
 ${renderLegend(drawn, `${id}-map`, scale)}

@@ -52,6 +52,9 @@ const groups: readonly LookGroup[] = [
 
 const looks: readonly Look[] = [...new Set(groups.flatMap((group) => group.looks.map(({ look }) => look)))];
 
+/** What a map's caption says where colours are not of classes. */
+const unitText = ', in ASU';
+
 const coloursOf = (scale: AsuScale | undefined): 'classes' | 'asu' => (scale === undefined ? 'classes' : 'asu');
 
 /** Whether a group is one of a map with such colours. */
@@ -67,4 +70,4 @@ const textOf = ({ look, text }: LookLine, scale: AsuScale | undefined): string =
   return to === undefined ? `From ${from} ASU` : `${from} to ${to}`;
 };
 
-export { coloursOf, groups, isOf, looks, textOf };
+export { coloursOf, groups, isOf, looks, textOf, unitText };

@@ -7,6 +7,7 @@ const mapCss = `
 .map-legend li[hidden],.map-legend .legend li[hidden]{display:none}
 .map-kind{font-size:.8125rem;font-weight:600}
 .map-count{font-variant-numeric:tabular-nums;color:var(--ink)}
+.map.live .map-count{display:inline-block;min-width:2.7em}
 .map-regions{display:grid;gap:1rem;min-width:0}
 .map>.map-regions,.map-body{margin-top:.9rem}
 .map .place{margin-top:.45rem}

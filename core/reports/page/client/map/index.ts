@@ -1,6 +1,7 @@
 import { type AsuScale, type Choice, chooseTiles, type JudgedTile, scaleOf } from '../../../map/choosing';
 import { decodeEntries, type EntryData, entriesIn, type MapData } from '../../map/data';
 import { Levels } from '../../map/levels';
+import { unitText } from '../../map/looks';
 import { make } from './elements';
 import { tellLegend } from './legend';
 import { RegionMap } from './region';
@@ -106,6 +107,7 @@ const setUpMap = (figure: HTMLElement): void => {
   const choose = (): void => {
     const choice = choiceNow();
     scale = scaleOf({ ...data, entries }, choice);
+    write('.map-unit', scale === undefined ? '' : unitText);
     write('.map-choice', choiceText(data, choice));
     for (const element of figure.querySelectorAll<HTMLElement>('.map-asu, .map-by-asu')) {
       element.hidden = scale === undefined;
@@ -134,6 +136,7 @@ const setUpMap = (figure: HTMLElement): void => {
       : undefined;
   const tools = make('div', { class: 'map-tools' }, operator.element, technology.element);
   if (region !== undefined) tools.append(region.element);
+  figure.classList.add('live');
   frame.before(tools);
   const body = make('div', { class: 'map-body' });
   frame.replaceWith(body);
