@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Browser, Locator } from 'playwright-core';
 import { accessibilityFindings, open, type Seen, screenshots, startBrowser } from './support/browser';
-import { cityMap, spotsMap } from './support/maps';
+import { cityMap, countryMap, spotsMap } from './support/maps';
 import { makeFolder, makePage, upload } from './support/pages';
 
 jest.setTimeout(120_000);
@@ -10,11 +10,13 @@ const hostile = '<img src=x onerror=alert(1)></script><script>alert(2)</script>'
 const folder = makeFolder();
 let browser: Browser;
 let cityLink: string;
+let countryLink: string;
 let worldLink: string;
 let hostileLink: string;
 
 beforeAll(async () => {
   cityLink = folder.write('city', await makePage([cityMap(upload, 60_000)]));
+  countryLink = folder.write('country', await makePage([countryMap(upload)]));
   const spots = [
     { latitude: 41.5, longitude: 2.1, tiles: 12 },
     { latitude: -9.2, longitude: -37.5, tiles: 5 },
@@ -257,6 +259,119 @@ describe('the map beneath fingers', () => {
     expect(await scaleOf(seen)).toBeCloseTo(near, 6);
     expect(seen.complaints).toEqual([]);
     await seen.context.close();
+  });
+});
+
+describe.each([400, 1280, 1920])('the map of a country at %d pixels', (width) => {
+  const viewport = { width, height: 900 };
+
+  it.each([
+    ['light', true],
+    ['dark', true],
+    ['light', false],
+    ['dark', false],
+  ] as const)('in %s (scripts: %p) shows tiles that tell something', async (colorScheme, javaScriptEnabled) => {
+    const seen = await open(browser, countryLink, { viewport, colorScheme, javaScriptEnabled });
+    const name = `map-country-${width}-${colorScheme}${javaScriptEnabled ? '' : '-without-scripts'}.png`;
+    await seen.page
+      .locator('.report')
+      .first()
+      .screenshot({ path: join(screenshots, name) });
+    await expect(seen.page.evaluate('document.documentElement.scrollWidth')).resolves.toBe(width);
+    expect(await seen.page.locator('figcaption').textContent()).toMatch(
+      javaScriptEnabled
+        ? /^Coverage by tile of about 7\u202fkm, in ASU: all operators/
+        : /^Coverage by tile, in ASU: all/,
+    );
+    await expect(seen.page.locator('.map-asu').isVisible()).resolves.toBe(true);
+    const drawing = seen.page.locator('.map-drawing').first();
+    const label = (await drawing.getAttribute('aria-label')) ?? '';
+    const counts = [...label.matchAll(/ to \d+ (\d+)/g)].map(([, count]) => Number(count));
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(40);
+    expect(Number(/too few rows (\d+)/.exec(label)?.[1])).toBeLessThan(150);
+    expect(seen.complaints).toEqual([]);
+    await seen.context.close();
+  });
+
+  it.each(['light', 'dark'] as const)('in %s has no accessibility findings', async (colorScheme) => {
+    const seen = await open(browser, countryLink, { viewport, colorScheme, bypassCSP: true });
+    await seen.page.evaluate(`document.querySelectorAll('tbody tr:nth-child(n+6)').forEach((one) => one.remove())`);
+    expect(await accessibilityFindings(seen.page)).toEqual([]);
+    await seen.context.close();
+  });
+});
+
+describe('the map of a country', () => {
+  let seen: Seen;
+  beforeEach(async () => {
+    seen = await open(browser, countryLink, { viewport: { width: 1280, height: 900 } });
+    await stageOf(seen).scrollIntoViewIfNeeded();
+  });
+  afterEach(async () => {
+    expect(seen.complaints).toEqual([]);
+    await seen.context.close();
+  });
+  const summaryOf = (): Promise<string> => seen.page.evaluate(`document.querySelector('.map-summary').innerText`);
+  const nextPicture = () => seen.page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done)))');
+  const widthText = () => seen.page.locator('.map-width').textContent();
+  const zoomIn = async (times: number): Promise<void> => {
+    await stageOf(seen).focus();
+    for (let press = 0; press < times; press += 1) await seen.page.keyboard.press('+');
+  };
+
+  it('says what is in view, and of which rows', async () => {
+    await expect(summaryOf()).resolves.toMatch(
+      /^In this view\s+Tiles\s+Rows\s+With service\s+\d+\s+\d+[\s\S]*In service: \d+ of \d+ rows/,
+    );
+    const first = await summaryOf();
+    await seen.page.getByRole('button', { name: 'Zoom in' }).click();
+    await nextPicture();
+    expect(await summaryOf()).not.toBe(first);
+    await seen.page.getByLabel('Region').selectOption('Brazil');
+    await nextPicture();
+    await expect(widthText()).resolves.toMatch(/^ of about 10\u202fkm$/);
+    expect(await seen.page.locator('.map-region:visible .place').textContent()).toMatch(/^Brazil: 109 rows/);
+  });
+
+  it('has smaller tiles further in, down to those of the report, and larger ones further out', async () => {
+    const digits = async () => /tile ([0-3]+)/.exec(await toldOf(seen))?.[1] ?? '';
+    await stageOf(seen).focus();
+    await seen.page.keyboard.press('ArrowRight');
+    const first = await digits();
+    expect(first).toHaveLength(12);
+    const stage = await boxOf(stageOf(seen));
+    const top = stage.y + (await seen.page.evaluate<number>('scrollY'));
+    await zoomIn(14);
+    const last = await digits();
+    expect(last).toHaveLength(16);
+    expect(last.startsWith(first)).toBe(true);
+    await expect(widthText()).resolves.toMatch(/^ of about 4\d0\u202fm$/);
+    // The map stays where it is while a reader zooms.
+    const now = await boxOf(stageOf(seen));
+    expect(now.y + (await seen.page.evaluate<number>('scrollY'))).toBeCloseTo(top, 0);
+    await seen.page.keyboard.press('0');
+    await expect(digits()).resolves.toBe(first);
+    for (let press = 0; press < 2; press += 1) await seen.page.keyboard.press('-');
+    await expect(digits()).resolves.toBe(first.slice(0, 11));
+  });
+
+  it('tells of a tile its ASU, and where it is', async () => {
+    await stageOf(seen).focus();
+    for (let press = 0; press < 12 && !(await toldOf(seen)).startsWith('With service'); press += 1)
+      await seen.page.keyboard.press('ArrowRight');
+    await expect(toldOf(seen)).resolves.toMatch(
+      /^With service, \d+\.\d\sASU on average\s+\d+ rows[\s\S]*Technology unknown\s+\d+\.\d\sASU/,
+    );
+    await expect(seen.page.locator('.map-told a').getAttribute('href')).resolves.toMatch(/#map=12\/4\d\./);
+    await expect(seen.page.locator('.map-summary').isVisible()).resolves.toBe(false);
+  });
+
+  it('has the whole scale of ASU in its legend, and no class', async () => {
+    const legend = (await legendOf(seen)).map((text) => text.replace(/\s[\d,]+$/, ''));
+    expect(legend).toEqual([
+      ...['Below 5 ASU', '5 to 10', '10 to 15', '15 to 20', '20 to 25', 'From 25 ASU', 'Signal unknown'],
+      ...['No service', 'Emergency calls only', 'Too few rows', 'Not measured'],
+    ]);
   });
 });
 

@@ -14,6 +14,8 @@ interface Verdict {
   without?: 'no service' | 'emergency calls only';
   /** How good the signal is where there is service; missing where too few rows have a power. */
   coverage?: CoverageClass;
+  /** The average ASU of the rows without dBm where there is service; missing where they are too few. */
+  asu?: number;
 }
 
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
@@ -44,19 +46,22 @@ const medianClass = (classes: Counts['classes']): CoverageClass | undefined => {
  *   counts in a draw, as it does of classes. Emergency calls only is without service, too: nobody can be called there. It is told
  *   apart.
  * - Where it is not known the class decides: without service is where the middle row has no signal that could be used.
+ * - Where there is no class either, rows with ASU say that there is service: a phone without any has none to tell.
  * - A place in service whose middle row has the class none stays one with service, of that class: both are shown as they are.
  */
 const judge = (counts: Counts, fewestRows: number): Verdict => {
   if (counts.rows === 0) return { kind: 'not measured' };
   const known = knownOf(counts);
   const coverage = sumOf(counts.classes) >= fewestRows ? medianClass(counts.classes) : undefined;
+  const asu = counts.asu >= fewestRows ? { asu: counts.sumAsu / counts.asu } : {};
   if (known >= fewestRows) {
-    if (2 * counts.inService > known) return { kind: 'with service', coverage };
+    if (2 * counts.inService > known) return { kind: 'with service', coverage, ...asu };
     const without = counts.emergencyOnly > counts.outOfService ? 'emergency calls only' : 'no service';
     return { kind: 'without service', without };
   }
-  if (coverage === undefined) return { kind: 'too few' };
-  return coverage === 'none' ? { kind: 'without service', without: 'no service' } : { kind: 'with service', coverage };
+  if (coverage === 'none') return { kind: 'without service', without: 'no service' };
+  if (coverage === undefined && asu.asu === undefined) return { kind: 'too few' };
+  return { kind: 'with service', coverage, ...asu };
 };
 
 /** Whether people there would say that they have no coverage. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { tallyReport } from '../../../bench/tally-map';
 import { columnOf, quadkeyOf, rowOf } from '../../../core/reports/map/quadkeys';
-import { makeCity } from '../../../samples/city/city';
+import { cityColumns, makeCity } from '../../../samples/city/city';
 import { type Cell, type RunFixture, runFixture } from './reports';
 
 const header = readFileSync('sql/signal-map.sql', 'utf8');
@@ -20,6 +20,26 @@ const fixtureOf = (upload: string, csv: string): RunFixture => {
 const cityMap = (upload: string, rows: number): RunFixture => {
   const { lines } = makeCity({ rows, days: 2, seed: 1, firstDay: '2026-03-02' });
   return fixtureOf(upload, [...tallyReport(lines)].join(''));
+};
+
+const isNumber = (text: string | undefined, most: number): boolean =>
+  /^-?\d+(\.\d+)?$/.test(text ?? '') && Math.abs(Number(text)) <= most && Number(text) !== 0;
+
+/** The map's report of the sample: a thousand rows of a country, with ASU of no known technology. */
+const countryMap = (upload: string): RunFixture => {
+  const options = { columns: true, relax_column_count: true } as const;
+  const rows = parse(readFileSync('samples/two-days.csv', 'utf8'), options) as Record<string, string>[];
+  const lines = rows
+    .filter(({ lat, long }) => isNumber(lat, 85) && isNumber(long, 180))
+    .map(({ lat, long, signal, network, status }) => {
+      const known = {
+        signal: /^\d+$/.test(signal ?? '') ? signal : '',
+        status: /^[0-3]$/.test(status ?? '') ? status : '',
+      };
+      const fields: Record<string, string | undefined> = { lat, long, operator: network?.toLowerCase(), ...known };
+      return cityColumns.map((name) => fields[name] ?? '').join(',');
+    });
+  return fixtureOf(upload, [...tallyReport([cityColumns.join(','), ...lines])].join(''));
 };
 
 /** A place with measurements around it. */
@@ -55,4 +75,4 @@ const spotsMap = (upload: string, spots: readonly Spot[], operator = 'alpha', te
   return runFixture(upload, 'signal-map', header, columns, rows);
 };
 
-export { cityMap, spotsMap };
+export { cityMap, countryMap, spotsMap };

@@ -1,5 +1,6 @@
 import { type Counts, noCounts } from '../../map/counts';
 import { sumOf } from '../../map/judging';
+import { tileOf } from '../../map/quadkeys';
 
 /**
  * What the page's script gets of a map: columns of whole numbers, which are a third of the same as objects. A column of noughts
@@ -114,5 +115,13 @@ const decodeEntries = (data: MapData): EntryData[] => {
   });
 };
 
+/** The entries of a map that lie in a region. */
+const entriesIn = <Of extends { tile: string }>(entries: readonly Of[], { origin, box }: RegionData): Of[] =>
+  entries.filter(({ tile }) => {
+    const { x, y } = tileOf(tile);
+    const [right, down] = [x - origin[0], y - origin[1]];
+    return right >= box[0] && right < box[2] && down >= box[1] && down < box[3];
+  });
+
 export type { EntryData, HeadData, MapData, RegionData };
-export { decodeEntries, encodeEntries };
+export { decodeEntries, encodeEntries, entriesIn };

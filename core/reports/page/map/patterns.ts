@@ -1,13 +1,14 @@
 import { escapeHtml } from '../html';
 
-/** Marks of eight pixels a side, beside which a colour need not be seen: stripes, rows of dashes, dots, rings. */
+/** Marks of eight pixels a side, beside which a colour need not be seen: stripes, rows of dashes, crosses, dots. */
 const marks = {
   'no-service':
     '<rect class="map-ground" width="8" height="8"/><path class="map-mark" d="M-2 2L2 -2M0 8L8 0M6 10L10 6" stroke-width="1.7"/>',
   'emergency-only':
     '<rect class="map-ground" width="8" height="8"/><path class="map-mark" d="M1 2H4M5 6H8" stroke-width="2"/>',
-  'too-few': '<path class="map-faint" d="M2.5 4H5.5M4 2.5V5.5" stroke-width="1"/>',
-  'not-measured': '<circle class="map-dot" cx="2" cy="2" r=".8"/><circle class="map-dot" cx="6" cy="6" r=".8"/>',
+  'too-few':
+    '<rect class="map-haze" width="8" height="8"/><path class="map-faint" d="M2.5 4H5.5M4 2.5V5.5" stroke-width="1"/>',
+  'not-measured': '<circle class="map-dot" cx="2" cy="2" r=".7"/><circle class="map-dot" cx="6" cy="6" r=".7"/>',
 } as const;
 
 /**

@@ -1,5 +1,5 @@
-import type { JudgedTile } from '../../map/choosing';
-import { latitudeOf, longitudeOf } from '../../map/quadkeys';
+import type { Counts } from '../../map/counts';
+import { latitudeOf, longitudeOf, tileOf } from '../../map/quadkeys';
 import { findRegions } from '../charts/regions';
 import { formatNumber } from '../numbers';
 import type { RegionData } from './data';
@@ -13,21 +13,28 @@ const around = 3.2;
 /** Tiles a side that a region's drawing has at least. */
 const leastTiles = 24;
 
-/** Tiles that lie near each other, with how their drawing is placed. */
-interface Region extends RegionData {
-  tiles: JudgedTile[];
+/** A tile that somebody measured. */
+interface Measured {
+  x: number;
+  y: number;
   rows: number;
 }
 
-const boxOf = (tiles: readonly JudgedTile[]): Box => {
-  let [west, north, east, south] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0, 0];
+/** Tiles that lie near each other, with how their drawing is placed. */
+interface Region extends RegionData {
+  rows: number;
+}
+
+/** What tiles fill, with those beside them. */
+const boxOf = (tiles: readonly Measured[], edge: number): Box => {
+  let [west, north, east, south] = [edge, edge, 0, 0];
   for (const { x, y } of tiles) {
-    west = Math.min(west, x);
-    north = Math.min(north, y);
-    east = Math.max(east, x + 1);
-    south = Math.max(south, y + 1);
+    west = Math.min(west, x - 1);
+    north = Math.min(north, y - 1);
+    east = Math.max(east, x + 2);
+    south = Math.max(south, y + 2);
   }
-  return [west, north, east, south];
+  return [Math.max(0, west), Math.max(0, north), Math.min(edge, east), Math.min(edge, south)];
 };
 
 const degrees = (value: number, positive: string, negative: string): string =>
@@ -36,61 +43,50 @@ const degrees = (value: number, positive: string, negative: string): string =>
 const placeText = (longitude: number, latitude: number): string =>
   `${degrees(latitude, 'N', 'S')}, ${degrees(longitude, 'E', 'W')}`;
 
-const nameRegions = (regions: readonly Region[], zoom: number, world: World): void => {
-  const named = regions.map((region) => {
-    const fullest = region.tiles.reduce((one, other) => (other.counts.rows > one.counts.rows ? other : one));
-    const [longitude, latitude] = [longitudeOf(fullest.x + 0.5, zoom), latitudeOf(fullest.y + 0.5, zoom)];
+/** The names of regions by their fullest tiles: of the country, and of the place where there are several in one. */
+const namesOf = (fullest: readonly Measured[], zoom: number, world: World): string[] => {
+  const named = fullest.map(({ x, y }) => {
+    const [longitude, latitude] = [longitudeOf(x + 0.5, zoom), latitudeOf(y + 0.5, zoom)];
     return { place: placeText(longitude, latitude), country: countryAt(world, [longitude, latitude]) };
   });
-  for (const [index, { place, country }] of named.entries()) {
+  return named.map(({ place, country }) => {
     const isAlone = named.filter((other) => other.country === country).length === 1;
-    (regions[index] as Region).name = country === undefined ? place : isAlone ? country : `${country}, ${place}`;
-  }
+    return country === undefined ? place : isAlone ? country : `${country}, ${place}`;
+  });
 };
 
 /** The regions of a map, that with the most rows first, and how many tiles lie in others. */
-const regionsOf = (tiles: readonly JudgedTile[], zoom: number, world: World): { regions: Region[]; left: number } => {
-  const places = tiles.map((tile) => ({
-    tile,
-    longitude: longitudeOf(tile.x + 0.5, zoom),
-    latitude: latitudeOf(tile.y + 0.5, zoom),
-  }));
+const regionsOf = (
+  sums: ReadonlyMap<string, Counts>,
+  zoom: number,
+  world: World,
+): { regions: Region[]; left: number } => {
+  const places = [...sums].map(([quadkey, { rows }]) => {
+    const { x, y } = tileOf(quadkey);
+    return { x, y, rows, longitude: longitudeOf(x + 0.5, zoom), latitude: latitudeOf(y + 0.5, zoom) };
+  });
   const found = findRegions(places)
-    .map((region) => region.map(({ tile }) => tile))
-    .map((inRegion) => ({ inRegion, rows: inRegion.reduce((sum, { counts }) => sum + counts.rows, 0) }))
-    // Tiles beside a region, across the limit of its cells.
-    .filter(({ rows }) => rows > 0)
+    .map((tiles) => ({ tiles, rows: tiles.reduce((sum, { rows }) => sum + rows, 0) }))
     .sort((one, other) => other.rows - one.rows);
-  const regions = found.slice(0, mostRegions).map(({ inRegion, rows }): Region => {
-    const [west, north, east, south] = boxOf(inRegion);
+  const shown = found.slice(0, mostRegions);
+  const fullest = shown.map(({ tiles }) => tiles.reduce((one, other) => (other.rows > one.rows ? other : one)));
+  const names = namesOf(fullest, zoom, world);
+  const regions = shown.map(({ tiles, rows }, index): Region => {
+    const edge = 2 ** zoom;
+    const [west, north, east, south] = boxOf(tiles, edge);
     const half = (Math.max(east - west, south - north, leastTiles) * around) / 2;
     const [x, y] = [(west + east) / 2, (north + south) / 2];
-    const edge = 2 ** zoom;
-    const world: Box = [
-      Math.max(0, x - half),
-      Math.max(0, y - half),
-      Math.min(edge, x + half),
-      Math.min(edge, y + half),
-    ];
+    const [left, top] = [Math.max(0, x - half), Math.max(0, y - half)].map(Math.round) as [number, number];
+    const [right, down] = [Math.min(edge, x + half), Math.min(edge, y + half)].map(Math.round) as [number, number];
     return {
-      name: '',
+      name: names[index] ?? '',
       origin: [west, north],
       box: [0, 0, east - west, south - north],
-      world: world.map((side, index) => Math.round(side) - (index % 2 === 0 ? west : north)) as [
-        number,
-        number,
-        number,
-        number,
-      ],
-      tiles: inRegion,
+      world: [left - west, top - north, right - west, down - north],
       rows,
     };
   });
-  nameRegions(regions, zoom, world);
-  const left = found
-    .slice(mostRegions)
-    .reduce((sum, { inRegion }) => sum + inRegion.filter(({ counts }) => counts.rows > 0).length, 0);
-  return { regions, left };
+  return { regions, left: found.slice(mostRegions).reduce((sum, { tiles }) => sum + tiles.length, 0) };
 };
 
 export type { Region };

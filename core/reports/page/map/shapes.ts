@@ -36,15 +36,19 @@ const matrixOf = ({ scale, left, top }: View): string => {
   return `matrix(${round(scale)} 0 0 ${round(scale)} ${round(left)} ${round(top)})`;
 };
 
-/** Squares as the outline of a path; those side by side in a row are one where they need not be told apart. */
-const pathOf = (tiles: readonly Tile[], [left, top]: readonly [number, number], apart: boolean): string => {
+/**
+ * Squares as the outline of a path; those side by side in a row are one where they need not be told apart.
+ *
+ * @param side - of a tile, in units of the drawing
+ */
+const pathOf = (tiles: readonly Tile[], [left, top]: readonly [number, number], apart: boolean, side = 1): string => {
   const sorted = [...tiles].sort((one, other) => one.y - other.y || one.x - other.x);
   let path = '';
   for (let at = 0; at < sorted.length; ) {
     const { x, y } = sorted[at] as Tile;
     let length = 1;
     while (!apart && sorted[at + length]?.y === y && sorted[at + length]?.x === x + length) length += 1;
-    path += `M${x - left} ${y - top}h${length}v1h-${length}z`;
+    path += `M${x * side - left} ${y * side - top}h${length * side}v${side}h-${length * side}z`;
     at += length;
   }
   return path;

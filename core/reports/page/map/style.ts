@@ -7,6 +7,7 @@ const mapCss = `
 .map-legend li[hidden],.map-legend .legend li[hidden]{display:none}
 .map-kind{font-size:.8125rem;font-weight:600}
 .map-count{font-variant-numeric:tabular-nums;color:var(--ink)}
+.map.live .map-count{display:inline-block;min-width:2.7em}
 .map-regions{display:grid;gap:1rem;min-width:0}
 .map>.map-regions,.map-body{margin-top:.9rem}
 .map .place{margin-top:.45rem}
@@ -22,12 +23,19 @@ const mapCss = `
 .tile-good{fill:var(--map-good)}
 .tile-weak{fill:var(--map-weak)}
 .tile-none{fill:var(--map-none)}
+.tile-asu-1{fill:var(--step-1)}
+.tile-asu-2{fill:var(--step-2)}
+.tile-asu-3{fill:var(--step-3)}
+.tile-asu-4{fill:var(--step-4)}
+.tile-asu-5{fill:var(--step-5)}
+.tile-asu-6{fill:var(--step-6)}
 .tile-in-service{fill:var(--map-in-service)}
 .tile-too-few,.tile-not-measured{stroke:none}
 .map-legend .tile{stroke:var(--axis)}
 .map-ground{fill:var(--map-without)}
 .map-mark{fill:none;stroke:var(--map-on-without)}
 .map-faint{fill:none;stroke:var(--map-faint)}
+.map-haze{fill:var(--map-faint);fill-opacity:.2}
 .map-dot{fill:var(--map-faint)}
 .map-scale path{fill:none;stroke:var(--ink);stroke-width:1.5}
 .map-scale text{fill:var(--ink);font-size:12px;paint-order:stroke;stroke:var(--map-land);stroke-width:3px;stroke-linejoin:round}
@@ -49,27 +57,35 @@ const mapCss = `
 .map-cursor-outer{stroke:var(--surface);stroke-width:5}
 .map-cursor-inner{stroke:var(--ink);stroke-width:2.5}
 .map-body{display:grid;gap:1rem}
-.map-told{font-size:.875rem;min-width:0;border:1px solid var(--rule);border-radius:8px;padding:.8rem .95rem;background:var(--ground)}
-.map-told h3{font-size:.9375rem;font-weight:650;margin:0;line-height:1.35}
-.map-told p{margin:.3rem 0 0}
-.map-told .soft{font-size:.8125rem}
-.map-told table{width:auto;margin:.5rem 0 0;font-size:.8125rem}
-.map-told th,.map-told td{padding:.12rem .9rem .12rem 0;white-space:nowrap}
-.map-told td{text-align:right;padding-right:0;padding-left:.6rem}
-.map-told tr+tr>*{border-top:1px solid var(--rule)}
+.map-asu{font-size:.8125rem;color:var(--soft);margin:.35rem 0 0;max-width:60rem}
+.map-keys{font-size:.8125rem;color:var(--soft);margin:0}
+.map-body .map-regions{gap:.3rem;align-content:start}
+.map-body .place{margin-bottom:0}
+.map-side{font-size:.8125rem;min-width:0;border:1px solid var(--rule);border-radius:8px;padding:.8rem .95rem;background:var(--ground);display:grid;gap:.9rem;align-self:start}
+.map-side h3{font-size:.9375rem;font-weight:650;margin:0;line-height:1.35}
+.map-side p{margin:.3rem 0 0}
+.map-side table{width:100%;margin:.5rem 0 0;font-size:.8125rem}
+.map-side th,.map-side td{padding:.12rem 0}
+.map-side td{white-space:nowrap}
+.map-side thead th{text-align:right;font-weight:400;color:var(--soft)}
+.map-side td,.map-side thead th{padding-right:0;padding-left:.6rem}
+.map-side td{text-align:right;font-variant-numeric:tabular-nums}
+.map-side tr+tr>*{border-top:1px solid var(--rule)}
+.map-side.telling .map-summary{display:none}
+.map-told{border-top:1px solid var(--rule);padding-top:.8rem;min-width:0}
+.map-side.telling .map-told{border-top:0;padding-top:0}
 @media screen and (min-width:60rem){
-.map-body{grid-template-columns:minmax(0,1fr) 15.5rem}
-.map-told{align-self:stretch}
+.map-body{grid-template-columns:minmax(0,1fr) 17rem}
 }
 @media screen and (max-width:40rem){
 .map-scale text{font-size:12px}
 .map-region:not(.live) .map-scale text{font-size:24px}
 .map-tools label{flex:1 1 8rem}
 .map-tools select{max-width:none;width:100%}
-.map-told{min-height:9.5rem}
+.map-side{min-height:9.5rem}
 }
 @media print{
-.map-tools,.map-buttons,.map-told{display:none}
+.map-tools,.map-buttons,.map-side,.map-keys{display:none}
 .map-body{display:block}
 }
 `;

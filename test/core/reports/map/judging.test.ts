@@ -46,6 +46,18 @@ describe('a tile', () => {
       { inService: 10, classes: [4, 0, 0, 0] },
       { kind: 'with service', coverage: undefined },
     ],
+    [
+      'in service of ASU alone',
+      { inService: 10, asu: 8, sumAsu: 100 },
+      { kind: 'with service', coverage: undefined, asu: 12.5 },
+    ],
+    ['of unknown status with ASU', { asu: 8, sumAsu: 100 }, { kind: 'with service', coverage: undefined, asu: 12.5 }],
+    ['of unknown status with few ASU', { asu: 4, sumAsu: 50 }, { kind: 'too few' }],
+    [
+      'whose class says more than the ASU of other rows',
+      { classes: [0, 0, 0, 6], asu: 8, sumAsu: 100 },
+      { kind: 'without service', without: 'no service' },
+    ],
     ['without rows', { rows: 0 }, { kind: 'not measured' }],
   ])('%s', (_, some, verdict) => {
     expect(judge(counts(some), 5)).toEqual(verdict);

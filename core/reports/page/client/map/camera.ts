@@ -65,11 +65,12 @@ class Camera {
     this.#look({ scale, left: x - scale * placeX, top: y - scale * placeY });
   }
 
-  /** Moves as little as it takes for a tile to be seen with some room around it. */
-  show(x: number, y: number): void {
+  /** Moves as little as it takes for a tile of a size to be seen with some room around it. */
+  show(x: number, y: number, side: number): void {
     const { scale, left, top } = this.view;
-    const room = Math.min(2 * scale, this.size.width / 5, this.size.height / 5);
-    const inside = (start: number, extent: number) => between(room - start, 0, extent - room - (start + scale));
+    const pixels = scale * side;
+    const room = Math.min(2 * pixels, this.size.width / 5, this.size.height / 5);
+    const inside = (start: number, extent: number) => between(room - start, 0, extent - room - (start + pixels));
     const [right, down] = [inside(left + scale * x, this.size.width), inside(top + scale * y, this.size.height)];
     if (right !== 0 || down !== 0) this.move(right, down);
   }

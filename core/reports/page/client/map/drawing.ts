@@ -1,4 +1,4 @@
-import { type JudgedTile, type Look, lookOf } from '../../../map/choosing';
+import { type AsuScale, type JudgedTile, type Look, lookOf } from '../../../map/choosing';
 import { kilometresOf, latitudeOf } from '../../../map/quadkeys';
 import type { RegionData } from '../../map/data';
 import { matrixOf, pathOf, type Size, scaleBarOf, type View } from '../../map/shapes';
@@ -18,6 +18,8 @@ class Drawing {
   readonly #paths: Map<string, Element>;
   readonly #cursor: Element[];
   #byLook = new Map<Look, JudgedTile[]>();
+  /** Of a tile, in tiles of the map. */
+  #side = 1;
   #areApart: boolean | undefined;
 
   constructor(svg: SVGSVGElement, region: RegionData, zoom: number) {
@@ -44,11 +46,17 @@ class Drawing {
     this.#world.append(...this.#cursor);
   }
 
-  /** Draws other tiles. */
-  fill(tiles: readonly JudgedTile[]): void {
+  /**
+   * Draws other tiles.
+   *
+   * @param zoom - of the tiles
+   * @param scale - of ASU, where colours are of it
+   */
+  fill(tiles: readonly JudgedTile[], zoom: number, scale: AsuScale | undefined): void {
+    this.#side = 2 ** (this.#zoom - zoom);
     this.#byLook = new Map();
     for (const tile of tiles) {
-      const look = lookOf(tile.verdict);
+      const look = lookOf(tile.verdict, scale);
       const others = this.#byLook.get(look);
       if (others === undefined) this.#byLook.set(look, [tile]);
       else others.push(tile);
@@ -60,7 +68,7 @@ class Drawing {
     setAttributes(this.svg, { viewBox: `0 0 ${width} ${height}`, width, height });
     setAttributes(this.#world, { transform: matrixOf(view) });
     for (const pattern of this.#patterns) setAttributes(pattern, { patternTransform: `scale(${1 / view.scale})` });
-    this.#outline(view.scale >= apartFrom);
+    this.#outline(view.scale * this.#side >= apartFrom);
     this.#measure(view, { width, height });
   }
 
@@ -68,7 +76,7 @@ class Drawing {
     if (this.#areApart === apart) return;
     this.#areApart = apart;
     for (const [look, path] of this.#paths) {
-      setAttributes(path, { d: pathOf(this.#byLook.get(look as Look) ?? [], this.#region.origin, apart) });
+      setAttributes(path, { d: pathOf(this.#byLook.get(look as Look) ?? [], this.#region.origin, apart, this.#side) });
     }
   }
 
@@ -87,9 +95,13 @@ class Drawing {
   /** Puts the frame around a tile; around none where there is none. */
   mark(tile: { x: number; y: number } | undefined): void {
     const [left, top] = this.#region.origin;
+    const side = this.#side;
     for (const part of this.#cursor) {
       if (tile === undefined) setAttributes(part, { visibility: 'hidden' });
-      else setAttributes(part, { x: tile.x - left, y: tile.y - top, visibility: 'visible' });
+      else {
+        const [x, y] = [tile.x * side - left, tile.y * side - top];
+        setAttributes(part, { x, y, width: side, height: side, visibility: 'visible' });
+      }
     }
   }
 }

@@ -1,8 +1,11 @@
-import { type Choice, chooseTiles, type JudgedTile, lookOf } from '../../../map/choosing';
-import { decodeEntries, type EntryData, type MapData, type RegionData } from '../../map/data';
-import { formatNumber } from '../../numbers';
+import { type AsuScale, type Choice, chooseTiles, type JudgedTile, scaleOf } from '../../../map/choosing';
+import { decodeEntries, type EntryData, entriesIn, type MapData } from '../../map/data';
+import { Levels } from '../../map/levels';
+import { unitText } from '../../map/looks';
 import { make } from './elements';
+import { tellLegend } from './legend';
 import { RegionMap } from './region';
+import { tellView } from './summary';
 import { tellTile } from './told';
 
 /** A list to choose from; its first entry is all. */
@@ -25,24 +28,23 @@ const choiceText = ({ operators, technologies }: MapData, { operator, technology
   return `${one ?? 'all operators'}, ${other ?? 'all technologies'}`;
 };
 
-const isIn = ({ x, y }: JudgedTile, { origin, box }: RegionData): boolean => {
-  const [right, down] = [x - origin[0], y - origin[1]];
-  return right >= box[0] - 1 && right <= box[2] && down >= box[1] - 1 && down <= box[3];
-};
+const hintText = 'Point at a tile to read what it holds. Choose an operator to see where it alone has no service.';
 
-/** Entries by tile: what a tile holds is read from them. */
-const byTile = (entries: readonly EntryData[]): Map<string, EntryData[]> => {
-  const found = new Map<string, EntryData[]>();
-  for (const entry of entries) {
-    const others = found.get(entry.tile);
-    if (others === undefined) found.set(entry.tile, [entry]);
-    else others.push(entry);
-  }
-  return found;
-};
+const keysText =
+  'Arrow keys go from tile to tile, with Shift they move the map. +, \u2212 and 0 zoom, as does the wheel once the map is clicked. Tiles get smaller further in.';
 
-const hintText =
-  'Point at a tile to read what it holds. Choose an operator to see where it alone has no service. Arrow keys go from tile to tile, with Shift they move the map; plus, minus and 0 zoom. The wheel zooms once the map is clicked.';
+/** Does something once before the next picture, however often it is asked for. */
+const once = (act: () => void): (() => void) => {
+  let isAsked = false;
+  return () => {
+    if (isAsked) return;
+    isAsked = true;
+    requestAnimationFrame(() => {
+      isAsked = false;
+      act();
+    });
+  };
+};
 
 const setUpMap = (figure: HTMLElement): void => {
   const text = figure.querySelector('script.map-data')?.textContent;
@@ -51,58 +53,75 @@ const setUpMap = (figure: HTMLElement): void => {
   if (!text || frame === null || panels.length === 0) return;
   const data = JSON.parse(text) as MapData;
   const entries = decodeEntries(data);
-  const inTile = byTile(entries);
   const hint = make('p', { class: 'soft', id: `${figure.id}-hint` }, hintText);
+  const keys = make('p', { class: 'map-keys', id: `${figure.id}-keys` }, keysText);
   const told = make('div', { class: 'map-told', role: 'status', 'aria-label': 'What the tile holds' }, hint);
+  const summary = make('div', { class: 'map-summary' });
+  const side = make('div', { class: 'map-side' }, summary, told);
 
   const choiceNow = (): Choice => ({ operator: operator.chosen(), technology: technology.chosen() });
-  const tell = (tile: JudgedTile | undefined): void => {
-    hint.hidden = tile !== undefined;
-    if (tile === undefined) {
-      told.replaceChildren(hint);
-      return;
-    }
+  const chosenOf = (all: readonly EntryData[]): EntryData[] => {
     const choice = choiceNow();
-    const lines = (inTile.get(tile.quadkey) ?? []).filter(
+    return all.filter(
       (entry) =>
         (choice.operator === undefined || entry.operator === choice.operator) &&
         (choice.technology === undefined || entry.technology === choice.technology),
     );
+  };
+  const tell = (tile: JudgedTile | undefined): void => {
+    hint.hidden = tile !== undefined;
+    side.classList.toggle('telling', tile !== undefined);
+    if (tile === undefined) {
+      told.replaceChildren(hint);
+      return;
+    }
+    const lines = chosenOf(entries.filter((entry) => entry.tile.startsWith(tile.quadkey)));
     // The description of the map stays where the map can find it.
     told.replaceChildren(...tellTile(tile, lines, data), hint);
   };
   const regions = panels.map((panel, index) => {
     const region = data.regions[index];
     if (region === undefined) throw new Error('The map has no data of a region.');
-    return new RegionMap(panel, region, data.zoom, hint.id, tell);
+    const own = entriesIn(entries, region);
+    const levels = new Levels({ ...data, entries: own }, data.fewestRows);
+    const listener = { onTile: tell, onView: () => refresh() };
+    return { entries: own, map: new RegionMap(panel, region, levels, `${hint.id} ${keys.id}`, listener) };
+  });
+  let scale: AsuScale | undefined;
+  const write = (name: string, written: string): void => {
+    const element = figure.querySelector(name);
+    if (element !== null && element.textContent !== written) element.textContent = written;
+  };
+  const refresh = once(() => {
+    const shown = regions[region?.chosen() ?? 0];
+    if (shown === undefined) return;
+    tellLegend(figure, shown.map.tiles, scale);
+    write('.map-width', ` of about ${shown.map.tileWidth}`);
+    const seen = shown.map.seen;
+    const quadkeys = new Set(seen.map(({ quadkey }) => quadkey));
+    const zoom = seen[0]?.quadkey.length ?? 0;
+    const lines = chosenOf(shown.entries.filter(({ tile }) => quadkeys.has(tile.slice(0, zoom))));
+    summary.replaceChildren(...tellView(seen, lines, data));
   });
 
   const choose = (): void => {
-    const tiles = chooseTiles({ ...data, entries }, choiceNow(), data.fewestRows);
-    const counts = new Map<string, number>();
-    for (const tile of tiles) {
-      const look = lookOf(tile.verdict);
-      counts.set(look, (counts.get(look) ?? 0) + 1);
+    const choice = choiceNow();
+    scale = scaleOf({ ...data, entries }, choice);
+    write('.map-unit', scale === undefined ? '' : unitText);
+    write('.map-choice', choiceText(data, choice));
+    for (const element of figure.querySelectorAll<HTMLElement>('.map-asu, .map-by-asu')) {
+      element.hidden = scale === undefined;
     }
-    for (const item of figure.querySelectorAll<HTMLElement>('.map-legend [data-look]')) {
-      const count = counts.get(item.dataset.look ?? '') ?? 0;
-      item.hidden = count === 0;
-      const number = item.querySelector('.map-count');
-      if (number !== null) number.textContent = formatNumber(count);
-    }
-    const caption = figure.querySelector('.map-choice');
-    if (caption !== null) caption.textContent = choiceText(data, choiceNow());
-    for (const group of figure.querySelectorAll<HTMLElement>('.map-legend > li')) {
-      group.hidden = group.querySelector('[data-look]:not([hidden])') === null;
-    }
-    for (const [index, map] of regions.entries()) {
-      map.fill(tiles.filter((tile) => isIn(tile, data.regions[index] as RegionData)));
+    for (const { entries: own, map } of regions) {
+      const source = { ...data, entries: own };
+      map.fill({ at: (zoom) => chooseTiles(source, choice, data.fewestRows, zoom), scale });
     }
   };
   const show = (): void => {
     const shown = region?.chosen() ?? 0;
-    for (const [index, { element }] of regions.entries()) element.hidden = index !== shown;
+    for (const [index, { map }] of regions.entries()) map.element.hidden = index !== shown;
     tell(undefined);
+    refresh();
   };
 
   const operator = chooser('Operator', named(data.operators), choose, 'All operators');
@@ -117,10 +136,12 @@ const setUpMap = (figure: HTMLElement): void => {
       : undefined;
   const tools = make('div', { class: 'map-tools' }, operator.element, technology.element);
   if (region !== undefined) tools.append(region.element);
+  figure.classList.add('live');
   frame.before(tools);
   const body = make('div', { class: 'map-body' });
   frame.replaceWith(body);
-  body.append(frame, told);
+  frame.append(keys);
+  body.append(frame, side);
   show();
   choose();
 };

@@ -1,15 +1,27 @@
-import type { JudgedTile } from '../../../map/choosing';
+import type { AsuScale, JudgedTile } from '../../../map/choosing';
 import { quadkeyOf } from '../../../map/quadkeys';
 import type { RegionData } from '../../map/data';
+import type { Levels } from '../../map/levels';
 import type { Size } from '../../map/shapes';
-import { sizeOf } from '../../map/words';
+import { amountOf, widthOf } from '../../map/words';
 import { Camera } from './camera';
 import { Drawing } from './drawing';
 import { make, makeSvg } from './elements';
 import { listen } from './gestures';
 
-/** Told when the pointer or the keyboard comes to a tile; undefined is a place without one. */
-type OnTile = (tile: JudgedTile | undefined, by: 'pointer' | 'choice') => void;
+/** What a region tells. */
+interface Listener {
+  /** The pointer or the keyboard came to a tile; undefined is a place without one. */
+  onTile(tile: JudgedTile | undefined): void;
+  /** Other tiles are seen. */
+  onView(): void;
+}
+
+/** The tiles of a region, at any zoom, and the scale of ASU that they are coloured by. */
+interface Tiles {
+  at(zoom: number): JudgedTile[];
+  scale: AsuScale | undefined;
+}
 
 const zoomStep = 1.6;
 /** Share of the stage that a key moves it by. */
@@ -33,23 +45,30 @@ class RegionMap {
   readonly element: HTMLElement;
   readonly stage: HTMLElement;
   readonly #data: RegionData;
+  readonly #levels: Levels;
   readonly #zoom: number;
   readonly #drawing: Drawing;
   readonly #caption: Element | null;
   readonly #camera: Camera;
-  readonly #onTile: OnTile;
+  readonly #listener: Listener;
   readonly #buttons: Record<keyof typeof icons, HTMLButtonElement>;
+  #source: Tiles = { at: () => [], scale: undefined };
+  /** Of the tiles that are shown. */
+  #shown: number;
   #tiles = new Map<string, JudgedTile>();
   #chosen: JudgedTile | undefined;
   #hovered: JudgedTile | undefined;
 
-  constructor(element: HTMLElement, data: RegionData, zoom: number, hint: string, onTile: OnTile) {
+  constructor(element: HTMLElement, data: RegionData, levels: Levels, hint: string, listener: Listener) {
     const svg = element.querySelector('svg');
     if (svg === null) throw new Error('The map has no drawing.');
     this.element = element;
     this.#data = data;
+    this.#levels = levels;
+    const { zoom } = levels;
     this.#zoom = zoom;
-    this.#onTile = onTile;
+    this.#listener = listener;
+    this.#shown = zoom;
     this.#drawing = new Drawing(svg, data, zoom);
     this.#caption = element.querySelector('.place');
     this.stage = make('div', {
@@ -97,15 +116,57 @@ class RegionMap {
     });
   }
 
-  /** Draws the tiles of this region. */
-  fill(tiles: readonly JudgedTile[]): void {
-    this.#tiles = new Map(tiles.map((tile) => [tile.quadkey, tile]));
-    this.#drawing.fill(tiles);
+  /** Draws other tiles of this region. */
+  fill(source: Tiles): void {
+    this.#source = source;
+    this.#shown = this.#levels.zoomAt(this.#camera.view.scale);
+    this.#refill();
     this.#look();
-    if (this.#caption !== null) this.#caption.textContent = `${this.#data.name}: ${sizeOf(tiles)}`;
-    const same = this.#chosen && this.#tiles.get(this.#chosen.quadkey);
+  }
+
+  /** How wide the tiles that are shown are, in words. */
+  get tileWidth(): string {
+    return widthOf(this.#placeAt(0, this.#camera.size.height / 2)[1], this.#shown);
+  }
+
+  /** The tiles of the whole region, as they are shown. */
+  get tiles(): JudgedTile[] {
+    return [...this.#tiles.values()];
+  }
+
+  /** Those of them that are to be seen. */
+  get seen(): JudgedTile[] {
+    const { width, height } = this.#camera.size;
+    const [left, top] = this.#data.origin;
+    const [west, north] = this.#camera.placeAt(0, 0);
+    const [east, south] = this.#camera.placeAt(width, height);
+    const side = this.#side;
+    return this.tiles.filter(({ x, y }) => {
+      const [right, down] = [x * side - left, y * side - top];
+      return right < east && right + side > west && down < south && down + side > north;
+    });
+  }
+
+  /** Side of a tile that is shown, in tiles of the map. */
+  get #side(): number {
+    return 2 ** (this.#zoom - this.#shown);
+  }
+
+  #refill(): void {
+    const tiles = this.#source.at(this.#shown);
+    this.#tiles = new Map(tiles.map((tile) => [tile.quadkey, tile]));
+    this.#drawing.fill(tiles, this.#shown, this.#source.scale);
+    if (this.#caption !== null) this.#caption.textContent = `${this.#data.name}: ${amountOf(tiles)}`;
     this.#hovered = undefined;
-    this.#choose(same);
+    this.#choose(this.#chosen && this.#sameAs(this.#chosen));
+  }
+
+  /** The tile of those shown at the place of one that was; the fullest where there are several. */
+  #sameAs({ quadkey }: JudgedTile): JudgedTile | undefined {
+    const around = this.#tiles.get(quadkey.slice(0, this.#shown));
+    if (around !== undefined || this.#shown <= quadkey.length) return around;
+    const within = this.tiles.filter((tile) => tile.quadkey.startsWith(quadkey));
+    return within.sort((one, other) => other.counts.rows - one.counts.rows)[0];
   }
 
   #size(): Size {
@@ -123,10 +184,16 @@ class RegionMap {
 
   #look(): void {
     const { view, size, limits, isNear } = this.#camera;
+    const zoom = this.#levels.zoomAt(view.scale);
+    if (zoom !== this.#shown) {
+      this.#shown = zoom;
+      this.#refill();
+    }
     this.#drawing.look(view, size);
     this.#buttons['Zoom in'].disabled = view.scale >= limits.most * 0.999;
     this.#buttons['Zoom out'].disabled = view.scale <= limits.least * 1.001;
     this.stage.classList.toggle('near', isNear);
+    this.#listener.onView();
   }
 
   #zoomBy(factor: number, x?: number, y?: number): void {
@@ -140,22 +207,26 @@ class RegionMap {
   }
 
   #at(x: number, y: number): JudgedTile | undefined {
-    const width = 2 ** this.#zoom;
+    const width = 2 ** this.#shown;
     if (x < 0 || y < 0 || x >= width || y >= width) return undefined;
-    return this.#tiles.get(quadkeyOf({ x, y }, this.#zoom));
+    return this.#tiles.get(quadkeyOf({ x, y }, this.#shown));
   }
 
   #tileAt(x: number, y: number): JudgedTile | undefined {
-    const [right, down] = this.#camera.placeAt(x, y);
+    return this.#at(...(this.#placeAt(x, y).map(Math.floor) as [number, number]));
+  }
+
+  /** What lies at a pixel, in tiles of those shown. */
+  #placeAt(pixelsX: number, pixelsY: number): [number, number] {
+    const [right, down] = this.#camera.placeAt(pixelsX, pixelsY);
     const [left, top] = this.#data.origin;
-    return this.#at(Math.floor(left + right), Math.floor(top + down));
+    return [(left + right) / this.#side, (top + down) / this.#side];
   }
 
   /** The tile nearest to the middle of what is seen. */
   #middle(): JudgedTile | undefined {
     const { width, height } = this.#camera.size;
-    const [right, down] = this.#camera.placeAt(width / 2, height / 2);
-    const [x, y] = [this.#data.origin[0] + right, this.#data.origin[1] + down];
+    const [x, y] = this.#placeAt(width / 2, height / 2);
     let [nearest, least]: [JudgedTile | undefined, number] = [undefined, Number.POSITIVE_INFINITY];
     for (const tile of this.#tiles.values()) {
       const far = Math.hypot(tile.x + 0.5 - x, tile.y + 0.5 - y) + (tile.counts.rows > 0 ? 0 : 1e6);
@@ -186,13 +257,13 @@ class RegionMap {
     if (tile === this.#hovered) return;
     this.#hovered = tile;
     this.#drawing.mark(tile ?? this.#chosen);
-    this.#onTile(tile ?? this.#chosen, 'pointer');
+    this.#listener.onTile(tile ?? this.#chosen);
   }
 
   #choose(tile: JudgedTile | undefined): void {
     this.#chosen = tile;
     this.#drawing.mark(tile);
-    this.#onTile(tile, 'choice');
+    this.#listener.onTile(tile);
   }
 
   #key(event: KeyboardEvent): void {
@@ -206,7 +277,8 @@ class RegionMap {
       const tile = this.#chosen === undefined ? this.#middle() : this.#next(this.#chosen, arrow);
       if (tile !== undefined) {
         this.#choose(tile);
-        this.#camera.show(tile.x - this.#data.origin[0], tile.y - this.#data.origin[1]);
+        const [x, y] = this.#cornerOf(tile);
+        this.#camera.show(x, y, this.#side);
         this.#look();
       }
     } else if (event.key === '+' || event.key === '=') this.#zoomOnChosen(zoomStep);
@@ -223,8 +295,15 @@ class RegionMap {
       return;
     }
     const { scale, left, top } = this.#camera.view;
-    const [x, y] = [this.#chosen.x - this.#data.origin[0] + 0.5, this.#chosen.y - this.#data.origin[1] + 0.5];
-    this.#zoomBy(factor, left + scale * x, top + scale * y);
+    const half = this.#side / 2;
+    const [x, y] = this.#cornerOf(this.#chosen);
+    this.#zoomBy(factor, left + scale * (x + half), top + scale * (y + half));
+  }
+
+  /** Where a tile that is shown begins, in tiles of the map from the region's origin. */
+  #cornerOf({ x, y }: JudgedTile): [number, number] {
+    const [left, top] = this.#data.origin;
+    return [x * this.#side - left, y * this.#side - top];
   }
 }
 

@@ -12,20 +12,22 @@ const degrees = (value: number, positive: string, negative: string): string =>
   `${formatNumber(Math.abs(value), 4)}°${thin}${value < 0 ? negative : positive}`;
 
 /** The middle of a tile in degrees. */
-const middleOf = ({ x, y }: Pick<JudgedTile, 'x' | 'y'>, zoom: number) => ({
-  latitude: latitudeOf(y + 0.5, zoom),
-  longitude: longitudeOf(x + 0.5, zoom),
+const middleOf = ({ x, y, quadkey }: JudgedTile) => ({
+  latitude: latitudeOf(y + 0.5, quadkey.length),
+  longitude: longitudeOf(x + 0.5, quadkey.length),
 });
 
 const classTexts = ['Very good', 'Good', 'Weak', 'Below any class'];
 
 /** What a tile is, in a few words. */
-const headline = ({ verdict: { kind, without, coverage } }: JudgedTile): string => {
+const headline = ({ verdict: { kind, without, coverage, asu } }: JudgedTile): string => {
   if (kind === 'not measured') return 'Not measured';
   if (kind === 'too few') return 'Too few rows to tell';
   if (kind === 'without service')
     return without === 'emergency calls only' ? 'Without service: emergency calls only' : 'Without service';
-  if (coverage === undefined) return 'With service, signal unknown';
+  if (coverage === undefined) {
+    return `With service, ${asu === undefined ? 'signal unknown' : `${formatNumber(asu, 1)}${thin}ASU on average`}`;
+  }
   return coverage === 'none' ? 'With service, signal below any class' : `With service, ${coverage} signal`;
 };
 
@@ -45,10 +47,11 @@ const serviceOf = (counts: Counts): string[] => {
 
 const minus = (text: string): string => text.replace('-', '\u2212');
 
-const averageOf = ({ dbm, sumDbm, asu, sumAsu }: Counts): string => {
-  if (dbm > 0) return minus(`${formatNumber(sumDbm / dbm, 1)}${thin}dBm`);
-  return asu > 0 ? `${formatNumber(sumAsu / asu, 1)}${thin}ASU` : '–';
-};
+/** The averages of a technology: of the rows with dBm, and of those that have ASU alone. They are of different rows. */
+const averagesOf = ({ dbm, sumDbm, asu, sumAsu }: Counts): { average: string; rows: number }[] => [
+  ...(dbm > 0 ? [{ average: minus(`${formatNumber(sumDbm / dbm, 1)}${thin}dBm`), rows: dbm }] : []),
+  ...(asu > 0 ? [{ average: `${formatNumber(sumAsu / asu, 1)}${thin}ASU`, rows: asu }] : []),
+];
 
 /** The powers of a tile by technology: those of several have no average in common. */
 const powers = (entries: readonly EntryData[], { technologies }: MapData): HTMLElement | undefined => {
@@ -62,49 +65,60 @@ const powers = (entries: readonly EntryData[], { technologies }: MapData): HTMLE
   if (known.length === 0) return undefined;
   const lines = known
     .sort(([one], [other]) => one - other)
-    .map(([technology, counts]) => {
+    .flatMap(([technology, counts]) => {
       const name = technologies[technology] ?? '';
-      return make(
-        'tr',
-        {},
-        make('th', { scope: 'row' }, name === 'unknown' ? 'Technology unknown' : name),
-        make('td', {}, averageOf(counts)),
-        make('td', {}, plural(counts.dbm > 0 ? counts.dbm : counts.asu, 'row')),
+      const header = name === 'unknown' ? 'Technology unknown' : name;
+      return averagesOf(counts).map(({ average, rows }) =>
+        make(
+          'tr',
+          {},
+          make('th', { scope: 'row' }, header),
+          make('td', {}, average),
+          make('td', {}, plural(rows, 'row')),
+        ),
       );
     });
   return make('table', {}, make('tbody', {}, ...lines));
 };
 
+/** What rows say of service and signal, as elements. */
+const tellCounts = (counts: Counts, entries: readonly EntryData[], data: MapData): Node[] => {
+  const [first, ...others] = serviceOf(counts);
+  const told: Node[] = [first ?? '', others.join(' \u00b7 ')].filter(Boolean).map((text) => make('p', {}, text));
+  if (sumOf(counts.classes) > 0) {
+    const classes = counts.classes.flatMap((count, rank) =>
+      count > 0 ? `${classTexts[rank]} ${formatNumber(count)}` : [],
+    );
+    told.push(make('p', {}, `Signal: ${classes.join(', ').toLowerCase()}`));
+  }
+  const table = powers(entries, data);
+  return table === undefined ? told : [...told, table];
+};
+
 /** All that is known of a tile, as elements. */
 const tellTile = (tile: JudgedTile, entries: readonly EntryData[], data: MapData): Node[] => {
-  const { latitude, longitude } = middleOf(tile, data.zoom);
+  const { latitude, longitude } = middleOf(tile);
+  const zoom = tile.quadkey.length;
   const [lat, long] = [latitude.toFixed(5), longitude.toFixed(5)];
   const place = `${degrees(latitude, 'N', 'S')}, ${degrees(longitude, 'E', 'W')}`;
   const link = make(
     'a',
     {
-      href: `https://www.openstreetmap.org/?mlat=${lat}&mlon=${long}#map=${Math.min(17, data.zoom)}/${lat}/${long}`,
+      href: `https://www.openstreetmap.org/?mlat=${lat}&mlon=${long}#map=${zoom}/${lat}/${long}`,
       target: '_blank',
       rel: 'noreferrer noopener',
     },
     'OpenStreetMap at this place',
   );
   const { counts } = tile;
-  const told: Node[] = [make('h3', {}, headline(tile))];
-  if (counts.rows > 0) {
-    told.push(make('p', {}, plural(counts.rows, 'row')));
-    for (const part of serviceOf(counts)) told.push(make('p', {}, part));
-    if (sumOf(counts.classes) > 0) {
-      const classes = counts.classes.flatMap((count, rank) =>
-        count > 0 ? `${classTexts[rank]} ${formatNumber(count)}` : [],
-      );
-      told.push(make('p', {}, `Signal: ${classes.join(', ').toLowerCase()}`));
-    }
-    const table = powers(entries, data);
-    if (table !== undefined) told.push(table);
-  } else told.push(make('p', {}, 'No rows of this choice lie here, beside some that do.'));
-  told.push(make('p', { class: 'soft' }, `${place} · tile ${tile.quadkey}`), make('p', {}, link));
-  return told;
+  return [
+    make('h3', {}, headline(tile)),
+    ...(counts.rows > 0
+      ? [make('p', {}, plural(counts.rows, 'row')), ...tellCounts(counts, entries, data)]
+      : [make('p', {}, 'No rows of this choice lie here, beside some that do.')]),
+    make('p', { class: 'soft' }, `${place} · tile ${tile.quadkey}`),
+    make('p', {}, link),
+  ];
 };
 
-export { headline, tellTile };
+export { headline, tellCounts, tellTile };

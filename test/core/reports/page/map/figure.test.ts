@@ -64,6 +64,38 @@ describe('the figure of a map', () => {
     expect(markup).toMatch(/With service<\/span>.*Without service<\/span>.*Not known<\/span>/s);
   });
 
+  it('has larger tiles where those of the report would be specks, and says how large', async () => {
+    const lines = Array.from({ length: 400 }, (_, at) =>
+      line(tileAt(41 + Math.floor(at / 20) / 20, 1 + (at % 20) / 20), {
+        count_rows: 3,
+        count_in_service: 3,
+        count_good: 3,
+      }),
+    );
+    const markup = await draw(lines);
+    expect(dataOf(markup).zoom).toBe(16);
+    expect(markup).toMatch(/<figcaption>Coverage by tile<span class="map-width"> of about 7\u202fkm<\/span>/);
+    const [, good, few] = /good ([\d,]+), (?:too few rows ([\d,]+), )?not measured/.exec(markup) ?? [];
+    expect(Number(good)).toBeGreaterThan(100);
+    expect(Number(good) + Number(few ?? 0)).toBeLessThan(200);
+    const path = /tile-good" d="([^"]*)"/.exec(markup)?.[1] ?? '';
+    expect(path).toMatch(/^M-?\d+ -?\d+h16v16h-16z/);
+  });
+
+  it('is of ASU where no technology is known, and says so', async () => {
+    const asu = { technology: 'unknown', count_good: 0, count_dbm: 0, average_signal_dbm: '', count_asu: 10 };
+    const markup = await draw([
+      line(tileAt(41.5, 2.1), { ...asu, average_signal_asu: 7 }),
+      line(tileAt(41.5, 2.11), { ...asu, average_signal_asu: 26 }),
+    ]);
+    expect(markup).toContain('<span class="map-unit">, in ASU</span>');
+    expect(markup).toMatch(/<p class="map-asu">Colours are of ASU, not of dBm/);
+    expect(markup).toContain('aria-label="Map of Spain: 5 to 10 1, from 25 ASU 1, not measured 13 tiles"');
+    expect(markup).toMatch(/<li data-colours="classes" hidden>/);
+    expect(markup).toMatch(/<li data-colours="asu"><span class="map-kind">With service, average ASU/);
+    expect(await draw([line(tileAt(41.5, 2.1))])).toMatch(/<p class="map-asu" hidden>/);
+  });
+
   it('leaves hostile names text, in markup and in data', async () => {
     const operator = '</script><script>alert(1)</script>\u2028"&';
     const markup = await draw([line(tileAt(41.5, 2.1), { operator, technology: '<b>' })]);
