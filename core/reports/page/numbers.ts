@@ -23,13 +23,18 @@ const formatNumber = (value: number, digits = 0): string => formatter(digits).fo
 const plural = (count: number, one: string, many = `${one}s`): string =>
   `${formatNumber(count)} ${count === 1 ? one : many}`;
 
-/** A share in percent that never says 0 % or 100 % of what is only almost so. */
+/** A number of percent that never says 0 or 100 of what is only almost so. */
+const formatPercent = (percent: number, digits: number): string => {
+  if (percent > 0 && percent < 0.1) return '<\u202f0.1';
+  if (percent > 99.9 && percent < 100) return '>\u202f99.9';
+  return formatNumber(percent, digits);
+};
+
+/** A share in percent. */
 const formatShare = (part: number, whole: number): string => {
   if (whole === 0) return none;
   const percent = (100 * part) / whole;
-  if (part > 0 && percent < 0.1) return '<\u202f0.1\u202f%';
-  if (part < whole && percent > 99.9) return '>\u202f99.9\u202f%';
-  return `${formatNumber(percent, Number.isInteger(percent) ? 0 : 1)}\u202f%`;
+  return `${formatPercent(percent, Number.isInteger(percent) ? 0 : 1)}\u202f%`;
 };
 
 const longestFraction = 5;
@@ -39,7 +44,7 @@ const fractionDigits = (value: number): number => {
   return text.includes('e') ? longestFraction : text.length - (text.indexOf('.') + 1 || text.length);
 };
 
-/** Decimals that all values of a column get, so that their points stand under each other. */
+/** Decimals that all values of a column get, so that their points stand under each other; shares have one in all columns. */
 const columnDigits = (column: ReportColumn, values: readonly Value[]): number => {
   if (column.kind !== 'decimal') return 0;
   let largest = 0;
@@ -50,7 +55,7 @@ const columnDigits = (column: ReportColumn, values: readonly Value[]): number =>
     longest = Math.max(longest, fractionDigits(value));
   }
   if (column.unit === '°') return Math.min(longest, longestFraction);
-  if (column.unit === '%') return Math.min(longest, largest >= 1 ? 1 : 3);
+  if (column.unit === '%') return 1;
   return Math.min(longest, largest >= 10 ? 1 : largest >= 1 ? 2 : 3);
 };
 
@@ -60,7 +65,8 @@ const formatValue = (value: Value, column: ReportColumn, digits: number): string
   if (value === null) return none;
   if (typeof value === 'string') return column.name === 'place' ? placeInWords(value) : value;
   if (column.kind === 'identifier') return String(value);
-  return column.kind === 'hour' ? formatHour(value) : formatNumber(value, digits);
+  if (column.kind === 'hour') return formatHour(value);
+  return column.unit === '%' ? formatPercent(value, digits) : formatNumber(value, digits);
 };
 
 /** A unit as it stands behind a number: `%` and `°` close by, others after a narrow space. */

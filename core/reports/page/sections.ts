@@ -1,6 +1,7 @@
 import { logger } from '../../platform/telemetry';
 import type { RunReport } from '../saved-reports';
 import { leftOutInWords, renderBasis } from './basis';
+import { nothingToCompare } from './comparisons';
 import { renderFigure } from './figures';
 import { type Html, html } from './html';
 import { plural } from './numbers';
@@ -61,8 +62,10 @@ const renderFailed = ({ name, reason }: RunReport): Html =>
 const renderBodies = (rows: ReportRows, id: string, title: string, budget: number): Html[] => {
   const { report, table } = rows;
   if (table === undefined) return [renderFailed(report)];
+  const incomparable = nothingToCompare(table);
+  if (incomparable !== undefined) return [html`<p class="more">${incomparable}</p>`];
   const figure = drawFigure(rows, table, id);
-  const { full, short } = renderTable(table, title, budget);
+  const { full, short } = renderTable(table, title, budget, report.rowsColumn);
   const basis = renderBasis(table.basis);
   const bodies = [full, short].map((shown) => html`${basis}\n${figure}\n${shown}`);
   if (figure === undefined) return bodies;

@@ -1,4 +1,5 @@
 import { isNumeric, type ReportColumn } from './columns';
+import { renderLeft, withoutEmpty } from './empty-columns';
 import { type Html, html } from './html';
 import { columnDigits, formatNumber, formatValue, plural, type Value } from './numbers';
 import type { Table } from './rows';
@@ -7,8 +8,11 @@ import type { Table } from './rows';
 const mostRows = 1_000;
 const fewRows = 200;
 const printedRows = 25;
-/** Rows from which on a table scrolls in a frame of its own. */
-const longTable = 14;
+/** Rows above which a table scrolls in a frame of its own; and is drawn when it comes near the window, lest the page opens late. */
+const longTable = { framed: 14, drawnLate: 200 };
+
+const classOf = (rows: number): string =>
+  ['table', rows > longTable.framed && 'long', rows > longTable.drawnLate && 'late'].filter(Boolean).join(' ');
 
 /** Makes the row of a table out of values. */
 const rowWriter = ({ columns, rows }: Table): ((row: readonly Value[]) => Html) => {
@@ -47,9 +51,14 @@ const renderHeading = (column: ReportColumn): Html => {
   return html`<th scope="col"${isNumeric(column) && html` class="n"`}>${heading}${unit && html`<span class="unit">${unit}</span>`}</th>`;
 };
 
-const renderLines = ({ columns, total }: Table, lines: readonly Html[], label: string): Html => {
+const renderLines = (
+  { columns, total }: Table,
+  lines: readonly Html[],
+  label: string,
+  left: readonly string[],
+): Html => {
   const shown = lines.length;
-  return html`<div class="${shown > longTable ? 'table long' : 'table'}" role="region" tabindex="0" aria-label="${`Table: ${label}`}">
+  return html`<div class="${classOf(shown)}" role="region" tabindex="0" aria-label="${`Table: ${label}`}">
 <table>
 <thead><tr>${columns.map(renderHeading)}</tr></thead>
 <tbody>
@@ -57,18 +66,22 @@ ${lines}</tbody>
 </table>
 </div>
 ${total > shown && html`<p class="more">${plural(total - shown, 'more row')} in the CSV.</p>`}
+${renderLeft(left)}
 ${shown > printedRows && html`<p class="more print-only">Printed: the first ${formatNumber(printedRows)} rows.</p>`}`;
 };
 
 /**
  * A report's rows with headings, units and numbers that stand under each other, as many as `budget` bytes hold; and the same with
  * the first rows alone.
+ *
+ * @param rowsColumn - the column that says of how many measurements a row speaks
  */
-const renderTable = (table: Table, label: string, budget: number): { full: Html; short: Html } => {
+const renderTable = (whole: Table, label: string, budget: number, rowsColumn?: string): { full: Html; short: Html } => {
+  const { table, left } = withoutEmpty(whole, rowsColumn);
   const lines = linesWithin(table, budget);
   return {
-    full: renderLines(table, lines, label),
-    short: renderLines(table, lines.slice(0, fewRows), label),
+    full: renderLines(table, lines, label, left),
+    short: renderLines(table, lines.slice(0, fewRows), label, left),
   };
 };
 

@@ -3,7 +3,7 @@ import { formatNumber, plural, type Value } from '../numbers';
 import { colour, seriesColour, seriesCount } from '../palette';
 import type { Table } from '../rows';
 import type { Drawing } from '../svg';
-import { categoryAxis, namesAxis, namesWidth, valueAxis } from './axes';
+import { categoryAxis, nameBars, valueAxis } from './axes';
 import type { Chart, Size } from './chart';
 import {
   asNumber,
@@ -14,9 +14,9 @@ import {
   type Field,
   field,
   isOrdered,
-  joinedField,
   nameIn,
   numericField,
+  seriesField,
   textWidth,
 } from './data';
 import { stackedChart } from './stacked';
@@ -93,21 +93,25 @@ const floorOf = (bars: readonly Bar[], { column }: Field): number | undefined =>
 const drawAcross = (bars: Bars, y: Field, grouped: boolean, size: Size): Drawing => {
   const { places, grid } = bars;
   const all = grid.flat().filter((bar) => bar !== undefined);
-  const left = namesWidth(size, places, size.name === 'wide' ? 300 : 170);
   const values = Math.max(...all.map(({ value }) => textWidth(y.full(value), size.font))) + 12;
   const floor = floorOf(all, y);
   const negative = floor === undefined && all.some(({ value }) => value < 0);
+  const thickness = grouped ? 13 : 17;
+  const { left, top, lineHeight, yAxis } = nameBars(size, places, {
+    most: size.name === 'wide' ? 300 : 170,
+    thickness: grouped ? grid.length * (thickness + 2) : thickness,
+    gap: grouped ? 12 : 10,
+    axis: negative ? { axisLine: { show: false, onZero: false } } : {},
+  });
   const below = values / Math.max(1, size.width - left - 2 * values);
   // Bars below zero end where there is room for their value.
   const lowest = negative ? ({ min, max }: Extent) => min - below * (Math.max(0, max) - min) : undefined;
-  const thickness = grouped ? 13 : 17;
-  const linesHigh = grouped ? grid.length * (thickness + 2) + 12 : thickness + 10;
   return {
     width: size.width,
-    height: places.length * linesHigh + 8,
+    height: places.length * lineHeight + top + 4,
     hover: hoverOver(bars, y),
     option: {
-      grid: { left, right: values, top: 4, bottom: 4, outerBoundsMode: 'none' },
+      grid: { left, right: values, top, bottom: 4, outerBoundsMode: 'none' },
       xAxis: valueAxis(size, String, {
         min: floor ?? lowest,
         startValue: floor,
@@ -115,7 +119,7 @@ const drawAcross = (bars: Bars, y: Field, grouped: boolean, size: Size): Drawing
         axisLabel: { show: false },
         splitLine: { show: false },
       }),
-      yAxis: namesAxis(size, places, left, negative ? { axisLine: { show: false, onZero: false } } : {}),
+      yAxis,
       series: grid.map((line, index) => ({
         type: 'bar',
         data: valuesOf(line),
@@ -185,7 +189,7 @@ const barChart = (table: Table, hint: Hint): Chart | undefined => {
   const x = field(table, hint.x);
   const y = numericField(table, hint.y);
   if (x === undefined || y === undefined) return undefined;
-  const series = joinedField(table, hint.series);
+  const series = seriesField(table, hint.series);
   const caption = captionOf(y, [x, series]);
   const order = axisValues(x, table.rows);
   const all = readBars(table, x, y, series);

@@ -54,13 +54,22 @@ const nameIn = ({ at, text }: Field, row: readonly Value[]): string => {
   return value === null ? 'not named' : text(value);
 };
 
-/** Several columns as one of names: `operator,technology` has values as `north · 4g`. */
-const joinedField = (table: Table, names: string | undefined): Field | undefined => {
-  const fields = namesIn(names).flatMap((name) => field(table, name) ?? []);
+/** Whether a column of names has a name in any row. */
+const hasNames = (table: Table, { at }: Field): boolean =>
+  table.rows.some((row) => {
+    const value = at(row);
+    return value !== null && value !== 'unknown';
+  });
+
+const joinFields = (fields: readonly Field[]): Field | undefined => {
   const [first] = fields;
   if (first === undefined || fields.length < 2) return first;
   return {
-    column: { name: names ?? '', kind: 'text', heading: fields.map(({ column }) => column.heading).join(' · ') },
+    column: {
+      name: fields.map(({ column }) => column.name).join(),
+      kind: 'text',
+      heading: fields.map(({ column }) => column.heading).join(' · '),
+    },
     parts: fields.map(({ column }) => column),
     at: (row) => fields.map((one) => nameIn(one, row)).join(' · '),
     text: String,
@@ -68,6 +77,20 @@ const joinedField = (table: Table, names: string | undefined): Field | undefined
     tick: String,
   };
 };
+
+const fieldsIn = (table: Table, names: string | undefined): Field[] =>
+  namesIn(names).flatMap((name) => field(table, name) ?? []);
+
+/** Several columns as one of names: `operator,technology` has values as `north · 4g`. What is unknown everywhere says nothing. */
+const joinedField = (table: Table, names: string | undefined): Field | undefined => {
+  const fields = fieldsIn(table, names);
+  const known = fields.filter((one) => hasNames(table, one));
+  return joinFields(known.length > 0 ? known : fields.slice(0, 1));
+};
+
+/** The same of what tells series apart: none where all of it is unknown everywhere. */
+const seriesField = (table: Table, names: string | undefined): Field | undefined =>
+  joinFields(fieldsIn(table, names).filter((one) => hasNames(table, one)));
 
 /** Of the numeric columns that a hint names, the first that has a value that can be drawn; without any, the first. */
 const numericField = (table: Table, names: string | undefined): Field | undefined => {
@@ -138,9 +161,12 @@ const listed = (by: readonly (Field | undefined)[]): string => {
 const captionOf = (value: Field, by: readonly (Field | undefined)[]): string =>
   `${fullHeading(value.column)} by ${listed(by)}`;
 
-/** Whether an axis has an order of its own, so that what lies side by side belongs together. */
+/** Places of an axis from which on a reader sees a course. */
+const fewestInOrder = 3;
+
+/** Whether an axis has an order of its own, and places enough to see it, so that what lies side by side belongs together. */
 const isOrdered = (column: ReportColumn, values: readonly Value[]): boolean =>
-  column.kind !== 'text' || (values.length > 0 && values.every(isDay));
+  values.length >= fewestInOrder && (column.kind !== 'text' || values.every(isDay));
 
 /** Widths of characters in shares of the font's size: narrow ones, capitals and wide ones, ideographs, all others. */
 const characterWidth = (character: string): number => {
@@ -171,6 +197,7 @@ export {
   axisValues,
   captionOf,
   distinct,
+  fewestInOrder,
   field,
   fitText,
   inSentence,
@@ -180,5 +207,6 @@ export {
   nameIn,
   namesIn,
   numericField,
+  seriesField,
   textWidth,
 };

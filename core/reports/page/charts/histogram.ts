@@ -14,9 +14,9 @@ import {
   type Field,
   field,
   inSentence,
-  joinedField,
   nameIn,
   numericField,
+  seriesField,
 } from './data';
 
 interface Bin {
@@ -110,7 +110,7 @@ const histogramChart = (table: Table, hint: Hint): Chart | undefined => {
   if (x === undefined) return undefined;
   const y = numericField(table, hint.y);
   if (hint.y !== undefined && y === undefined) return undefined;
-  const series = y && joinedField(table, hint.series);
+  const series = y && seriesField(table, hint.series);
   const names = series
     ? distinct(table.rows.filter((row) => x.at(row) !== null).map((row) => nameIn(series, row))).slice(0, seriesCount)
     : [''];

@@ -4,6 +4,7 @@ import { seriesColour, seriesCount } from '../palette';
 import type { Table } from '../rows';
 import type { Drawing } from '../svg';
 import { categoryAxis, valueAxis } from './axes';
+import { barChart } from './bar';
 import type { Chart, LegendItem, Size } from './chart';
 import {
   asNumber,
@@ -11,10 +12,11 @@ import {
   axisValues,
   captionOf,
   type Field,
+  fewestInOrder,
   field,
-  joinedField,
   nameIn,
   numericField,
+  seriesField,
 } from './data';
 
 /** Lines are told apart by their marks as well as by their colours. */
@@ -75,13 +77,17 @@ const drawLines = (
   },
 });
 
-/** Lines along hours, days or other places in order; where a place has no value, the line is broken. */
+/**
+ * Lines along hours, days or other places in order; where a place has no value, the line is broken. One line of a place or two says
+ * less than a bar for each.
+ */
 const lineChart = (table: Table, hint: Hint): Chart | undefined => {
   const x = field(table, hint.x);
   const y = numericField(table, hint.y);
   if (x === undefined || y === undefined) return undefined;
-  const series = joinedField(table, hint.series);
+  const series = seriesField(table, hint.series);
   const order = axisValues(x, table.rows);
+  if (series === undefined && order.length < fewestInOrder) return barChart(table, { ...hint, stack: undefined });
   const all = readLines(table, order, x, y, series);
   const lines = all.slice(0, seriesCount);
   // A line needs two places to lead from one to the other.

@@ -4,9 +4,9 @@ import { formatNumber, formatShare, plural } from '../numbers';
 import { colour, meaningOf, seriesColour } from '../palette';
 import type { Table } from '../rows';
 import type { Drawing } from '../svg';
-import { namesAxis, namesWidth, valueAxis } from './axes';
+import { nameBars, valueAxis } from './axes';
 import type { Chart, Size } from './chart';
-import { asNumber, type Field, field, joinedField, listed, nameIn, namesIn, textWidth } from './data';
+import { asNumber, type Field, field, joinedField, listed, nameIn, namesIn, seriesField, textWidth } from './data';
 
 const mostLines = 24;
 const thickness = 20;
@@ -75,22 +75,26 @@ const readBars = (table: Table, parts: readonly Part[], x: Field, series?: Field
 
 const drawBars = (bars: readonly Bar[], parts: readonly Part[], size: Size): Drawing => {
   const names = bars.map(({ name }) => name);
-  const left = namesWidth(size, names, size.name === 'wide' ? 240 : 172);
+  const { left, top, lineHeight, yAxis } = nameBars(size, names, {
+    most: size.name === 'wide' ? 240 : 172,
+    thickness,
+    gap: 10,
+  });
   const width = size.width - left - 4;
   const font = 11;
   const most = Math.max(100, ...bars.map(({ pieces }) => pieces.reduce((sum, piece) => sum + (piece?.share ?? 0), 0)));
   return {
     width: size.width,
-    height: bars.length * (thickness + 10) + 8,
+    height: bars.length * lineHeight + top + 4,
     hover: (part, bar) => {
       const piece = bars[bar]?.pieces[part];
       return piece && `${names[bar]} · ${parts[part]?.name}: ${piece.full}`;
     },
     option: {
-      grid: { left, right: 4, top: 4, bottom: 4, outerBoundsMode: 'none' },
+      grid: { left, right: 4, top, bottom: 4, outerBoundsMode: 'none' },
       xAxis: valueAxis(size, String, { min: 0, max: most, axisLabel: { show: false }, splitLine: { show: false } }),
       // Names may be the same: each line is a bar.
-      yAxis: namesAxis(size, names, left),
+      yAxis,
       series: parts.map((part, index) => ({
         type: 'bar',
         stack: 'all',
@@ -116,7 +120,7 @@ const stackedChart = (table: Table, hint: Hint): Chart | undefined => {
     .filter(({ column }) => isNumeric(column))
     .map(partOf);
   if (x === undefined || parts.length === 0) return undefined;
-  const series = joinedField(table, hint.series);
+  const series = seriesField(table, hint.series);
   const all = readBars(table, parts, x, series);
   const bars = all.slice(0, mostLines);
   if (bars.length === 0) return undefined;

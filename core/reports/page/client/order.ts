@@ -8,10 +8,18 @@ const none = '–';
 
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
-/** A number as the page writes it: `1,234.5`, `−3`, or the hour `07:00`. */
+/** What `< 0.1` and `> 99.9` are beside 0.1 and 99.9. */
+const beyond: Readonly<Record<string, number>> = { '<': -1e-6, '>': 1e-6 };
+
+/** A number as the page writes it: `1,234.5`, `−3`, `< 0.1`, or the hour `07:00`. */
 const readNumber = (text: string): number | undefined => {
-  const number = Number.parseFloat(text.replace('\u2212', '-').replaceAll(',', ''));
-  return Number.isNaN(number) ? undefined : number;
+  const number = Number.parseFloat(
+    text
+      .replace(/^[<>]\s*/, '')
+      .replace('\u2212', '-')
+      .replaceAll(',', ''),
+  );
+  return Number.isNaN(number) ? undefined : number + (beyond[text.charAt(0)] ?? 0);
 };
 
 /** What a cell of the page is sorted by: its number in a column of numbers, else its text. */

@@ -36,12 +36,10 @@ const setUpSorting = (table: HTMLTableElement): void => {
   let rows: HTMLTableRowElement[] | undefined;
   let sorted: Sorted | undefined;
   for (const [column, heading] of headings.entries()) {
-    const [name = '', ...unit] = heading.childNodes;
     const button = make(
       'button',
       { type: 'button', class: 'sort', title: 'Sort by this column' },
-      make('span', { class: 'by' }, name),
-      ...unit,
+      ...heading.childNodes,
     );
     heading.append(button);
     button.addEventListener('click', () => {

@@ -5,7 +5,7 @@ const print = `
 :root{--ground:#fff}
 body{font-size:10pt}
 a{color:inherit;text-decoration:none}
-nav,.skip,.csv,.files,footer a,.tip,.tools label,.tool,.fold::after,.by::after,.by::before{display:none!important}
+nav,.skip,.csv,.files,footer a,.tip,.tools label,.tool,.fold::after,.sort::after{display:none!important}
 .top>div,.layout,footer dl{padding-left:0;padding-right:0;max-width:none}
 .layout{padding-top:1rem;display:block}
 main{padding:0}

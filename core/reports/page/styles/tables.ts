@@ -6,6 +6,11 @@ const moreBeside = [
   'linear-gradient(to left,var(--axis),transparent) 100% 0/.6rem 100% no-repeat scroll',
 ].join(',');
 
+/** What a column is or may be sorted by, in the margin of its heading, where it moves no text: points of an arrow, or of two. */
+const up = '50% 0,100% 40%,0 40%,50% 0';
+const down = '50% 100%,0 60%,100% 60%,50% 100%';
+const arrows = { up: `polygon(${up})`, down: `polygon(${down})`, both: `polygon(${up},${down})` };
+
 /** The tables of reports: heading and first column stay in sight, no value is cut. */
 const tables = `
 table{border-collapse:separate;border-spacing:0;width:100%;font-size:.875rem;line-height:1.4;font-variant-numeric:tabular-nums}
@@ -14,7 +19,8 @@ th,td{padding:.42rem .65rem;text-align:left;vertical-align:top;font-weight:400}
 .none{color:var(--soft)}
 .unit{display:block;font-weight:400;color:var(--soft)}
 .table{margin-top:1.25rem;overflow:auto;border:1px solid var(--rule);border-radius:6px;background:${moreBeside}}
-.table.long{height:28rem;content-visibility:auto}
+.table.long{height:28rem}
+.table.late{content-visibility:auto}
 .table table{width:max-content;min-width:100%}
 .table td,.table th{border-bottom:1px solid var(--rule);max-width:26rem;overflow-wrap:anywhere}
 .table tbody .n{white-space:nowrap}
@@ -31,13 +37,13 @@ th,td{padding:.42rem .65rem;text-align:left;vertical-align:top;font-weight:400}
 .tools output{font-variant-numeric:tabular-nums}
 .tools .tool{margin-left:auto}
 .sort{appearance:none;border:0;background:none;color:inherit;font:inherit;text-align:inherit;padding:0;margin:0;cursor:pointer;width:100%;overflow-wrap:break-word}
-.by::after,.n .by::before{content:"";display:inline-block;border:.28em solid transparent;border-top-color:var(--axis);border-bottom:0;vertical-align:.14em;margin-left:.35em}
-.n .by::before{margin:0 .35em 0 0}
-.n .by::after{display:none}
-.sort:hover .by::after,.sort:hover .by::before{border-top-color:var(--link)}
+.sort::after{content:"";position:absolute;right:.1rem;bottom:.6rem;width:.44rem;height:.72rem;background:var(--soft);forced-color-adjust:none;opacity:0;clip-path:${arrows.both}}
+.sort:hover::after,.sort:focus-visible::after,[aria-sort] .sort::after{opacity:1}
 [aria-sort] .sort{color:var(--link)}
-[aria-sort] .by::after,[aria-sort] .by::before{border-top-color:var(--link)}
-[aria-sort=ascending] .by::after,[aria-sort=ascending] .by::before{transform:rotate(180deg)}
+[aria-sort] .sort::after{background:var(--link)}
+[aria-sort=ascending] .sort::after{clip-path:${arrows.up}}
+[aria-sort=descending] .sort::after{clip-path:${arrows.down}}
+@media (hover:none){.sort::after{opacity:.5}}
 @media screen and (max-width:40rem){
 .table.long{height:23rem}
 .table td,.table th{max-width:12rem}

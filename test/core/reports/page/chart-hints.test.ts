@@ -114,6 +114,16 @@ describe('series of several columns', () => {
     ]);
   });
 
+  it('are not told apart by what is unknown everywhere', () => {
+    const rows = [
+      ['north', 'unknown', -95, null],
+      ['south', 'unknown', -71, null],
+    ];
+    const { chart, said } = draw('bar x=operator y=median_signal_dbm series=technology', table(networks, rows, units));
+    expect(chart?.caption).toBe('Median signal (dBm) by operator');
+    expect(said(0, 0)).toBe('north: −95 dBm');
+  });
+
   it('of days have a place for each day', () => {
     const { said } = draw(
       'line x=day y=value',

@@ -344,8 +344,30 @@ describe('a chart', () => {
     ).resolves.toBeUndefined();
   });
 
-  it('is no line where there is one point only', async () => {
-    await expect(chartOf(fixture('line x=day y=v', ['day', 'v'], [['2026-01-01', 1]]))).resolves.toBeUndefined();
+  it('has bars in place of a line of one point or two, and no line of one point a series', async () => {
+    const days: Cell[][] = [
+      ['2026-01-01', 'a', 1],
+      ['2026-01-02', 'a', 2],
+    ];
+    for (const rows of [days.slice(0, 1), days]) {
+      const chart = await chartOf(fixture('line x=day y=v', ['day', 's', 'v'], rows));
+      const { option } = chart?.panels[0]?.draw(wide) ?? {};
+      expect(option).toMatchObject({ yAxis: { data: rows.map(([day]) => day) }, series: [{ type: 'bar' }] });
+    }
+    const series = fixture('line x=day y=v series=s', ['day', 's', 'v'], days.slice(0, 1));
+    await expect(chartOf(series)).resolves.toBeUndefined();
+  });
+
+  it('has long names above its bars where it is narrow', async () => {
+    const rows: Cell[][] = [
+      ['near 41.52° N, 2.10° E · north', 1],
+      ['b', 2],
+    ];
+    const chart = await chartOf(fixture('bar x=name y=v', ['name', 'v'], rows));
+    const [before, above] = sizes.map((size) => chart?.panels[0]?.draw(size));
+    expect(above?.option).toMatchObject({ grid: { left: 0 }, yAxis: { axisLabel: { inside: true } } });
+    expect(before?.option).not.toMatchObject({ grid: { left: 0 } });
+    expect(above?.height).toBeGreaterThan(before?.height ?? 0);
   });
 
   it('breaks a line where a day has no rows', async () => {
