@@ -34,14 +34,14 @@ def slow(laptop: Laptop, prefix: str, milliseconds: int) -> None:
 
 def before_the_data(laptop: Laptop, upload: Upload) -> None:
     slow(laptop, "landing/", 3_000)
-    until("the rule to strike", lambda: laptop.faults_fired() > 0, 40, pause=0.05)
+    until("the rule to strike", lambda: laptop.faults_fired() > 0, 100, pause=0.05)
     assert not in_ledger(laptop, upload)
 
 
 def before_the_ledger(laptop: Laptop, upload: Upload) -> None:
     slow(laptop, "landings/", 3_000)
-    until("the data to land", lambda: landed(laptop, upload), 40, pause=0.05)
-    until("the ledger to be on its way", lambda: laptop.faults_fired() > 0, 20, pause=0.05)
+    until("the data to land", lambda: landed(laptop, upload), 100, pause=0.05)
+    until("the ledger to be on its way", lambda: laptop.faults_fired() > 0, 60, pause=0.05)
     assert not in_ledger(laptop, upload)
 
 
@@ -56,7 +56,7 @@ def before_the_checkpoint(laptop: Laptop, upload: Upload) -> None:
         code="SlowDown",
         seconds=10,
     )
-    until("the ledger", lambda: in_ledger(laptop, upload), 40, pause=0.02)
+    until("the ledger", lambda: in_ledger(laptop, upload), 100, pause=0.02)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_python_worker_killed(laptop: Laptop, running_job: None) -> None:
     body = clean_csv(ROWS, seed=32)
     slow(laptop, "landing/", 2_000)
     upload = laptop.put(body, "job/worker.csv")
-    until("the rule to strike", lambda: laptop.faults_fired() > 0, 40, pause=0.05)
+    until("the rule to strike", lambda: laptop.faults_fired() > 0, 100, pause=0.05)
     workers = laptop.job_processes("pyspark.daemon")
     assert workers
     os.kill(workers[-1], signal.SIGKILL)
@@ -95,7 +95,7 @@ def test_shuffle_files_lost_between_two_reducers(laptop: Laptop, running_job: No
     body = clean_csv(ROWS, seed=33)
     slow(laptop, "landing/", 1_500)
     upload = laptop.put(body, "job/shuffle.csv")
-    until("the rule to strike", lambda: laptop.faults_fired() > 0, 40, pause=0.05)
+    until("the rule to strike", lambda: laptop.faults_fired() > 0, 100, pause=0.05)
     lost = [file for file in laptop.folder.rglob("shuffle_*") if file.is_file()]
     for file in lost:
         file.unlink(missing_ok=True)
@@ -209,7 +209,7 @@ def test_a_record_that_stays_poison(laptop: Laptop, running_job: None) -> None:
     # Keeps the upload from being published until its staged records are spoilt.
     plan = f"{lake}/runs/{upload.id}/plan.json"
     laptop.inject(service="s3", operation="PutObject", name=plan, effect="delay", milliseconds=3_000)
-    staged = until("the staged records", lambda: next(laptop.keys(f"staged/{upload.id}/"), None), 40, pause=0.05)
+    staged = until("the staged records", lambda: next(laptop.keys(f"staged/{upload.id}/"), None), 100, pause=0.05)
     spoiled = bytearray(laptop.read(staged))
     spoiled[-8] ^= 0xFF  # the checksum of the last record
     laptop.s3.put_object(Bucket=lake, Key=staged, Body=bytes(spoiled))

@@ -152,7 +152,7 @@ class Laptop:
         version = self.s3.put_object(Bucket=bucket, Key=key, Body=body)["VersionId"]
         return Upload(bucket, key, version)
 
-    def execution_of(self, upload: Upload, seconds: float = 30) -> str:
+    def execution_of(self, upload: Upload, seconds: float = 60) -> str:
         """ARN of the execution that claimed the upload."""
 
         def claimed() -> str | None:
