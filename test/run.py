@@ -1,6 +1,6 @@
 """Runs every suite and prints, last, the sum of all their checks: `make test`.
 
-Three suites run at a time: those that wait for engines leave the processors to those that compute.
+Two suites run at a time: those that wait for engines leave a processor to those that compute.
 A suite is a command and a reader of what it counted. One that counts nothing, or ends badly without naming a failed
 check, counts as one failed check: silence is no success.
 """
@@ -106,7 +106,7 @@ SUITES = [
     pytest("test/docs", "test/exports", "test/formats", "test/hooks", "test/traces", "test/readers/test_judge.py"),
     pytest("test/spec", "-m", "not tlc"),
 ]
-AT_ONCE = 3
+AT_ONCE = 2
 
 
 def trino() -> list[Suite]:
