@@ -23,6 +23,8 @@ const project = (displayName, testMatch) => ({
 
 /** One project a kind of test, so that each can be run alone: `npx jest --selectProjects unit`. */
 export default {
+  // On a busy machine; what hangs is told by it.
+  testTimeout: 30_000,
   projects: [
     project('unit', ['contract', 'core', 'formats', 'functions', 'cli', 'samples', 'statemachines']),
     project('infra', ['infra']),

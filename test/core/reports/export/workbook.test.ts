@@ -3,9 +3,6 @@ import { writeWorkbook } from '../../../../core/reports/export/workbook';
 import type { RunReport } from '../../../../core/reports/saved-reports';
 import { makeTotals } from '../../../support/uploads';
 
-// Twenty thousand rows are packed in each.
-jest.setTimeout(60_000);
-
 const upload = { id: '0123456789abcdef', key: 'drive.csv' };
 const totals = makeTotals();
 
