@@ -80,7 +80,7 @@ class Account:
     chunks: int
     chunk_seconds: float = 1.0
     query_seconds: float = 4.0
-    reports: int = 11
+    reports: int = 17
     # Calls of Glue within a second that it answers.
     glue_rate: int = 2
     time: SimulatedTime = field(default_factory=SimulatedTime)
@@ -173,7 +173,7 @@ class Account:
     def BuildReportPageArn(self, payload: Any) -> Any:
         self.time.sleep(SECONDS["BuildReportPageArn"])
         assert len(payload["reports"]) == self.reports
-        return {"subject": payload["upload"]["id"], "message": "links"}
+        return {"subject": payload["upload"]["id"], "message": "links", "send": True}
 
     def glue(self, action: str) -> Any:
         second = int(self.time.seconds)

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type Cuts, type ReadFile, readFile } from '../../support/read-file';
 import { plainly, write, writtenTable } from '../../support/written-tables';
 
-jest.setTimeout(120_000);
+jest.setTimeout(400_000);
 
 /** What does not depend on how a file is written: lines and records do. */
 const meaningOf = ({ rows, lists, sums: { lines, records, chunks, ...sums } }: ReadFile) => ({ rows, lists, sums });

@@ -34,7 +34,7 @@ def large_uploads(account: BusyAccount, machine: Definition, count: int = 30) ->
 
 
 def burst(account: BusyAccount, machine: Definition, glue_rate: int = 1_000) -> Outcome:
-    """Fifty small uploads within 30 s, of eleven reports each."""
+    """Fifty small uploads within 30 s, of seventeen reports each."""
     rules.add(service="athena", effect="limit", operation="StartQueryExecution", at_once=ACTIVE_QUERIES)
     begins = [random.uniform(0, 30) for _ in range(50)]
     return account.upload(machine, Account(chunks=1, glue_rate=glue_rate), begins)
