@@ -7,7 +7,7 @@ import {
 import { glue } from '../platform/clients';
 import { eachAtOnce } from '../platform/concurrency';
 import { tables } from '../platform/keys';
-import { dayOf } from '../uploads/days';
+import { addDays } from '../uploads/days';
 import type { SealedObject } from './sealed';
 import { widenPartitions, widenTable } from './widening';
 
@@ -76,15 +76,13 @@ const findMissingPartitions = async (database: string, objects: readonly SealedO
   return missing.sort((a, b) => `${a.table}${a.day}`.localeCompare(`${b.table}${b.day}`));
 };
 
-const millisecondsOfDay = 86_400_000;
-
 /**
  * The days of a table before a day, in their order, that the catalogue has; none where there is no such table yet.
  *
  * @param within - days that are looked back
  */
 const findDaysBefore = async (database: string, table: string, day: string, within: number): Promise<string[]> => {
-  const from = dayOf(new Date(Date.parse(`${day}T00:00:00Z`) - within * millisecondsOfDay));
+  const from = addDays(day, -within);
   const pages = paginateGetPartitions(
     { client: glue() },
     {

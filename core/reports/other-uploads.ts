@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
-import { parse } from 'csv-parse';
 import { environment } from '../platform/environment';
 import { lakeKeys } from '../platform/keys';
 import { getJson } from '../platform/objects';
+import { readRecords } from './csv-records';
 import { formatNumber, plural } from './page/numbers';
 
 /** What else the days of an upload hold. */
@@ -36,26 +36,20 @@ const nameOf = async (id: string): Promise<string> => {
  * where it is not that report.
  */
 const readOtherUploads = async (csv: Readable, upload: string): Promise<OtherUploads | undefined> => {
-  const parser = csv.pipe(parse({ bom: true, relax_column_count: true }));
-  csv.once('error', (error) => parser.destroy(error));
   let header: string[] | undefined;
   let [rows, count] = [0, 0];
   let largest: { id: string; rows: number }[] = [];
-  try {
-    for await (const record of parser as AsyncIterable<string[]>) {
-      if (header === undefined) {
-        header = record;
-        if (!header.includes('upload_id') || !header.includes('count_rows')) return undefined;
-        continue;
-      }
-      const [id = '', own = 0] = [record[header.indexOf('upload_id')], Number(record[header.indexOf('count_rows')])];
-      if (id === upload || !(own > 0)) continue;
-      rows += own;
-      count += 1;
-      largest = [...largest, { id, rows: own }].sort((one, other) => other.rows - one.rows).slice(0, mostNamed);
+  for await (const record of readRecords(csv)) {
+    if (header === undefined) {
+      header = record;
+      if (!header.includes('upload_id') || !header.includes('count_rows')) return undefined;
+      continue;
     }
-  } finally {
-    csv.destroy();
+    const [id = '', own = 0] = [record[header.indexOf('upload_id')], Number(record[header.indexOf('count_rows')])];
+    if (id === upload || !(own > 0)) continue;
+    rows += own;
+    count += 1;
+    largest = [...largest, { id, rows: own }].sort((one, other) => other.rows - one.rows).slice(0, mostNamed);
   }
   const uploads = await Promise.all(largest.map(async ({ id, rows: own }) => ({ name: await nameOf(id), rows: own })));
   return { rows, count, uploads };

@@ -1,5 +1,5 @@
 import { findDaysBefore } from '../lake/catalogue';
-import { dayOf } from '../uploads/days';
+import { addDays } from '../uploads/days';
 import type { Totals } from '../uploads/upload';
 import type { PeriodName } from './report-header';
 
@@ -11,12 +11,6 @@ interface DayRange {
 
 /** The days that a pair of `?` stands for, as ranges in their order; none where there is no such day. */
 type Period = readonly DayRange[];
-
-const addDays = (day: string, days: number): string => {
-  const date = new Date(`${day}T00:00:00Z`);
-  date.setUTCDate(date.getUTCDate() + days);
-  return dayOf(date);
-};
 
 /** Days, in their order, as the fewest ranges that hold them and nothing else. */
 const rangesOf = (days: readonly string[]): DayRange[] => {

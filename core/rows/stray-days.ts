@@ -1,3 +1,5 @@
+import { dayNumber } from '../uploads/days';
+
 /** Days without any row that part a stray day from the rest. */
 const gapDays = 180;
 /** A stray group has at most so many rows of the largest group's. */
@@ -10,8 +12,6 @@ interface Group {
   days: string[];
   rows: number;
 }
-
-const dayNumber = (day: string): number => Date.parse(`${day}T00:00:00Z`) / 86_400_000;
 
 /** Days parted where nothing lies between them for long. */
 const groupDays = (days: Readonly<Record<string, number>>): Group[] => {

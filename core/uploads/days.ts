@@ -22,6 +22,16 @@ const daysInName = (key: string): string[] => [
   ...new Set((key.split('/').at(-1) ?? '').match(isoDateInText)?.filter(isDay) ?? []),
 ];
 
+/** Days since 1970. */
+const dayNumber = (day: string): number => Date.parse(`${day}T00:00:00Z`) / 86_400_000;
+
+/** The day so many days later, or before. */
+const addDays = (day: string, days: number): string => {
+  const date = new Date(`${day}T00:00:00Z`);
+  date.setUTCDate(date.getUTCDate() + days);
+  return dayOf(date);
+};
+
 interface DayWindow {
   first: string;
   last: string;
@@ -31,11 +41,7 @@ interface DayWindow {
 const dayWindow = (
   received: string,
   { earliestDay, futureDays }: { earliestDay: string; futureDays: number },
-): DayWindow => {
-  const last = new Date(`${received}T00:00:00Z`);
-  last.setUTCDate(last.getUTCDate() + futureDays);
-  return { first: earliestDay, last: dayOf(last) };
-};
+): DayWindow => ({ first: earliestDay, last: addDays(received, futureDays) });
 
 export type { DayWindow };
-export { dayInKey, dayOf, daysInName, dayWindow, isDay };
+export { addDays, dayInKey, dayNumber, dayOf, daysInName, dayWindow, isDay };

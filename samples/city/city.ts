@@ -1,6 +1,6 @@
 import { columnOf, quadkeyOf, rowOf, tableZoom } from '../../core/reports/map/quadkeys';
 import { asuOf } from '../layouts/radio';
-import { clock } from '../measurements';
+import { clock, columns as ownColumns } from '../measurements';
 import { drawFrom, type Random, roughNormal, seededRandom } from '../random';
 import { type Area, drawAreas, isIn, isInAny, latitudeOf, longitudeOf, type Spot, tilesAcross } from './ground';
 import { drawShadows, drawSites, hear, type Site } from './radio';
@@ -134,26 +134,8 @@ const truthOf = (city: City, streets: Streets): CityTruth => {
   return truth;
 };
 
-const columns = [
-  'date',
-  'hour',
-  'lat',
-  'long',
-  'signal',
-  'network',
-  'operator',
-  'status',
-  'description',
-  'speed',
-  'satellites',
-  'precission',
-  'provider',
-  'activity',
-  'postal_code',
-  'technology',
-  'signal_dbm',
-  'cell',
-] as const;
+/** Cellflow's own layout with what tells the radio. */
+const columns = ['date', ...ownColumns, 'technology', 'signal_dbm', 'cell'] as const;
 
 /** A phone that goes through the city for a while. */
 interface Phone {

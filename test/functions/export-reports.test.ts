@@ -1,4 +1,5 @@
 import { exportReports, exportReportsEvent, handler } from '../../functions/export-reports';
+import { columns as mapColumns } from '../core/reports/map/support';
 import { failedReport } from '../page/support/finished-upload';
 import { type Cell, type RunFixture, runFixture } from '../page/support/reports';
 import { MemoryS3 } from '../support/memory-s3';
@@ -9,28 +10,10 @@ const workbookKey = `${upload.id}/reports.xlsx`;
 const mapKey = `${upload.id}/signal-map.geojson`;
 let s3: MemoryS3;
 
-const mapColumns = [
-  'tile',
-  'operator',
-  'technology',
-  'count_rows',
-  'count_in_service',
-  'count_emergency_only',
-  'count_out_of_service',
-  'count_radio_off',
-  'count_very_good',
-  'count_good',
-  'count_weak',
-  'count_none',
-  'count_dbm',
-  'average_signal_dbm',
-  'count_asu',
-  'average_signal_asu',
-];
 const tile = '0331110121302201';
 const mapRow = (at: string): Cell[] => [at, 'one', '4G', 12, 12, 0, 0, 0, 0, 12, 0, 0, 12, -90, 0, null];
 
-const mapReport = (rows: Cell[][]) => runFixture(upload.id, 'signal-map', '-- title: Map', mapColumns, rows);
+const mapReport = (rows: Cell[][]) => runFixture(upload.id, 'signal-map', '-- title: Map', [...mapColumns], rows);
 const plainReport = runFixture(upload.id, 'weak-spots', '-- title: Weak spots', ['a', 'v'], [['x', 1]]);
 
 /** Keeps reports as *Run reports* does; gives the stage's event. */

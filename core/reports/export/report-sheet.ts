@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
+import { readRecords } from '../csv-records';
 import { formatNumber, plural } from '../page/numbers';
 import type { RunReport } from '../saved-reports';
 import { addRow, type Book, type Sheet, type Value } from './book';
 import { readCell, type SheetColumn, sheetColumns, sheetText } from './cells';
 import { type Allowance, most } from './limits';
-import { readRecords } from './records';
 import { type CellStyle, cells, heading, remark, title } from './styles';
 import { columnName, columnWidths } from './widths';
 
@@ -84,7 +84,7 @@ const writeReportSheet = async (book: Book, page: ReportSheet): Promise<void> =>
 
   let count = 0;
   let cutShort = false;
-  for await (const record of readRecords(page.csv)) {
+  for await (const record of readRecords(page.csv, { from: 2 })) {
     if (count === page.limit) break;
     const row = columns.map((column, index) => readCell(column, record[index]));
     cutShort = !page.characters.take(lengthOf(row));

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import { parse } from 'csv-parse';
 import { unguardCell } from '../../platform/spreadsheets';
+import { readRecords } from '../csv-records';
 import { countFindings } from './step-up';
 import { upperTail } from './student-t';
 
@@ -169,15 +169,7 @@ const judgeChanges = async (records: AsyncIterable<readonly string[]>): Promise<
 };
 
 /** Reads the report's CSV as a stream and judges its lines. */
-const readChanges = async (csv: Readable): Promise<Changes | undefined> => {
-  const parser = csv.pipe(parse({ bom: true, relax_column_count: true }));
-  csv.once('error', (error) => parser.destroy(error));
-  try {
-    return await judgeChanges(parser as AsyncIterable<string[]>);
-  } finally {
-    csv.destroy();
-  }
-};
+const readChanges = (csv: Readable): Promise<Changes | undefined> => judgeChanges(readRecords(csv));
 
 export type { Change, Changes };
 export { leastChange, level, readChanges };

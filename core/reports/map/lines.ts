@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import { parse } from 'csv-parse';
 import { unguardCell } from '../../platform/spreadsheets';
+import { readRecords } from '../csv-records';
 import { type Counts, noCounts } from './counts';
 import { isQuadkey } from './quadkeys';
 
@@ -67,21 +67,15 @@ const lineOf = (cell: (column: string) => string | undefined): MapLine | undefin
  * tables are passed over, as a query that somebody changed by hand may have some.
  */
 async function* readMapLines(csv: Readable): AsyncGenerator<MapLine> {
-  const parser = csv.pipe(parse({ bom: true, relax_column_count: true, relax_quotes: true }));
-  csv.once('error', (error) => parser.destroy(error));
   let places: Map<string, number> | undefined;
-  try {
-    for await (const record of parser as AsyncIterable<string[]>) {
-      if (places === undefined) {
-        places = new Map(record.map((name, place) => [name, place]));
-        continue;
-      }
-      const found = places;
-      const line = lineOf((column) => record[found.get(column) ?? -1]);
-      if (line !== undefined) yield line;
+  for await (const record of readRecords(csv, { relax_quotes: true })) {
+    if (places === undefined) {
+      places = new Map(record.map((name, place) => [name, place]));
+      continue;
     }
-  } finally {
-    csv.destroy();
+    const found = places;
+    const line = lineOf((column) => record[found.get(column) ?? -1]);
+    if (line !== undefined) yield line;
   }
 }
 

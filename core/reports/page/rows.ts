@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import { parse } from 'csv-parse';
 import { unguardCell } from '../../platform/spreadsheets';
+import { readRecords } from '../csv-records';
 import { isNumeric, type ReportColumn } from './columns';
 import type { Value } from './numbers';
 
@@ -54,16 +54,10 @@ const readRows = async (
   isWanted: (row: readonly Value[]) => boolean = () => true,
 ): Promise<Value[][]> => {
   const rows: Value[][] = [];
-  const parser = csv.pipe(parse({ bom: true, from: 2, relax_column_count: true }));
-  csv.once('error', (error) => parser.destroy(error));
-  try {
-    for await (const record of parser as AsyncIterable<string[]>) {
-      if (rows.length >= limit) break;
-      const row = columns.map((column, index) => readValue(record[index], column));
-      if (isWanted(row)) rows.push(row);
-    }
-  } finally {
-    csv.destroy();
+  for await (const record of readRecords(csv, { from: 2 })) {
+    if (rows.length >= limit) break;
+    const row = columns.map((column, index) => readValue(record[index], column));
+    if (isWanted(row)) rows.push(row);
   }
   return rows;
 };

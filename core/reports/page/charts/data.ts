@@ -1,3 +1,4 @@
+import { dayNumber } from '../../../uploads/days';
 import { fullHeading, isNumeric, type ReportColumn } from '../columns';
 import {
   columnDigits,
@@ -116,8 +117,6 @@ const longestGap = 400;
 
 /** Whether its days stand for weeks. */
 const isWeek = ({ name }: ReportColumn): boolean => /(?:^|_)week$/.test(name);
-
-const dayNumber = (day: string): number => Date.parse(`${day}T00:00:00Z`) / 86_400_000;
 
 /**
  * The values along an axis, in order and with those in between that no row has: hours of a day, days, whole numbers. Other
