@@ -40,4 +40,4 @@ const placeInWords = (place: string): string =>
   area.test(place) ? `near ${coordinateInWords(squareMiddle(place))}` : place;
 
 export type { Coordinate };
-export { coordinateInWords, placeInWords, squareMiddle };
+export { placeInWords, squareMiddle };

@@ -86,4 +86,4 @@ const readReportOrder = (sql: string): number | undefined => {
 };
 
 export type { Chart, PeriodName, ReportHeader };
-export { periodNames, readReportDays, readReportHeader, readReportOrder };
+export { readReportDays, readReportHeader, readReportOrder };

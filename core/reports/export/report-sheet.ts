@@ -110,4 +110,4 @@ const writeReportSheet = async (book: Book, page: ReportSheet): Promise<void> =>
 };
 
 export type { ReportSheet };
-export { headingRow, rowsInWords, writeReportSheet };
+export { rowsInWords, writeReportSheet };

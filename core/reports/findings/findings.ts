@@ -38,4 +38,4 @@ const composeFindings = ({ upload, totals, changes, tables }: Material): Finding
 };
 
 export type { Material };
-export { composeFindings, mostFindings };
+export { composeFindings };

@@ -90,4 +90,4 @@ const regionsOf = (
 };
 
 export type { Region };
-export { mostRegions, placeText, regionsOf };
+export { mostRegions, regionsOf };
