@@ -111,7 +111,12 @@ describe('the state machine of an upload', () => {
 
   it('catches only what is no failure', () => {
     const caught = new Set(states.flatMap(([, { Catch = [] }]) => Catch.flatMap(({ ErrorEquals }) => ErrorEquals)));
-    expect([...caught].sort()).toEqual(['CutInsideQuotes', 'Glue.CrawlerRunningException', 'RoundOvertaken', 'Superseded']);
+    expect([...caught].sort()).toEqual([
+      'CutInsideQuotes',
+      'Glue.CrawlerRunningException',
+      'RoundOvertaken',
+      'Superseded',
+    ]);
   });
 
   it('tolerates no failed chunk', () => {
