@@ -8,6 +8,7 @@ type Invariant =
   | 'ReportedFinally'
   | 'ReportedSoon'
   | 'ReportedOnce'
+  | 'RoundWhole'
   | 'WithdrawnUnreported'
   | 'OneLeads'
   | 'OneWaits'
@@ -37,6 +38,8 @@ class Checks {
   readonly violations: Violation[] = [];
   private readonly known = new Map<string, Known>();
   private readonly standings = new Map<string, Standing>();
+  /** The round that began last, and when. */
+  private gathering: { round: number; at: number } | undefined;
   /** When executions failed or were stopped. */
   private readonly deaths: number[] = [];
   /** When functions began that closed a round. */
@@ -79,7 +82,9 @@ class Checks {
     const entered = this.known.get(/^reporting\/waiting\/(.*)\.json$/.exec(key)?.[1] ?? '');
     if (entered) entered.enteredAt ??= this.world.now;
     if (key !== 'reporting/register.json') return;
-    const { phase, leader } = JSON.parse(body) as Register;
+    const { phase, leader, round, uploads } = JSON.parse(body) as Register;
+    if (phase === 'gathering' && this.gathering?.round !== round) this.gathering = { round, at: this.world.now };
+    if (phase === 'reporting') this.checkRound(round, uploads);
     if (phase === 'done' || phase === 'gathering') this.leaves(leader.execution);
   }
 
@@ -117,6 +122,17 @@ class Checks {
       if (this.deaths.length === 0 || missed !== undefined) {
         this.violate('ReportedSoon', `${upload}, whose execution ended as ${ends.at(-1)}`);
       }
+    }
+  }
+
+  /** A round holds all that waited before its leader was known. */
+  private checkRound(round: number, uploads: readonly string[]): void {
+    if (this.gathering?.round !== round) return;
+    for (const [upload, { enteredAt = Number.POSITIVE_INFINITY, withdrawnAt }] of this.known) {
+      if (enteredAt >= this.gathering.at || withdrawnAt !== undefined || uploads.includes(upload)) continue;
+      const waits = this.services.names('lake', `reporting/waiting/${upload}`).length > 0;
+      const isMarked = this.services.names('lake', `runs/${upload}/reported.json`).length > 0;
+      if (waits && !isMarked) this.violate('RoundWhole', `${upload} is not in round ${round}`);
     }
   }
 

@@ -1,4 +1,3 @@
-import type { Patch } from '../core/build';
 import type { Planted } from '../core/planting';
 import type { Invariant } from './checks';
 
@@ -8,17 +7,11 @@ interface PlantedHere extends Planted {
 
 const file = (name: string): string => `core/reports/rounds/${name}.ts`;
 
-/** The look for what waits, at the end of a round: it makes good what others forget. */
-const withoutLook: readonly Patch[] = [
-  { file: file('mailing'), from: 'if ((await listWaiting()).length === 0) return false;', to: 'return false;' },
-];
-
 const planted: readonly PlantedHere[] = [
   {
     name: 'the leader looks what waits before all know that it leads',
-    breaks: ['ReportedSoon'],
+    breaks: ['RoundWhole'],
     patches: [
-      ...withoutLook,
       {
         file: file('join'),
         from: "      case 'write':\n",
@@ -41,7 +34,6 @@ const planted: readonly PlantedHere[] = [
     name: 'an upload is written down after the register was read',
     breaks: ['ReportedSoon'],
     patches: [
-      ...withoutLook,
       {
         file: file('join'),
         from: '      await enterWaiting(this.entry);\n      read = await readRegister();\n',
@@ -49,7 +41,13 @@ const planted: readonly PlantedHere[] = [
       },
     ],
   },
-  { name: 'nobody looks what waits at the end of a round', breaks: ['ReportedSoon'], patches: withoutLook },
+  {
+    name: 'nobody looks what waits at the end of a round',
+    breaks: ['ReportedSoon'],
+    patches: [
+      { file: file('mailing'), from: 'if ((await listWaiting()).length === 0) return false;', to: 'return false;' },
+    ],
+  },
   {
     name: 'whoever comes to the mail sends it',
     breaks: ['ReportedOnce'],
@@ -113,7 +111,7 @@ const planted: readonly PlantedHere[] = [
   },
   {
     name: 'uploads are taken from those that wait before they are marked',
-    breaks: ['ReportedOnce'],
+    breaks: ['ReportedOnce', 'NoDefect'],
     patches: [
       {
         file: file('reported'),
@@ -126,7 +124,6 @@ const planted: readonly PlantedHere[] = [
     name: 'a successor ends when its own upload is reported or withdrawn',
     breaks: ['ReportedSoon'],
     patches: [
-      ...withoutLook,
       {
         file: file('join'),
         from: 'if (!hasPart(read?.value, this.me)) {',
