@@ -1,6 +1,7 @@
 import { clock } from '../../platform/clock';
 import { CellflowError } from '../../platform/errors';
 import { logger } from '../../platform/telemetry';
+import { isTransient } from '../../platform/transient';
 import { isAlive } from './alive';
 import { mailingTime } from './joining';
 import {
@@ -79,6 +80,21 @@ const takeMailing = async (mailer: Mailer): Promise<Register | undefined> => {
   throw contended();
 };
 
+/** One attempt at the end of the mailing; undefined where it has to be tried again. */
+const tryToEndMailing = async (mailer: Mailer, phase: 'reporting' | 'done'): Promise<Register | undefined> => {
+  try {
+    const read = await readMine(mailer);
+    // The second: its time was over, and another attempt has it.
+    if (read.value.phase === phase || read.value.attempt !== mailer.attempt) return read.value;
+    const next = withPhase(read.value, phase);
+    return (await writeRegister(read, next)) ? { ...next, writes: read.value.writes } : undefined;
+  } catch (error) {
+    // The mail may be out: who gave up here would have it sent again.
+    if (isTransient(error)) return undefined;
+    throw error;
+  }
+};
+
 /**
  * Ends the mailing, with the mail out or not.
  *
@@ -86,11 +102,8 @@ const takeMailing = async (mailer: Mailer): Promise<Register | undefined> => {
  */
 const endMailing = async (mailer: Mailer, phase: 'reporting' | 'done'): Promise<Register> => {
   for (let number = 0; number < attempts; number += 1) {
-    const read = await readMine(mailer);
-    // The second: its time was over, and another attempt has it.
-    if (read.value.phase === phase || read.value.attempt !== mailer.attempt) return read.value;
-    const next = withPhase(read.value, phase);
-    if (await writeRegister(read, next)) return { ...next, writes: read.value.writes };
+    const ended = await tryToEndMailing(mailer, phase);
+    if (ended !== undefined) return ended;
     await clock.sleep(pauseAfter(number));
   }
   throw contended();
