@@ -71,6 +71,7 @@ GOOD: Script = {
     "Await landing": turns(WAITING, LANDED),
     "Seal upload": {"objects": 4, "rows": 297},
     "Catalogue new partitions": LOOKED,
+    "Make upload visible": {"from": "2026-01-03T00:00:00.000Z", "replaced": []},
     "Join reporting": LEADS,
     "List saved reports": REPORTS,
     "Run report": report,
