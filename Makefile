@@ -43,24 +43,28 @@ test-readers: setup
 spec: setup
 	@.venv/bin/python -m spec.run $(ARGS)
 
-# The code of core/ and of the job under an adversary: N runs of the one, a tenth as many of the other. SEED or JOB_SEED: one
-# run again, with its schedule.
+# The code of core/, that of the rounds and the job under an adversary: N runs of the first two, a tenth as many of the job. SEED,
+# ROUNDS_SEED or JOB_SEED: one run again, with its schedule.
 N ?= 10000
 JOB := PYTHONPATH=glue:test .venv/bin/python -m simulation.job
 
 simulate: setup
 ifdef SEED
 	@npx tsx test/simulation/core/main.ts --seed $(SEED)
+else ifdef ROUNDS_SEED
+	@npx tsx test/simulation/rounds/main.ts --seed $(ROUNDS_SEED)
 else ifdef JOB_SEED
 	@$(JOB).main --seed $(JOB_SEED)
 else
 	@npx tsx test/simulation/core/main.ts $(N)
+	@npx tsx test/simulation/rounds/main.ts $(N)
 	@$(JOB).main $$(( ($(N) + 9) / 10 ))
 endif
 
 # Undoes one repair after the other and shows that the simulation finds each.
 simulate-planted: setup
 	@npx tsx test/simulation/core/planted-main.ts
+	@npx tsx test/simulation/rounds/planted-main.ts
 	@$(JOB).planted
 
 bench: setup

@@ -21,13 +21,16 @@ import { readReport, rowsToRead } from '../core/reports/page/report-rows';
 import { makeSection, type ReportRows, type Section, sectionId } from '../core/reports/page/sections';
 import { expiryAfter, linkMaker } from '../core/reports/report-links';
 import { composeReportMail } from '../core/reports/report-mail';
+import { roundReferenceSchema } from '../core/reports/rounds/round';
+import { readCurrentReporting } from '../core/reports/rounds/stage';
 import { reportResultsSchema } from '../core/reports/run-results';
-import { assertCurrent } from '../core/uploads/claims';
 import { totalsSchema, type Upload, uploadSchema } from '../core/uploads/upload';
 
 const buildReportPageEvent = z.strictObject({
   upload: uploadSchema,
   totals: totalsSchema,
+  /** None in executions that began before there were rounds. */
+  round: roundReferenceSchema.optional(),
   /** What *Run reports* left of each report. */
   reports: reportResultsSchema,
   /** Keys of the files that other programs open; none in executions that began before there were any. */
@@ -56,18 +59,18 @@ const otherUploads = async (upload: Upload, reports: readonly Section[]): Promis
 
 /** Makes the page of an upload's reports, and the mail that leads to it. */
 const buildReportPage = async ({
-  upload,
-  totals,
   reports,
   exports,
   execution,
+  ...event
 }: BuildReportPageEvent): Promise<ReportMail> => {
-  await assertCurrent(upload);
+  const { id, totals, uploads } = await readCurrentReporting(event);
+  const upload = uploads[0]?.upload ?? event.upload;
   const { linkDays, timeZone, mailOnlyFindings } = readSettings();
   const madeAt = Math.floor(Date.now() / 1000);
   const linksExpireAt = expiryAfter(linkDays, madeAt * 1000);
   const link = await linkMaker(linksExpireAt);
-  const page = reportKeys.page(upload.id);
+  const page = reportKeys.page(id);
   const links = {
     page: link(page),
     rejectedRows: link(reportKeys.rejectedRows(upload.id)),
@@ -81,7 +84,7 @@ const buildReportPage = async ({
   const limit = rowsToRead(reports.length);
   const lookedAt: ReportRows[] = [];
   const sections = await mapAtOnce(readsAtOnce, [...reports.entries()], async ([index, { file }]) => {
-    const rows = await readReport(upload.id, file, sectionId(index), link, limit);
+    const rows = await readReport(id, file, sectionId(index), link, limit);
     if (isLookedAt(rows.report.name)) lookedAt.push(rows);
     return makeSection(rows, index, budget);
   });

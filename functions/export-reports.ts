@@ -10,14 +10,17 @@ import { readSettings } from '../core/platform/settings';
 import { mapReport, writeMapFile } from '../core/reports/export/map-file';
 import { writeWorkbook } from '../core/reports/export/workbook';
 import { fileTypes } from '../core/reports/report-links';
+import { roundReferenceSchema } from '../core/reports/rounds/round';
+import { readCurrentReporting } from '../core/reports/rounds/stage';
 import { readRunReport, reportResultsSchema } from '../core/reports/run-results';
 import type { RunReport } from '../core/reports/saved-reports';
-import { assertCurrent } from '../core/uploads/claims';
 import { totalsSchema, uploadSchema } from '../core/uploads/upload';
 
 const exportReportsEvent = z.strictObject({
   upload: uploadSchema,
   totals: totalsSchema,
+  /** None in executions that began before there were rounds. */
+  round: roundReferenceSchema.optional(),
   reports: reportResultsSchema,
 });
 
@@ -66,15 +69,16 @@ const exportMap = async (reports: readonly RunReport[], key: string): Promise<st
 };
 
 /** Writes the files that other programs open: all reports as one workbook, and the map. A retry writes them again. */
-const exportReports = async ({ upload, totals, reports }: ExportReportsEvent): Promise<Exports> => {
-  await assertCurrent(upload);
-  const found = await mapAtOnce(readsAtOnce, reports, ({ file }) => readRunReport(upload.id, file));
-  const workbook = reportKeys.workbook(upload.id);
+const exportReports = async ({ reports, ...event }: ExportReportsEvent): Promise<Exports> => {
+  const { id, totals, uploads } = await readCurrentReporting(event);
+  const upload = uploads[0]?.upload ?? event.upload;
+  const found = await mapAtOnce(readsAtOnce, reports, ({ file }) => readRunReport(id, file));
+  const workbook = reportKeys.workbook(id);
   await writeObject(workbook, fileTypes.xlsx, async (write) => {
     await writeWorkbook({ upload, totals, reports: found, open: openCsv }, write);
     return true;
   });
-  const map = await exportMap(found, reportKeys.mapFile(upload.id));
+  const map = await exportMap(found, reportKeys.mapFile(id));
   return { workbook, ...(map !== undefined && { map }) };
 };
 

@@ -11,13 +11,20 @@ import { findPeriods } from '../core/reports/periods';
 import { fillDays } from '../core/reports/query-days';
 import { type Copied, copyReportCsv } from '../core/reports/report-csv';
 import { readReportDays, readReportHeader } from '../core/reports/report-header';
+import { roundReferenceSchema } from '../core/reports/rounds/round';
+import { readReporting } from '../core/reports/rounds/stage';
 import { findSavedQuery, type SavedQuery } from '../core/reports/saved-queries';
 import { listedReportSchema, type RunReport, reportFile } from '../core/reports/saved-reports';
 import { readQuery, UnusableQuery } from '../core/reports/sql';
-import { assertCurrent } from '../core/uploads/claims';
 import { type Totals, totalsSchema, uploadSchema } from '../core/uploads/upload';
 
-const runReportEvent = z.strictObject({ upload: uploadSchema, totals: totalsSchema, report: listedReportSchema });
+const runReportEvent = z.strictObject({
+  upload: uploadSchema,
+  totals: totalsSchema,
+  /** None in executions that began before there were rounds. */
+  round: roundReferenceSchema.optional(),
+  report: listedReportSchema,
+});
 
 type RunReportEvent = z.infer<typeof runReportEvent>;
 
@@ -82,18 +89,18 @@ const isDeployed = ({ name, deployed }: RunReportEvent['report']): boolean =>
   deployed && environment('DEPLOYED_REPORTS').split(',').includes(name);
 
 /** Runs a saved query and keeps its rows. What people saved may fail without harm to the rest. */
-const runReport = async ({ upload, totals, report }: RunReportEvent, attempt: Attempt): Promise<ReportResult> => {
-  await assertCurrent(upload);
+const runReport = async ({ report, ...event }: RunReportEvent, attempt: Attempt): Promise<ReportResult> => {
+  const { id, totals } = await readReporting(event);
   const { name } = report;
   const deployed = isDeployed(report);
   const file = reportFile(name);
-  const csv = reportKeys.csv(upload.id, file);
+  const csv = reportKeys.csv(id, file);
   const started = Date.now();
   const keep = (
     outcome: Pick<RunReport, 'status' | 'columns' | 'rows' | 'measurements' | 'reason'>,
     sql: string,
   ): Promise<void> =>
-    putJson(environment('LAKE_BUCKET'), lakeKeys.report(upload.id, file), {
+    putJson(environment('LAKE_BUCKET'), lakeKeys.report(id, file), {
       name,
       deployed,
       ...readReportHeader(name, sql),

@@ -1,7 +1,9 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
 import { acknowledgeWildcards } from './compliance';
+import { names } from './names';
 
 interface Permission {
   readonly actions: string[];
@@ -41,6 +43,20 @@ const listObjects = (...buckets: IBucket[]): Permission => ({
   resources: buckets.map((bucket) => bucket.bucketArn),
 });
 
+/** Asks whether executions of the state machine are on their way. */
+const describeExecutions = (scope: IConstruct): Permission => ({
+  actions: ['states:DescribeExecution'],
+  resources: [
+    Stack.of(scope).formatArn({
+      service: 'states',
+      resource: 'execution',
+      resourceName: `${names.stateMachine}:*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    }),
+  ],
+  because: 'Executions get their names when they start; they are those of this machine.',
+});
+
 /** Grants permissions to a role, and accounts for their wildcards on the construct that owns it. */
 const permit = (owner: IConstruct & IGrantable, permissions: Permission[]): void => {
   for (const { because, ...statement } of permissions) {
@@ -50,4 +66,4 @@ const permit = (owner: IConstruct & IGrantable, permissions: Permission[]): void
 };
 
 export type { Permission };
-export { deleteObjects, listObjects, listParts, permit, readObjects, readVersions, writeObjects };
+export { deleteObjects, describeExecutions, listObjects, listParts, permit, readObjects, readVersions, writeObjects };

@@ -54,6 +54,7 @@ class CellflowStack extends Stack {
       job,
       savedReports,
       links,
+      mail: notifications.reports,
       settings,
       defaults,
     });

@@ -1,9 +1,12 @@
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { mailingTime } from '../core/reports/rounds/joining';
+import { acknowledge } from './compliance';
 import type { Config } from './config';
 import { type CellflowFunction, type FunctionDefaults, type FunctionDescription, makeFunction } from './functions';
 import type { LakeCatalogue } from './lake-catalogue';
 import { names } from './names';
-import { listObjects, readObjects, readVersions, writeObjects } from './permissions';
+import { deleteObjects, describeExecutions, listObjects, readObjects, readVersions, writeObjects } from './permissions';
 import type { ReportLinks } from './report-links';
 import type { SavedReports } from './saved-reports';
 import type { Storage } from './storage';
@@ -17,6 +20,8 @@ interface StagesProps {
   readonly job: StreamingJob;
   readonly savedReports: SavedReports;
   readonly links: ReportLinks;
+  /** Takes the mails of reports. */
+  readonly mail: ITopic;
   readonly settings: Config['settings'];
   readonly defaults: FunctionDefaults;
 }
@@ -24,13 +29,25 @@ interface StagesProps {
 /**
  * The functions that the state machine calls, an entry each: its size, the variables that it reads and the rights that it needs.
  */
-const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...props }: StagesProps) => {
+const stageTable = (
+  scope: Construct,
+  { storage, stream, catalogue, job, savedReports, links, mail, ...props }: StagesProps,
+) => {
   const { lake, reports, uploads } = storage;
   const settings = { SETTINGS: JSON.stringify(props.settings) };
   const inLake = { LAKE_BUCKET: lake.bucketName };
   const inReports = { REPORTS_BUCKET: reports.bucketName };
   const deployed = { DEPLOYED_REPORTS: savedReports.reports.map(({ name }) => name).join(',') };
   const claims = [readObjects(lake, 'claims/*'), listObjects(lake)];
+  const register = 'reporting/register.json';
+  const rounds = readObjects(lake, register, 'reporting/rounds/*');
+  /** Who leads a round, or waits to, is asked for by those who come, and by who is done. */
+  const moveRegister = (scope: Construct) => [
+    readObjects(lake, register, 'runs/*/reported.json'),
+    writeObjects(lake, register, 'runs/*/reported.json'),
+    deleteObjects(lake, 'reporting/waiting/*'),
+    describeExecutions(scope),
+  ];
 
   return {
     // Unpacks what is packed, and makes UTF-8 of UTF-16.
@@ -124,6 +141,18 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
       environment: { ...inLake, ...settings },
       permissions: [readObjects(lake, 'visibility/*'), writeObjects(lake, 'visibility/*'), listObjects(lake)],
     },
+    // Reads the totals of up to a thousand uploads.
+    'join-reporting': {
+      memory: 1024,
+      seconds: 240,
+      environment: inLake,
+      permissions: [
+        ...claims,
+        ...moveRegister(scope),
+        readObjects(lake, 'reporting/waiting/*', 'reporting/rounds/*'),
+        writeObjects(lake, 'reporting/waiting/*', 'reporting/rounds/*'),
+      ],
+    },
     'list-reports': {
       memory: 256,
       seconds: 60,
@@ -148,6 +177,7 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
       },
       permissions: [
         ...claims,
+        rounds,
         savedReports.readQueries(),
         savedReports.runQueries(),
         // Athena reads the catalogue and the lake, and writes its results, in the name of who asks. The function itself asks for the
@@ -170,6 +200,7 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
       environment: { ...inLake, ...inReports, ...settings },
       permissions: [
         ...claims,
+        rounds,
         readObjects(lake, 'runs/*/reports/*'),
         readObjects(reports, '*/*.csv'),
         writeObjects(reports, '*/reports.xlsx', '*/signal-map.geojson'),
@@ -182,6 +213,7 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
       environment: { ...inLake, ...inReports, ...links.variables(), ...settings },
       permissions: [
         ...claims,
+        rounds,
         // `uploads/*`: the names of the other files of these days.
         readObjects(lake, 'runs/*/reports/*', 'uploads/*'),
         readObjects(reports, '*/*.csv'),
@@ -189,6 +221,13 @@ const stageTable = ({ storage, stream, catalogue, job, savedReports, links, ...p
         listObjects(reports),
         links.signing(),
       ],
+    },
+    'mail-reports': {
+      memory: 512,
+      // Others go by it: how long a mail of one that has ended may still be on its way.
+      seconds: mailingTime.function / 1_000,
+      environment: { ...inLake, REPORTS_TOPIC_ARN: mail.topicArn },
+      permissions: [...moveRegister(scope), listObjects(lake)],
     },
   } satisfies Record<string, FunctionDescription>;
 };
@@ -203,7 +242,7 @@ class Stages extends Construct {
   constructor(scope: Construct, id: string, props: StagesProps) {
     super(scope, id);
     this.functions = Object.fromEntries(
-      Object.entries(stageTable(props)).map(([file, description]) => [
+      Object.entries(stageTable(this, props)).map(([file, description]) => [
         file,
         makeFunction(this, file, { ...props.defaults, ...description }),
       ]),
@@ -211,6 +250,13 @@ class Stages extends Construct {
     // Who starts a run says which version of the columns its code knows, so the job gets its code before they get theirs.
     for (const file of ['ensure-streaming-job', 'check-landing'] as const) {
       this.functions[file].node.addDependency(props.job);
+    }
+    const { 'mail-reports': mailing } = this.functions;
+    props.mail.grantPublish(mailing);
+    if (mailing.role) {
+      acknowledge(mailing.role, {
+        'IAM5[Action::kms:GenerateDataKey*]': 'What publishing to an encrypted topic takes; on one key.',
+      });
     }
   }
 }

@@ -77,6 +77,7 @@ class Workflow extends Construct {
       readObjects(storage.lake, 'runs/*/chunks.json'),
       { actions: ['glue:StartCrawler', 'glue:GetCrawler'], resources: [catalogue.crawlerArn] },
     ]);
+    // Executions that began before there were rounds mail by themselves.
     mail.grantPublish(role);
     acknowledge(role, {
       'IAM5[Resource::*]': 'Delivery of logs and X-Ray traces have no resource to name.',
@@ -92,7 +93,6 @@ class Workflow extends Construct {
         ...Object.fromEntries(functions.map(([file, { functionArn }]) => [substitution(file), functionArn])),
         Partition: Aws.PARTITION,
         CrawlerName: names.crawler,
-        ReportsTopicArn: mail.topicArn,
       }),
       role,
       tracingEnabled: true,

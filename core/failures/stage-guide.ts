@@ -54,6 +54,11 @@ const stageGuide: Record<string, StageGuide> = {
       'A retry makes the upload visible, where it is not. The rows are in the lake already; queries see what they saw before.',
     states: [],
   },
+  'Join reporting': {
+    retry:
+      'A retry joins the reporting again, where nobody has reported the upload meanwhile. The rows are in the lake and stay as they are.',
+    states: ['Whose turn?', 'Wait for the round before', 'Reported with others'],
+  },
   'List saved reports': {
     retry: 'A retry lists the saved reports again. The rows are in the lake and stay as they are.',
     states: [],
@@ -69,11 +74,11 @@ const stageGuide: Record<string, StageGuide> = {
   },
   'Build report page': {
     retry: 'A retry builds the page again from the reports that were run; no query is run again.',
-    states: ['Worth a mail?', 'Nothing stands out'],
+    states: [],
   },
   'E-mail report links': {
-    retry: 'A retry sends the mail; the page is there already.',
-    states: [],
+    retry: 'A retry sends the mail, where nobody has reported the upload meanwhile; the page is there already.',
+    states: ['Mailed?', 'Nothing stands out', 'Reported'],
   },
 };
 

@@ -9,7 +9,8 @@ type Variable =
   | 'DEPLOYED_REPORTS'
   | 'LINK_SECRET_ARN'
   | 'LINK_BASE_URL'
-  | 'FAILURES_TOPIC_ARN';
+  | 'FAILURES_TOPIC_ARN'
+  | 'REPORTS_TOPIC_ARN';
 
 /** A variable that the deployment sets; its absence is a fault of the deployment. */
 const environment = (name: Variable): string => {

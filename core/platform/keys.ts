@@ -43,6 +43,11 @@ const lakeKeys = {
   visibilitySummary: (shard: string, n: number) => fill('visibilitySummary', { shard, n: numbered(n) }),
   table: (table: string, day: string, upload: string, part: number) => fill('table', { table, day, upload, part }),
   heartbeat: patternOf('heartbeat'),
+  roundsRegister: patternOf('roundsRegister'),
+  allWaiting: prefix('waiting', {}),
+  waiting: (upload: string) => fill('waiting', { upload }),
+  round: (n: number, leader: string) => fill('round', { n: numbered(n), leader }),
+  reported: (upload: string) => fill('reported', { upload }),
 };
 
 /** What the keys of rows that landed begin with: a ledger that names others is not believed. */

@@ -10,13 +10,13 @@ from typing import Any
 from support.files import clean_csv
 from support.lake import assert_exact
 from support.laptop import Laptop, until
-from support.rights import role_of_function, role_of_job, role_of_machine, without
+from support.rights import role_of_function, role_of_job, without
 
 
 def test_an_upload_goes_on_by_redrives_once_each_missing_right_is_there(laptop: Laptop) -> None:
     key, body = "rights/stages.csv", clean_csv(400, seed=71, days=("2026-03-11",))
     seal, report = role_of_function(laptop, "seal-upload"), role_of_function(laptop, "run-report")
-    machine = role_of_machine(laptop)
+    mailing = role_of_function(laptop, "mail-reports")
 
     with without(laptop, seal, "s3:GetObject", "/claims/*"):
         upload, ended = laptop.run(body, key)
@@ -30,9 +30,9 @@ def test_an_upload_goes_on_by_redrives_once_each_missing_right_is_there(laptop: 
         denied = [(who, action) for who, action, resource in laptop.denied() if "/measurements/day=" in resource]
         assert (report, "s3:GetObject") in denied
 
-    with without(laptop, machine, "sns:Publish", ":cellflow-reports"):
-        assert laptop.redrive(execution)["error"] == "SNS.AuthorizationErrorException"
-        assert [(who, action) for who, action, _ in laptop.denied()] == [(machine, "sns:Publish")]
+    with without(laptop, mailing, "sns:Publish", ":cellflow-reports"):
+        assert laptop.redrive(execution)["error"] == "AuthorizationErrorException"
+        assert [(who, action) for who, action, _ in laptop.denied()] == [(mailing, "sns:Publish")]
 
     assert laptop.redrive(execution)["status"] == "SUCCEEDED"
     assert_exact(laptop, key, upload, body, [upload])

@@ -19,6 +19,7 @@ STAGES = [
     "Await landing",
     "Seal upload",
     "Catalogue new partitions",
+    "Join reporting",
     "List saved reports",
     "Run reports",
     "Export reports",
@@ -77,7 +78,7 @@ def test_the_state_machine_has_every_name_filled_in(laptop: Laptop) -> None:
     machine = laptop.states.describe_state_machine(stateMachineArn=laptop.outputs["StateMachineArn"])
     definition = json.loads(machine["definition"])
     assert "${" not in machine["definition"]
-    assert definition["States"]["E-mail report links"]["Resource"] == "arn:aws:states:::sns:publish"
+    assert definition["States"]["Start crawler"]["Resource"] == "arn:aws:states:::aws-sdk:glue:startCrawler"
     chunks = definition["States"]["Validate chunks"]
     assert chunks["ItemReader"]["Resource"] == "arn:aws:states:::s3:getObject"
 

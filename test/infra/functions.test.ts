@@ -125,7 +125,8 @@ describe.each(files)('%s', (file) => {
   });
 
   test('may reach the objects that it names', () => {
-    const reachable = ['s3:GetObject', 's3:PutObject'].flatMap((action) => synthesis.allowed(file, action));
+    const actions = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'];
+    const reachable = actions.flatMap((action) => synthesis.allowed(file, action));
     for (const object of named(file)) {
       expect({ object, reachable: reachable.some((pattern) => covers(pattern, object)) }).toEqual({
         object,
@@ -183,7 +184,11 @@ describe('Rights of the functions', () => {
   test('only Seal upload writes the tables, and only the sweep takes anything away', () => {
     expect(who('s3:PutObject', '<lake>/measurements/')).toEqual(['seal-upload']);
     expect(who('s3:PutObject', '<lake>/hourly_quality/')).toEqual(['seal-upload']);
-    expect(who('s3:DeleteObject', '<')).toEqual(['sweep-lake']);
+    // But for notes on what waits to be reported.
+    expect(who('s3:DeleteObject', '<')).toEqual(['join-reporting', 'mail-reports', 'sweep-lake']);
+    for (const file of ['join-reporting', 'mail-reports']) {
+      expect(synthesis.allowed(file, 's3:DeleteObject')).toEqual(['<lake>/reporting/waiting/*']);
+    }
     expect(synthesis.allowed('sweep-lake', 's3:DeleteObject')).toEqual([
       '<lake>/hourly_quality/*',
       '<lake>/measurements/*',
@@ -204,6 +209,25 @@ describe('Rights of the functions', () => {
 
   test('claims move in one place', () => {
     expect(who('s3:PutObject', '<lake>/claims/')).toEqual(['plan-upload']);
+  });
+
+  test('the register of rounds moves in two places, which may ask how executions are, and nothing else of them', () => {
+    const movers = ['join-reporting', 'mail-reports'];
+    expect(who('s3:PutObject', '<lake>/reporting/')).toEqual(movers);
+    const ask = files.filter((file) => synthesis.allowed(file, 'states:DescribeExecution').length > 0).sort();
+    expect(ask).toEqual([...movers, 'report-failure']);
+    for (const file of movers) {
+      expect(granted(file).filter((action) => action.startsWith('states:'))).toEqual(['states:DescribeExecution']);
+      expect(synthesis.allowed(file, 'states:DescribeExecution')).toEqual([
+        expect.stringMatching(/:execution:cellflow-upload:\*$/),
+      ]);
+    }
+  });
+
+  test('mail of reports is sent in one place', () => {
+    expect(files.filter((file) => synthesis.allowed(file, 'sns:Publish').includes('<reports>'))).toEqual([
+      'mail-reports',
+    ]);
   });
 
   test('nothing writes the ledger or the uploads', () => {
@@ -240,6 +264,8 @@ describe('Rights of the functions', () => {
       '<lake>/claims/*',
       '<lake>/hourly_quality/*',
       '<lake>/measurements/*',
+      '<lake>/reporting/register.json',
+      '<lake>/reporting/rounds/*',
       '<lake>/visibility/*',
       '<reports>/athena/*',
     ]);

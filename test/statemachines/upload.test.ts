@@ -111,7 +111,12 @@ describe('the state machine of an upload', () => {
 
   it('catches only what is no failure', () => {
     const caught = new Set(states.flatMap(([, { Catch = [] }]) => Catch.flatMap(({ ErrorEquals }) => ErrorEquals)));
-    expect([...caught].sort()).toEqual(['CutInsideQuotes', 'Glue.CrawlerRunningException', 'Superseded']);
+    expect([...caught].sort()).toEqual([
+      'CutInsideQuotes',
+      'Glue.CrawlerRunningException',
+      'RoundOvertaken',
+      'Superseded',
+    ]);
   });
 
   it('tolerates no failed chunk', () => {
@@ -127,13 +132,14 @@ describe('the state machine of an upload', () => {
       'EnsureStreamingJobArn',
       'ExportReportsArn',
       'FindNewPartitionsArn',
+      'JoinReportingArn',
       'JudgeUploadArn',
       'ListReportsArn',
+      'MailReportsArn',
       'MakeUploadVisibleArn',
       'Partition',
       'PlanUploadArn',
       'PublishChunkArn',
-      'ReportsTopicArn',
       'RunReportArn',
       'SealUploadArn',
       'ValidateChunkArn',

@@ -13,11 +13,6 @@ def role_of_function(laptop: Laptop, name: str) -> str:
     return role_name(function["Role"])
 
 
-def role_of_machine(laptop: Laptop) -> str:
-    machine = laptop.states.describe_state_machine(stateMachineArn=laptop.outputs["StateMachineArn"])
-    return role_name(machine["roleArn"])
-
-
 def role_of_job(laptop: Laptop) -> str:
     return role_name(laptop.glue.get_job(JobName=laptop.outputs["JobName"])["Job"]["Role"])
 

@@ -54,12 +54,14 @@ describe('Storage', () => {
   });
 
   test('of the lake only what a run needs expires, and neither ledger nor claims nor tables', () => {
-    expect(expiring('lake')).toEqual({ 'runs/': 30, 'staged/': 30, 'landing/': 30 });
+    expect(expiring('lake')).toEqual({ 'runs/': 30, 'staged/': 30, 'landing/': 30, 'reporting/rounds/': 30 });
     const kept = [
       'landings/u/00000001.json',
       'claims/c.json',
       'uploads/u.json',
       'sealed/u.json',
+      'reporting/register.json',
+      'reporting/waiting/u.json',
       'checkpoints/landing/offsets/1',
     ];
     const tables = ['measurements/day=2026-01-01/u-0.parquet', 'hourly_quality/day=2026-01-01/u-0.parquet'];
@@ -90,7 +92,7 @@ describe('Storage', () => {
   test('days are those of the configuration', () => {
     const other = new Synthesis(makeStack({ retention: { runsDays: 45, queryResultsDays: 2 } }));
     const text = JSON.stringify(other.template.toJSON());
-    expect(text.match(/"ExpirationInDays":45/g)).toHaveLength(3);
+    expect(text.match(/"ExpirationInDays":45/g)).toHaveLength(4);
     expect(text.match(/"ExpirationInDays":2,/g)).toHaveLength(1);
   });
 });

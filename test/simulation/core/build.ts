@@ -54,10 +54,14 @@ const quiet: Plugin = {
   },
 };
 
-/** Bundles the simulation with the code under test, changed as the patches say. */
-const bundle = async (outfile: string, patches: readonly Patch[] = []): Promise<void> => {
+/**
+ * Bundles a simulation with the code under test, changed as the patches say.
+ *
+ * @param simulation - its folder in `test/simulation`
+ */
+const bundle = async (simulation: string, outfile: string, patches: readonly Patch[] = []): Promise<void> => {
   await build({
-    entryPoints: [join(import.meta.dirname, 'worker.ts')],
+    entryPoints: [join(import.meta.dirname, '..', simulation, 'worker.ts')],
     outfile,
     bundle: true,
     packages: 'external',

@@ -186,4 +186,4 @@ const attach = (client: S3Client, adversary: Adversary, store: Store): void => {
   Object.assign(client, { send });
 };
 
-export { attach, attempt, orAborted };
+export { attach, attempt, call, orAborted };

@@ -1,12 +1,9 @@
 import type { Patch } from './build';
 import type { Invariant } from './checks';
+import type { Planted } from './planting';
 
-/** A repair that is undone, and what must break then. */
-interface Planted {
-  name: string;
-  /** One of these. */
+interface PlantedHere extends Planted {
   breaks: readonly Invariant[];
-  patches: readonly Patch[];
 }
 
 const visibility = 'core/lake/visibility.ts';
@@ -24,7 +21,7 @@ const withoutSparing: readonly Patch[] = [
   },
 ];
 
-const planted: readonly Planted[] = [
+const planted: readonly PlantedHere[] = [
   {
     name: 'visible at once, without notice',
     breaks: ['ReaderOneInAllTables', 'ReaderWhole'],

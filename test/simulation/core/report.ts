@@ -1,10 +1,13 @@
-import type { Violation } from './checks';
-import type { Scenario } from './scenario';
+/** An invariant that does not hold. */
+interface Violation {
+  invariant: string;
+  what: string;
+}
 
 /** What a worker says of a run that broke an invariant. */
 interface Report {
   seed: number;
-  scenario: Scenario;
+  scenario: unknown;
   violations: Violation[];
   /** The readable schedule: each call in its order. */
   log: string[];
@@ -18,4 +21,4 @@ interface Sum {
 
 type Line = Report | Sum;
 
-export type { Line, Report, Sum };
+export type { Line, Report, Sum, Violation };

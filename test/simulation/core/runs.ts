@@ -26,14 +26,14 @@ process.on('exit', () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** Bundles the simulation and the code under test, with patches or as it is; tells where the bundle lies. */
-const prepare = async (name: string, patches: readonly Patch[] = []): Promise<string> => {
+/** Bundles a simulation and the code under test, with patches or as it is; tells where the bundle lies. */
+const prepare = async (simulation: string, name: string, patches: readonly Patch[] = []): Promise<string> => {
   mkdirSync(join(root, '.local'), { recursive: true });
   // Beside another run; within the repository, where the packages are found.
   const folder = mkdtempSync(join(root, '.local', 'simulation-'));
   folders.push(folder);
   const file = join(folder, `${name}.mjs`);
-  await bundle(file, patches);
+  await bundle(simulation, file, patches);
   return file;
 };
 

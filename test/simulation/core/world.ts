@@ -22,6 +22,8 @@ type Ended<Value> = { how: 'returned'; value: Value } | { how: 'failed'; error: 
 class Actor {
   dead = false;
   ended = false;
+  /** When it ended, in virtual milliseconds. */
+  endedAt: number | undefined;
   /** Calls and waits under way. */
   outstanding = 0;
   onKill: () => void = () => undefined;
@@ -112,6 +114,7 @@ class World {
     const ended = new Promise<Ended<Value>>((resolve) => {
       const end = (how: Ended<Value>) => {
         actor.ended = true;
+        actor.endedAt = this.now;
         this.living.delete(actor);
         resolve(how);
       };

@@ -20,7 +20,7 @@ from support.laptop import until
 os.environ.setdefault("MINISTACK_REGION", "eu-west-1")
 
 from ministack import app
-from ministack.services import lambda_svc, s3, sns
+from ministack.services import lambda_svc, s3
 from ministack.services import stepfunctions as sfn
 
 from local.step_functions import plugin, tasks
@@ -87,20 +87,12 @@ def played_by(stage: Stage) -> Iterator[None]:
             return 400, {}, json.dumps({"__type": answer.error, "message": answer.message}).encode()
         return 200, {}, json.dumps(answer).encode()
 
-    def publish(parameters: dict[str, Any]) -> tuple[int, Any, bytes]:
-        answer = stage.play(_asking.get(), parameters)
-        if isinstance(answer, Fails):
-            refused: tuple[int, Any, bytes] = sns._error(answer.error, answer.message, 400)
-            return refused
-        return 200, {}, f"<PublishResult><MessageId>{answer['MessageId']}</MessageId></PublishResult>".encode()
-
     with (
         patch.object(tasks, "_invoke", invoke),
         patch.object(lambda_svc, "_get_func_record_for_ref", lambda ref: ({"at": ref}, {"at": ref}, ref)),
         patch.object(lambda_svc, "_execution_record_for_config", lambda function, _config: function),
         patch.object(lambda_svc, "_execute_function_with_config_scope", execute),
         patch.object(app, "call_service_handler_sync", call),
-        patch.object(sns, "_publish", publish),
         patch.object(sfn, "_SFN_WAIT_SCALE", 0),
     ):
         yield

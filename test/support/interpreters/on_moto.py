@@ -30,9 +30,6 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
     state_task_service_aws_sdk as sdk,
 )
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
-    state_task_service_sns as sns,
-)
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 
@@ -93,9 +90,7 @@ def played_by(stage: Stage) -> Iterator[None]:
         patch.object(
             sdk.StateTaskServiceAwsSdk, "_eval_service_task", noting(sdk.StateTaskServiceAwsSdk._eval_service_task)
         ),
-        patch.object(sns.StateTaskServiceSns, "_eval_service_task", noting(sns.StateTaskServiceSns._eval_service_task)),
         patch.object(sdk, "boto_client_for", lambda **_: Service(stage)),
-        patch.object(sns, "boto_client_for", lambda **_: Service(stage)),
         patch.object(sdk, "_SERVICE_ERROR_NAMES", ERROR_NAMES),
         patch.object(retrier_decl, "time", SimpleNamespace(sleep=lambda _: None)),
         patch.object(WaitFunction, "_wait_interval", lambda *_, **__: None),

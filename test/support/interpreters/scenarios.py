@@ -50,6 +50,14 @@ def report(payload: Any, _before: int) -> Any:
     return {"name": name, "file": f"{name}.csv", "status": "done", "rows": len(name), "seconds": 0.5}
 
 
+LEADS = {
+    "role": "lead",
+    "number": 7,
+    "key": f"reporting/rounds/00000007-{UPLOAD}.json",
+    "id": UPLOAD,
+    "uploads": 1,
+}
+OTHER = "arn:aws:states:eu-west-1:000000000000:execution:cellflow-upload:another"
 MAIL = {"subject": "Cellflow", "message": "Three links\nand a line", "page": "a/index.html", "send": True}
 
 
@@ -63,17 +71,20 @@ GOOD: Script = {
     "Await landing": turns(WAITING, LANDED),
     "Seal upload": {"objects": 4, "rows": 297},
     "Catalogue new partitions": LOOKED,
+    "Make upload visible": {"from": "2026-01-03T00:00:00.000Z", "replaced": []},
+    "Join reporting": LEADS,
     "List saved reports": REPORTS,
     "Run report": report,
     "Export reports": {"workbook": f"{UPLOAD}/reports.xlsx"},
     "Build report page": MAIL,
-    "E-mail report links": {"MessageId": "m1"},
+    "E-mail report links": {"outcome": "sent"},
 }
 
 NEEDS_CRAWL = {**LOOKED, "missing": 1, "next": "crawl", "wait": 3}
 OVERTAKEN = Fails("Superseded", 'upload 0123456789abcdef was overtaken by "v2" of the same key')
 CUT = Fails("CutInsideQuotes", "chunk 2 begins in a field")
 BUSY = Fails("TransientFault", "S3 is busy: SlowDown")
+TAKEN_OVER = Fails("RoundOvertaken", "The round 7 was taken over by another execution.")
 
 
 @dataclass(frozen=True)
@@ -132,8 +143,8 @@ SCENARIOS = [
     succeeded("a good file", {}, "E-mail report links"),
     succeeded(
         "a good file of which nothing stands out",
-        {"Build report page": {**MAIL, "send": False}},
-        "Worth a mail?",
+        {"Build report page": {**MAIL, "send": False}, "E-mail report links": {"outcome": "unwanted"}},
+        "Mailed?",
         "Nothing stands out",
     ),
     succeeded(
@@ -238,12 +249,48 @@ SCENARIOS = [
     succeeded("no report at all", {"List saved reports": [], "Run report": turns()}, "E-mail report links"),
     failed(
         "a mail that SNS refuses",
-        "SNS.AuthorizationErrorException",
-        {"E-mail report links": Fails("AuthorizationError", "not authorized to perform: SNS:Publish")},
+        "AuthorizationErrorException",
+        {"E-mail report links": Fails("AuthorizationErrorException", "not authorized to perform: SNS:Publish")},
     ),
     succeeded(
         "a mail that SNS takes in the end",
-        {"E-mail report links": turns(Fails("InternalError", "try again"), GOOD["E-mail report links"])},
-        "E-mail report links",
+        {"E-mail report links": turns(Fails("TransientFault", "try again"), Fails("Throttled"), {"outcome": "sent"})},
+        "Reported",
     ),
+    succeeded(
+        "an attempt at the mail that was broken off, which is waited for",
+        {"E-mail report links": turns(Fails("Sandbox.Timedout"), *[Fails("MailUnderWay")] * 4, {"outcome": "sent"})},
+        "Reported",
+    ),
+    succeeded(
+        "an upload that another execution reports",
+        {"Join reporting": {"role": "joined", "by": OTHER}},
+        "Reported with others",
+    ),
+    succeeded(
+        "a successor, who waits and then leads",
+        {"Join reporting": turns({"role": "wait", "wait": 1}, BUSY, {"role": "wait", "wait": 60}, LEADS)},
+        "Wait for the round before",
+        "Reported",
+    ),
+    succeeded(
+        "others that wait when a round is done",
+        {
+            "Join reporting": turns(LEADS, {**LEADS, "number": 8, "id": "f" * 16, "uploads": 3}),
+            "E-mail report links": turns({"outcome": "again"}, {"outcome": "sent"}),
+        },
+        "Reported",
+    ),
+    *[
+        succeeded(
+            f"a round that is taken over at {state}",
+            {
+                **ON_THE_WAY.get(state, {}),
+                "Join reporting": turns(LEADS, {"role": "reported", "by": OTHER}),
+                state: TAKEN_OVER,
+            },
+            "Reported with others",
+        )
+        for state in ("Run report", "Export reports", "Build report page", "E-mail report links")
+    ],
 ]
