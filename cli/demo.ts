@@ -87,16 +87,17 @@ const showFile = async (target: Target, file: string): Promise<void> => {
   console.log(`\nUploading ${paint('bold', printable(file))}`);
   const execution = await awaitExecution(target, await uploadFile(target, { file }));
   const summary = await follow(target, execution, {});
-  if (summary.status !== 'SUCCEEDED' || summary.upload === undefined) {
+  if (summary.status !== 'SUCCEEDED' || summary.upload === undefined || summary.unreported) {
     process.exitCode = 1;
     return;
   }
   const folder = join(localDir, 'demo');
   await rm(folder, { recursive: true, force: true });
-  await saveReports(summary.upload, folder);
-  const reports = await readDone(summary.upload, summary.reports ?? []);
+  const reported = summary.reported?.upload ?? summary.upload;
+  await saveReports(reported, folder);
+  const reports = await readDone(reported, summary.reports ?? []);
   for (const report of reports) await showReport(report, folder);
-  const mail = await findMail(target, summary.upload);
+  const mail = await findMail(target, reported);
   const result = await writeResult(summary, reports, folder, mail);
   console.log(`\nReport page  ${fromRoot(join(folder, 'index.html'))}`);
   console.log(`Mail         ${fromRoot(mail)}`);

@@ -1,5 +1,8 @@
+import { reportKeys } from '../core/platform/keys';
+import { readReported } from '../core/reports/rounds/reported';
 import { type ExplainedFailure, explain, reasonLines } from './explaining';
 import { count, paint, plural, printable } from './format';
+import { nameOfExecution, reporterIn } from './rounds';
 import type { View } from './watching';
 
 /** An execution in figures: what `--json` prints. */
@@ -20,14 +23,30 @@ interface Summary {
   crawls?: number;
   reports?: { name: string; status?: string; rows?: number }[];
   page?: string;
+  /** Where the upload was reported with others: by which execution, in which round, under which upload's id. */
+  reported?: { by: string; round: number; upload: string };
+  /** Why an upload that another execution was to report is not reported. */
+  unreported?: string;
   /** Seconds by stage, of the stages that ran. */
   seconds: Record<string, number>;
   failure?: Pick<ExplainedFailure, 'stage' | 'error' | 'reason' | 'rejectedRows' | 'rejected' | 'wayOut'>;
 }
 
+/** Where the upload's reports are, once it is reported, and by whom, where that is another than its own execution. */
+const findReported = async (upload: string, execution?: string): Promise<FoundReported | undefined> => {
+  const found = await readReported(upload);
+  if (found === undefined) return undefined;
+  const { by, round, upload: id } = found;
+  const told = by === execution && id === upload ? undefined : { by, round, upload: id };
+  return { page: reportKeys.page(id), told };
+};
+
 /** Puts what was seen of an execution into figures. */
 const summarize = async ({ execution, stages, state }: View): Promise<Summary> => {
   const output = execution.output ? (JSON.parse(execution.output) as { outcome?: string }) : {};
+  const upload = state.upload?.id;
+  const reported =
+    execution.status === 'SUCCEEDED' && upload ? await findReported(upload, execution.executionArn) : undefined;
   const failed = execution.status !== 'RUNNING' && execution.status !== 'SUCCEEDED';
   return {
     execution: execution.executionArn ?? '',
@@ -46,13 +65,19 @@ const summarize = async ({ execution, stages, state }: View): Promise<Summary> =
     strayDays: state.totals?.strayDays,
     crawls: state.partitions?.crawls,
     reports: state.reports,
-    page: state.mail?.page,
+    page: reported?.page ?? state.mail?.page,
+    reported: reported?.told,
     seconds: Object.fromEntries(
       stages.filter((s) => s.status !== 'pending').map((s) => [s.name, Number(s.seconds.toFixed(3))]),
     ),
     failure: failed ? await explain(execution.executionArn ?? '') : undefined,
   };
 };
+
+interface FoundReported {
+  page: string;
+  told: Summary['reported'];
+}
 
 const mostDays = 5;
 
@@ -77,7 +102,7 @@ const tellOutcome = (summary: Summary): void => {
     console.log(`\n${paint('red', `${summary.status} in ${stage}`)} (${printable(error)})`);
     console.log(reasonLines(summary.failure));
     console.log(`  ${paint('bold', 'What to do:')} ${printable(wayOut)}`);
-  } else if (summary.outcome) {
+  } else if (summary.outcome && reporterIn(summary.outcome) === undefined) {
     console.log(`\n${paint('yellow', `Nothing to report: ${summary.outcome}`)}`);
   } else if (summary.rows) {
     const total = Object.values(summary.seconds).reduce((a, b) => a + b, 0);
@@ -88,6 +113,13 @@ const tellOutcome = (summary: Summary): void => {
       console.log(`  rejected by rule ${printable(rule)}: ${count(rows)}`);
     }
     tellValues(summary);
+    const { reported, unreported } = summary;
+    if (reported) {
+      console.log(
+        `  Reported with others, in round ${reported.round} by ${nameOfExecution(reported.by)}: cellflow reports ${reported.upload}`,
+      );
+    }
+    if (unreported) console.log(`  ${paint('red', 'Not reported yet:')} ${printable(unreported)}`);
   }
 };
 

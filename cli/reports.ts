@@ -7,8 +7,13 @@ import { lakeKeys, reportKeys } from '../core/platform/keys';
 import { getJson, listObjects, streamObject } from '../core/platform/objects';
 import type { FileLinks } from '../core/reports/page/files';
 import { signLink } from '../core/reports/report-links';
+import { readReported } from '../core/reports/rounds/reported';
 import type { RunReport } from '../core/reports/saved-reports';
 import { UsageError } from './errors';
+import { isWaiting } from './rounds';
+
+/** The id under which an upload's reports are: that of another, where they were reported together. */
+const reportsOf = async (upload: string): Promise<string> => (await readReported(upload))?.upload ?? upload;
 
 /**
  * The reports of an upload, by name.
@@ -21,6 +26,11 @@ const readReports = async (upload: string): Promise<RunReport[]> => {
   for await (const { key } of listObjects(lake, lakeKeys.reports(upload))) {
     const stored = await getJson<RunReport>(lake, key);
     if (stored) reports.push(stored.value);
+  }
+  if (reports.length === 0 && (await isWaiting(upload))) {
+    throw new UsageError(
+      `${upload} is not reported yet: its rows are in the lake, and it waits to be reported with others. \`cellflow list\` shows by whom.`,
+    );
   }
   if (reports.length === 0) {
     throw new UsageError(`There are no reports of ${upload}: \`cellflow list\` shows the uploads and how they ended.`);
@@ -52,4 +62,4 @@ const fileLinks = async (upload: string): Promise<FileLinks> => {
   return { workbook: await link(reportKeys.workbook(upload)), map: await link(reportKeys.mapFile(upload)) };
 };
 
-export { fileLinks, pageLink, readReports, saveReports };
+export { fileLinks, pageLink, readReports, reportsOf, saveReports };

@@ -19,7 +19,7 @@ const mapDetail = (view: View, label: RegExp, noun: string): string | undefined 
 
 /** What a stage has to tell beside its name. */
 const detail = (stage: Stage, view: View): string | undefined => {
-  const { upload, totals, partitions, reports, mail } = view.state;
+  const { upload, totals, round, partitions, reports, mail } = view.state;
   switch (stage.name) {
     case 'Plan upload':
       return upload && `${plural(upload.size ?? 0, 'byte')} in ${plural(upload.chunks ?? 0, 'chunk')}`;
@@ -44,6 +44,10 @@ const detail = (stage: Stage, view: View): string | undefined => {
     case 'Catalogue new partitions':
       if (partitions === undefined || stage.status !== 'succeeded') return undefined;
       return partitions.crawls > 0 ? 'crawler ran for new partitions' : 'no new partition, no crawl';
+    case 'Join reporting':
+      if (round?.role === 'lead') return `leads round ${round.number ?? ''} of ${plural(round.uploads ?? 1, 'file')}`;
+      if (round?.role === 'wait') return 'waits for the round before';
+      return round?.by && `reported with others, by ${round.by.split(':').at(-1)}`;
     case 'List saved reports':
       return reports && stage.status === 'succeeded' ? plural(reports.length, 'report') : undefined;
     case 'Run reports': {

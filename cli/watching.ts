@@ -28,6 +28,7 @@ interface FlowState {
     setAside?: Record<string, number>;
     strayDays?: string[];
   };
+  round?: { role: string; number?: number; uploads?: number; by?: string };
   partitions?: { missing: number; crawls: number };
   reports?: { name: string; status?: string; rows?: number }[];
   mail?: { subject: string; page: string; send?: boolean };

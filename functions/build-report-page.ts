@@ -16,15 +16,15 @@ import { isLookedAt, readFindings } from '../core/reports/findings/read-findings
 import { type OtherUploads, readOtherUploads } from '../core/reports/other-uploads';
 import { renderFindings } from '../core/reports/page/findings';
 import { tableBudget } from '../core/reports/page/fitting';
-import { pageHashes, renderPage } from '../core/reports/page/page';
+import { type PageFile, pageHashes, renderPage } from '../core/reports/page/page';
 import { readReport, rowsToRead } from '../core/reports/page/report-rows';
 import { makeSection, type ReportRows, type Section, sectionId } from '../core/reports/page/sections';
-import { expiryAfter, linkMaker } from '../core/reports/report-links';
+import { expiryAfter, linkMaker, type MakeLink } from '../core/reports/report-links';
 import { composeReportMail } from '../core/reports/report-mail';
-import { roundReferenceSchema } from '../core/reports/rounds/round';
+import { type RoundUpload, roundReferenceSchema } from '../core/reports/rounds/round';
 import { readCurrentReporting } from '../core/reports/rounds/stage';
 import { reportResultsSchema } from '../core/reports/run-results';
-import { totalsSchema, type Upload, uploadSchema } from '../core/uploads/upload';
+import { totalsSchema, uploadSchema } from '../core/uploads/upload';
 
 const buildReportPageEvent = z.strictObject({
   upload: uploadSchema,
@@ -49,23 +49,36 @@ interface ReportMail extends Mail {
 /** Reports that are read at once. */
 const readsAtOnce = 4;
 
-/** What other uploads the days hold, where the report that says so was run. */
-const otherUploads = async (upload: Upload, reports: readonly Section[]): Promise<OtherUploads | undefined> => {
+/** What uploads the days hold beside those of the round, where the report that says so was run. */
+const otherUploads = async (
+  uploads: readonly RoundUpload[],
+  reports: readonly Section[],
+): Promise<OtherUploads | undefined> => {
   const found = reports.find(({ report }) => report.name === 'uploads-of-these-days' && report.status === 'done');
   if (found === undefined) return undefined;
   const csv = await streamObject({ Bucket: environment('REPORTS_BUCKET'), Key: found.report.csv });
-  return readOtherUploads(csv, upload.id);
+  return readOtherUploads(csv, new Set(uploads.map(({ upload }) => upload.id)));
 };
 
-/** Makes the page of an upload's reports, and the mail that leads to it. */
+/** A file of the round as page and mail tell of it. */
+const toldFile = ({ upload, totals }: RoundUpload, link: MakeLink): PageFile => ({
+  upload,
+  totals,
+  format: shippedFormats().find(({ name }) => name === upload.format),
+  links: {
+    rejectedRows: link(reportKeys.rejectedRows(upload.id)),
+    setAsideValues: totals.rowsWithSetAside > 0 ? link(reportKeys.setAsideValues(upload.id)) : undefined,
+  },
+});
+
+/** Makes the page of an upload's reports, or of those of a round, and the mail that leads to it. */
 const buildReportPage = async ({
   reports,
   exports,
   execution,
   ...event
 }: BuildReportPageEvent): Promise<ReportMail> => {
-  const { id, totals, uploads } = await readCurrentReporting(event);
-  const upload = uploads[0]?.upload ?? event.upload;
+  const { id, number, uploads, totals } = await readCurrentReporting(event);
   const { linkDays, timeZone, mailOnlyFindings } = readSettings();
   const madeAt = Math.floor(Date.now() / 1000);
   const linksExpireAt = expiryAfter(linkDays, madeAt * 1000);
@@ -73,13 +86,11 @@ const buildReportPage = async ({
   const page = reportKeys.page(id);
   const links = {
     page: link(page),
-    rejectedRows: link(reportKeys.rejectedRows(upload.id)),
-    setAsideValues: totals.rowsWithSetAside > 0 ? link(reportKeys.setAsideValues(upload.id)) : undefined,
     workbook: exports && link(exports.workbook),
     map: exports?.map && link(exports.map),
     execution: executionLink(execution.Id),
   };
-  const format = shippedFormats().find(({ name }) => name === upload.format);
+  const about = { files: uploads.map((one) => toldFile(one, link)), totals, round: number };
   const budget = tableBudget(reports.length);
   const limit = rowsToRead(reports.length);
   const lookedAt: ReportRows[] = [];
@@ -89,20 +100,18 @@ const buildReportPage = async ({
     return makeSection(rows, index, budget);
   });
   const findings = await readFindings({
-    upload,
+    files: uploads,
     totals,
     bucket: environment('REPORTS_BUCKET'),
     reports: [...lookedAt, ...sections],
   });
-  const others = await otherUploads(upload, sections);
+  const others = await otherUploads(uploads, sections);
   await s3().send(
     new PutObjectCommand({
       Bucket: environment('REPORTS_BUCKET'),
       Key: page,
       Body: renderPage({
-        upload,
-        totals,
-        format,
+        ...about,
         timeZone,
         sections,
         findings: renderFindings(findings, sections, totals),
@@ -118,7 +127,7 @@ const buildReportPage = async ({
   );
   const failed = sections.some(({ report }) => report.status === 'failed');
   return {
-    ...composeReportMail({ upload, totals, findings, others, reports: sections, links, linkDays }),
+    ...composeReportMail({ ...about, findings, others, reports: sections, links, linkDays }),
     page,
     send: !mailOnlyFindings || failed || findings.some(isNews),
   };

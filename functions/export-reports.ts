@@ -71,11 +71,10 @@ const exportMap = async (reports: readonly RunReport[], key: string): Promise<st
 /** Writes the files that other programs open: all reports as one workbook, and the map. A retry writes them again. */
 const exportReports = async ({ reports, ...event }: ExportReportsEvent): Promise<Exports> => {
   const { id, totals, uploads } = await readCurrentReporting(event);
-  const upload = uploads[0]?.upload ?? event.upload;
   const found = await mapAtOnce(readsAtOnce, reports, ({ file }) => readRunReport(id, file));
   const workbook = reportKeys.workbook(id);
   await writeObject(workbook, fileTypes.xlsx, async (write) => {
-    await writeWorkbook({ upload, totals, reports: found, open: openCsv }, write);
+    await writeWorkbook({ files: uploads, totals, reports: found, open: openCsv }, write);
     return true;
   });
   const map = await exportMap(found, reportKeys.mapFile(id));

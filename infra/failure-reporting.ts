@@ -48,6 +48,7 @@ class FailureReporting extends Construct {
       memory: 512,
       seconds: 120,
       environment: {
+        LAKE_BUCKET: storage.lake.bucketName,
         REPORTS_BUCKET: storage.reports.bucketName,
         FAILURES_TOPIC_ARN: mail.topicArn,
         ...links.variables(),
@@ -68,6 +69,8 @@ class FailureReporting extends Construct {
         },
         // The mail shows the first rows or values that a file failed for; no error and no state holds them.
         readObjects(storage.reports, '*/rejected-rows.csv', '*/set-aside-values.csv'),
+        // And the files of the round that an execution led.
+        readObjects(storage.lake, 'reporting/rounds/*'),
         links.signing(),
       ],
       onFailure: new SqsDestination(this.undelivered),

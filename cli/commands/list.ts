@@ -1,7 +1,9 @@
+import { readReported } from '../../core/reports/rounds/reported';
 import { uploadedFile } from '../../core/uploads/upload';
 import { describe, listExecutions } from '../executions';
 import { explain } from '../explaining';
 import { paint, printable, seconds } from '../format';
+import { nameOfExecution, reporterIn } from '../rounds';
 import type { Target } from '../target';
 
 interface ListOptions {
@@ -18,6 +20,8 @@ interface Row {
   key?: string;
   upload?: string;
   outcome?: string;
+  /** Upload under whose id the reports are, where it was reported with others. */
+  reportedAs?: string;
   stage?: string;
   reason?: string;
   /** The first of them, where the file failed for them. */
@@ -31,6 +35,8 @@ const readRow = async (arn: string): Promise<Row> => {
   const { key, upload } = uploadedFile(input);
   const failed = status !== 'RUNNING' && status !== 'SUCCEEDED';
   const failure = failed ? await explain(arn) : undefined;
+  const outcome = output ? (JSON.parse(output) as { outcome?: string }).outcome : undefined;
+  const reported = reporterIn(outcome) && upload ? await readReported(upload) : undefined;
   return {
     execution: arn,
     name: name ?? '',
@@ -39,11 +45,21 @@ const readRow = async (arn: string): Promise<Row> => {
     seconds: (Number(stopDate ?? new Date()) - Number(startDate)) / 1_000,
     key,
     upload,
-    outcome: output ? (JSON.parse(output) as { outcome?: string }).outcome : undefined,
+    outcome,
+    reportedAs: reported?.upload,
     stage: failure?.stage,
     reason: failure?.reason,
     rejectedRows: failure?.rejectedRows,
   };
+};
+
+const outcomeInWords = ({ outcome, reportedAs }: Row): string | undefined => {
+  const reporter = reporterIn(outcome);
+  if (reporter === undefined) return outcome;
+  const name = nameOfExecution(reporter);
+  return reportedAs === undefined
+    ? `waits to be reported by ${name}: cellflow watch ${name}`
+    : `reported with others by ${name}: cellflow reports ${reportedAs}`;
 };
 
 /** `cellflow list` */
@@ -64,7 +80,7 @@ const list = async (target: Target, options: ListOptions): Promise<void> => {
     console.log(
       `${status} ${when} ${seconds(row.seconds).padStart(10)}  ${row.upload ?? ''.padEnd(16)}  ${row.name}  ${printable(row.key ?? '')}`,
     );
-    const why = row.stage === undefined ? row.outcome : `${row.stage}: ${row.reason?.split('\n')[0] ?? ''}`;
+    const why = row.stage === undefined ? outcomeInWords(row) : `${row.stage}: ${row.reason?.split('\n')[0] ?? ''}`;
     if (why) console.log(`          ${printable(why)}`);
   }
 };

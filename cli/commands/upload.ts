@@ -33,8 +33,8 @@ const upload = async (target: Target, file: string, options: UploadCommandOption
     else console.log('Follow it with `cellflow watch`.');
     return;
   }
-  const { page, reports } = await follow(target, execution, options);
-  if (page && !options.json) {
+  const { page, reports, reported } = await follow(target, execution, options);
+  if (page && !reported && !options.json) {
     console.log(`  ${plural(reports?.length ?? 0, 'report')}: ${await pageLink(uploaded.upload)}`);
   }
 };

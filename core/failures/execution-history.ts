@@ -15,6 +15,8 @@ interface FailedState {
 /** What is read of a state's input. */
 interface StateInput {
   upload?: { id?: string };
+  /** What the execution had of the round that it led. */
+  round?: { key?: string };
 }
 
 /** A failed try writes a few events, so that the last state and its retries are within the newest of these. */
@@ -56,9 +58,9 @@ const endings = new Set(['ExecutionFailed', 'ExecutionTimedOut', 'ExecutionAbort
 
 const inputOf = ({ stateEnteredEventDetails: entered }: HistoryEvent): StateInput | undefined => {
   if (!entered?.input || entered.inputDetails?.truncated) return undefined;
-  const { upload } = JSON.parse(entered.input) as StateInput;
+  const { upload, round } = JSON.parse(entered.input) as StateInput;
   const known = uploadOfAnyVersion(upload) as StateInput['upload'];
-  return known?.id ? { upload: known } : undefined;
+  return known?.id ? { upload: known, round } : undefined;
 };
 
 /** Of a failure without an event of its own, the newest state is taken after so many events. */

@@ -6,6 +6,7 @@ import { remedyOf } from '../platform/errors';
 import { otherKindOf, readEndings } from '../uploads/file-kinds';
 import { uploadedFile } from '../uploads/upload';
 import { findFailedState } from './execution-history';
+import { findLedRound, type LedRound } from './led-round';
 import { findMapFailure, type MapFailure } from './map-failures';
 import { stageGuide, stageOf } from './stage-guide';
 
@@ -30,6 +31,8 @@ interface Failure {
   bucket?: string;
   key?: string;
   upload?: string;
+  /** The files that it was to report together, where they are several. */
+  round?: LedRound;
 }
 
 /** What the services' own error names mean; Cellflow's own errors say it in their messages. */
@@ -145,6 +148,7 @@ const explainFailure = async (execution: string, ended?: string): Promise<Failur
     console: executionLink(execution),
     ...file,
     upload: found.input?.upload?.id ?? file.upload,
+    round: await findLedRound(stage, found.input?.round?.key),
   };
 };
 

@@ -56,7 +56,7 @@ const stageGuide: Record<string, StageGuide> = {
   },
   'Join reporting': {
     retry:
-      'A retry joins the reporting again, where nobody has reported the upload meanwhile. The rows are in the lake and stay as they are.',
+      'A retry joins the reporting again, where nobody has reported the upload meanwhile. The next upload reports it, too. The rows are in the lake and stay as they are.',
     states: ['Whose turn?', 'Wait for the round before', 'Reported with others'],
   },
   'List saved reports': {

@@ -10,9 +10,12 @@ const longestSubject = 99;
 /** Of a name in a subject that has hardly room for one. */
 const shortestName = 8;
 
-/** One line without control characters. */
+/** Control characters, line ends, and marks that turn the direction of the text around them. */
+const unprintable = /[\p{Cc}\s\u202a-\u202e\u2066-\u2069]+/gu;
+
+/** One line of what can be printed. */
 const oneLine = (text: string, longest: number): string => {
-  const line = text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+  const line = text.replace(unprintable, ' ').trim();
   const characters = [...line];
   return characters.length > longest ? `${characters.slice(0, longest - 3).join('')}...` : line;
 };

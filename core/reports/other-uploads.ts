@@ -5,7 +5,7 @@ import { getJson } from '../platform/objects';
 import { readRecords } from './csv-records';
 import { formatNumber, plural } from './page/numbers';
 
-/** What else the days of an upload hold. */
+/** What else the days of a page's files hold. */
 interface OtherUploads {
   /** Rows of other uploads. */
   rows: number;
@@ -34,8 +34,10 @@ const nameOf = async (id: string): Promise<string> => {
 /**
  * Reads the CSV of the report *uploads-of-these-days*: how many rows of other uploads the days hold, and whose they are. Nothing
  * where it is not that report.
+ *
+ * @param reported - uploads that the reports are made for
  */
-const readOtherUploads = async (csv: Readable, upload: string): Promise<OtherUploads | undefined> => {
+const readOtherUploads = async (csv: Readable, reported: ReadonlySet<string>): Promise<OtherUploads | undefined> => {
   let header: string[] | undefined;
   let [rows, count] = [0, 0];
   let largest: { id: string; rows: number }[] = [];
@@ -46,7 +48,7 @@ const readOtherUploads = async (csv: Readable, upload: string): Promise<OtherUpl
       continue;
     }
     const [id = '', own = 0] = [record[header.indexOf('upload_id')], Number(record[header.indexOf('count_rows')])];
-    if (id === upload || !(own > 0)) continue;
+    if (reported.has(id) || !(own > 0)) continue;
     rows += own;
     count += 1;
     largest = [...largest, { id, rows: own }].sort((one, other) => other.rows - one.rows).slice(0, mostNamed);

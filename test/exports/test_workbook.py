@@ -135,11 +135,21 @@ class Report:
         }
 
 
-def write(folder: Path, reports: list[Report], key: str = "north/drive.csv") -> Path:
+def totals_of(rows: int, rejected: int) -> dict[str, Any]:
+    days = {"firstDay": "2026-03-02", "lastDay": "2026-03-03"}
+    return {"rows": rows, "valid": rows - rejected, "rejected": rejected, **days}
+
+
+def write(folder: Path, reports: list[Report], *keys: str) -> Path:
+    """Write the workbook of files of 1,200 rows; of the last, 10 are rejected."""
     job, book = folder / "job.json", folder / "book.xlsx"
-    totals = {"rows": 1_200, "valid": 1_190, "rejected": 10, "firstDay": "2026-03-02", "lastDay": "2026-03-03"}
-    upload = {"id": "0123456789abcdef", "key": key}
-    job.write_text(json.dumps({"upload": upload, "totals": totals, "reports": [one.as_json() for one in reports]}))
+    keys = keys or ("north/drive.csv",)
+    files = [
+        {"upload": {"id": f"{n:016x}", "key": key}, "totals": totals_of(1_200, 10 if n == len(keys) else 0)}
+        for n, key in enumerate(keys, start=1)
+    ]
+    about = {"files": files, "totals": totals_of(1_200 * len(keys), 10)}
+    job.write_text(json.dumps({**about, "reports": [one.as_json() for one in reports]}))
     command = ["npx", "tsx", "test/exports/write-workbook.ts", str(job), str(book)]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240)
     assert run.returncode == 0, run.stderr[-3_000:]
@@ -172,7 +182,7 @@ def test_every_cell_is_what_the_engine_gave_and_no_text_is_more_than_a_text(tmp_
         Report("all", "All", cells=[[text] * len(COLUMNS) for text in [*HOSTILE, *NUMBERS, *DAYS, *MOMENTS]])
     )
 
-    file = write(tmp_path, reports, key="=cmd|'x'!A1.csv")
+    file = write(tmp_path, reports, "=cmd|'x'!A1.csv")
     book = read_workbook(file)
 
     assert_harmless(book, file)
@@ -185,6 +195,26 @@ def test_every_cell_is_what_the_engine_gave_and_no_text_is_more_than_a_text(tmp_
         compared += assert_sheet(sheet, cleaned(report.title, 200), columns_of(report.as_json()), rows, remark)
     assert compared > 8_000
     assert book[CONTENTS]["B2"].value == "=cmd|'x'!A1.csv"
+
+
+def test_the_first_sheet_names_each_file_of_several_as_text(tmp_path: Path) -> None:
+    hostile = ["=cmd|'x'!A1.csv", '=HYPERLINK("http://evil.example")', "\u202egnp.csv", "x" * 1_000]
+    keys = [*hostile, *(f"north/phone-{n}.csv" for n in range(1, 301))]
+
+    file = write(tmp_path, [Report("one", "One")], *keys)
+    book = read_workbook(file)
+
+    assert_harmless(book, file)
+    rows = [[cell.value for cell in row[:4]] for row in book[CONTENTS].iter_rows()]
+    assert rows[1][:2] == ["Files", 304]
+    assert ["Rows in the files", 364_800, None, None] in rows
+    heading = rows.index(["File", "Days", "Rows", "Remarks"])
+    assert heading > rows.index(["Report", "What it answers", "Rows", "Remarks"])
+    days, files = "2026-03-02 \u2013 2026-03-03", rows[heading + 1 :]
+    # What has rejected rows comes first.
+    assert files[0] == ["north/phone-300.csv", days, 1_200, f"10 rejected, upload {304:016x}"]
+    assert sorted(row[0] for row in files) == sorted(keys)
+    assert {tuple(row[1:3]) for row in files} == {(days, 1_200)}
 
 
 def test_sheets_have_names_that_excel_takes_each_once(tmp_path: Path) -> None:
@@ -218,7 +248,7 @@ def test_the_contents_lead_to_each_sheet_and_name_what_failed(tmp_path: Path) ->
 
     assert_harmless(book, file)
     assert book.sheetnames == [CONTENTS, "It's good", "Empty"]
-    assert [rows[name][1].value for name in ("File", "Upload")] == ["north/drive.csv", "0123456789abcdef"]
+    assert [rows[name][1].value for name in ("File", "Upload")] == ["north/drive.csv", f"{1:016x}"]
     assert [rows[name][1].value.date().isoformat() for name in ("First day", "Last day")] == [
         "2026-03-02",
         "2026-03-03",

@@ -10,9 +10,17 @@ interface Given extends RunReport {
   cells: string[][];
 }
 
+interface Totals {
+  rows: number;
+  valid: number;
+  rejected: number;
+  firstDay: string;
+  lastDay: string;
+}
+
 interface Job {
-  upload: { id: string; key: string };
-  totals: { rows: number; valid: number; rejected: number; firstDay: string; lastDay: string };
+  files: { upload: { id: string; key: string }; totals: Totals }[];
+  totals: Totals;
   reports: Given[];
 }
 

@@ -3,6 +3,7 @@ import { s3 } from '../../core/platform/clients';
 import { lakeKeys } from '../../core/platform/keys';
 import { pageHashes } from '../../core/reports/page/page';
 import { forgetLinkSecret } from '../../core/reports/report-links';
+import { mergeTotals } from '../../core/reports/rounds/round';
 import { buildReportPage, buildReportPageEvent, handler } from '../../functions/build-report-page';
 import {
   type BuildReportPageEvent,
@@ -125,6 +126,38 @@ describe('the page of an upload', () => {
     expect(message).toContain("By Hand (copy) (By Hand (copy))\n  Column 'roaming' cannot be resolved");
     expect(html).toContain('Column &#39;roaming&#39; cannot be resolved');
     expect(html).toContain('>Good</h2>');
+  });
+
+  it('of a round names each of its files that is there still, in the page and in the mail', async () => {
+    const event = await simple('round/first.csv');
+    const others = await Promise.all(['round/second.csv', 'round/replaced.csv'].map((key) => simple(key)));
+    const uploads = [event, ...others].map(({ upload, totals, execution }) => ({
+      upload,
+      totals,
+      execution: execution.Id,
+    }));
+    const replaced = uploads[2]?.upload;
+    await writeText(buckets.LAKE_BUCKET, replaced?.claim ?? '', JSON.stringify({ upload: 'f'.repeat(16), key: 'x' }));
+    const { id } = event.upload;
+    const key = lakeKeys.round(12, id);
+    const round = { number: 12, id, leader: event.execution.Id, uploads, totals: mergeTotals(uploads) };
+    await writeText(buckets.LAKE_BUCKET, key, JSON.stringify(round));
+    const register = { writes: 3, round: 12, leader: { execution: event.execution.Id, upload: id }, since: 1 };
+    const ids = uploads.map(({ upload }) => upload.id);
+    await writeText(
+      buckets.LAKE_BUCKET,
+      lakeKeys.roundsRegister,
+      JSON.stringify({ ...register, phase: 'reporting', key, id, uploads: ids }),
+    );
+    const { page, subject, message } = await buildReportPage(read({ ...event, round: { number: 12, key } }));
+    const html = await readText(buckets.REPORTS_BUCKET, page);
+    expect(page).toBe(`${id}/index.html`);
+    expect(subject).toBe('Cellflow: 2 files reported, 20 of 24 rows, 4 rejected');
+    expect(message).toContain('- round/first.csv: 12 rows, 2 rejected\n- round/second.csv: 12 rows, 2 rejected\n\n');
+    expect(html).toContain('<h1>2 files</h1>');
+    for (const one of ids.slice(0, 2))
+      expect(html).toContain(`https://links.example/r/${one}/rejected-rows.csv?expires=`);
+    expect(`${html}${message}`).not.toContain('replaced.csv');
   });
 
   it('and the mail open with what stands out, and say whose rows the days hold besides', async () => {

@@ -1,9 +1,10 @@
-import type { Totals, Upload } from '../../uploads/upload';
+import { formatNumber } from '../page/numbers';
+import { daysInFigures, inReadingOrder, onlyFile, type ReportedFile } from '../reported-files';
 import type { RunReport } from '../saved-reports';
-import { addRow, type Book, type Content } from './book';
+import { addRow, type Book, type Content, type Sheet } from './book';
 import { type Cell, readDay, sheetText } from './cells';
 import { rowsInWords } from './report-sheet';
-import { cells, heading, label, link, title, wrapped } from './styles';
+import { type CellStyle, cells, heading, label, link, title, wrapped } from './styles';
 
 /** What the first sheet tells of a report. */
 interface Entry {
@@ -13,8 +14,10 @@ interface Entry {
 }
 
 interface Contents {
-  upload: Pick<Upload, 'id' | 'key'>;
-  totals: Pick<Totals, 'rows' | 'valid' | 'rejected' | 'firstDay' | 'lastDay'>;
+  /** One file, or those that a round reports together. */
+  files: readonly ReportedFile[];
+  /** Of all of them. */
+  totals: ReportedFile['totals'];
   entries: readonly Entry[];
   /** Rows that each sheet may have. */
   limit: number;
@@ -23,7 +26,10 @@ interface Contents {
 const contentsName = 'Contents';
 
 const widths = [40, 62, 12, 62];
-const headings = ['Report', 'What it answers', 'Rows', 'Remarks'];
+const headings = {
+  reports: ['Report', 'What it answers', 'Rows', 'Remarks'],
+  files: ['File', 'Days', 'Rows', 'Remarks'],
+};
 
 const whole = '#,##0';
 const day = 'yyyy-mm-dd';
@@ -31,13 +37,21 @@ const text = '@';
 
 const longest = { title: 200, question: 600, reason: 2_000 };
 
+const whichFiles = (files: Contents['files']): [string, Cell, string][] => {
+  const one = onlyFile(files);
+  if (one === undefined) return [['Files', files.length, whole]];
+  return [
+    ['File', sheetText(one.upload.key), text],
+    ['Upload', one.upload.id, text],
+  ];
+};
+
 /** What the workbook is about: each with its value, and how that is shown. */
-const aboutFile = ({ upload, totals }: Contents): [string, Cell, string][] => [
-  ['File', sheetText(upload.key), text],
-  ['Upload', upload.id, text],
+const aboutFiles = ({ files, totals }: Contents): [string, Cell, string][] => [
+  ...whichFiles(files),
   ['First day', readDay(totals.firstDay), day],
   ['Last day', readDay(totals.lastDay), day],
-  ['Rows in the file', totals.rows, whole],
+  [files.length === 1 ? 'Rows in the file' : 'Rows in the files', totals.rows, whole],
   ['Accepted', totals.valid, whole],
   ['Rejected', totals.rejected, whole],
 ];
@@ -47,18 +61,36 @@ const remarkOn = ({ status, reason, rows }: RunReport, limit: number): string | 
   return rows > limit ? rowsInWords(rows, limit) : undefined;
 };
 
-/** Writes the first sheet: the file, its days and rows, and a line a report that leads to its sheet. */
+const tableStyle = (index: number): CellStyle =>
+  index === 2 ? { ...cells(whole), alignment: { vertical: 'top' } } : wrapped;
+
+const addHeadings = (sheet: Sheet, names: readonly string[]): void => {
+  addRow(sheet, [], () => title);
+  addRow(sheet, names, (index) => heading(index === 2 ? 'right' : 'left'));
+};
+
+/** A line a file of several, those with rejected rows first. */
+const addFiles = (sheet: Sheet, files: Contents['files']): void => {
+  if (files.length < 2) return;
+  addHeadings(sheet, headings.files);
+  for (const { upload, totals } of inReadingOrder(files)) {
+    const { rows, rejected } = totals;
+    const told = [rejected > 0 && `${formatNumber(rejected)} rejected`, `upload ${upload.id}`];
+    addRow(sheet, [sheetText(upload.key), daysInFigures(totals), rows, told.filter(Boolean).join(', ')], tableStyle);
+  }
+};
+
+/** Writes the first sheet: the file, its days and rows, a line a report that leads to its sheet; of several files, a line a file. */
 const writeContents = ({ writer }: Book, contents: Contents): void => {
   const sheet = writer.addWorksheet(contentsName);
   sheet.columns = widths.map((width) => ({ width }));
   addRow(sheet, ['Cellflow: reports on mobile-network measurements'], () => title);
-  for (const [name, value, format] of aboutFile(contents)) {
+  for (const [name, value, format] of aboutFiles(contents)) {
     addRow(sheet, [name, value], (index) =>
       index === 0 ? label : { ...cells(format), alignment: { horizontal: 'left', wrapText: true } },
     );
   }
-  addRow(sheet, [], () => title);
-  addRow(sheet, headings, (index) => heading(index === 2 ? 'right' : 'left'));
+  addHeadings(sheet, headings.reports);
   for (const { report, sheet: name } of contents.entries) {
     const called = sheetText(report.title, longest.title);
     const row: Content[] = [
@@ -69,9 +101,10 @@ const writeContents = ({ writer }: Book, contents: Contents): void => {
     ];
     addRow(sheet, row, (index) => {
       if (index === 0 && name !== undefined) return { ...link, alignment: { vertical: 'top', wrapText: true } };
-      return index === 2 ? { ...cells(whole), alignment: { vertical: 'top' } } : wrapped;
+      return tableStyle(index);
     });
   }
+  addFiles(sheet, contents.files);
   sheet.commit();
 };
 

@@ -6,7 +6,7 @@ import { Allowance, most, rowLimit } from './limits';
 import { writeReportSheet } from './report-sheet';
 import { sheetNames } from './sheet-names';
 
-interface Workbook extends Pick<Contents, 'upload' | 'totals'> {
+interface Workbook extends Pick<Contents, 'files' | 'totals'> {
   reports: readonly RunReport[];
   /** Opens the CSV of a report that is done. */
   open: (report: RunReport) => Promise<Readable>;
@@ -23,7 +23,7 @@ const nameSheets = (reports: readonly RunReport[]): Entry[] => {
 };
 
 /**
- * Writes all reports of an upload as one Excel workbook: the contents, then a sheet a report. Numbers, days and texts are what they
+ * Writes all reports of an upload, or of a round of several, as one Excel workbook: the contents, then a sheet a report. Numbers, days and texts are what they
  * are; nothing of a report is a formula or a link. Takes the same memory whatever the size: CSV files are read as streams, up to
  * what a sheet takes.
  *

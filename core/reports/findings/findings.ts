@@ -1,13 +1,15 @@
-import type { Totals, Upload } from '../../uploads/upload';
+import type { Totals } from '../../uploads/upload';
 import type { Table } from '../page/rows';
 import type { Changes } from './changes';
 import type { Finding } from './finding';
 import { findChanges } from './of-changes';
-import { findDataFaults } from './of-data';
+import { findDataFaults, type JudgedFile } from './of-data';
 import { findLostService, findWeakSpots } from './of-places';
 
 interface Material {
-  upload: Pick<Upload, 'columns'>;
+  /** The file, or those that are reported together. */
+  files: readonly JudgedFile[];
+  /** Of all of them. */
   totals: Totals;
   /** What the report *signal-changes* tells, where it was run. */
   changes?: Changes;
@@ -22,14 +24,14 @@ const mostFindings = 7;
  * What stands out, in the order in which a radio engineer acts on it: what got worse, where there is no service or little
  * reception, whether the data can be trusted, what got better, and what cannot be told.
  */
-const composeFindings = ({ upload, totals, changes, tables }: Material): Finding[] => {
+const composeFindings = ({ files, totals, changes, tables }: Material): Finding[] => {
   const { worse, better, sparse } = changes ? findChanges(changes) : { worse: [], better: [], sparse: [] };
   const { 'service-by-place': service, 'weak-spots': spots } = tables;
   return [
     ...worse,
     service && findLostService(service),
     spots && findWeakSpots(spots),
-    ...findDataFaults(totals, upload),
+    ...findDataFaults(totals, files),
     ...better,
     ...sparse,
   ]

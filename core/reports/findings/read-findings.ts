@@ -23,8 +23,8 @@ const changesOf = async ({ bucket, reports }: Reports): Promise<Changes | undefi
   return found && readChanges(await streamObject({ Bucket: bucket, Key: found.report.csv }));
 };
 
-/** What stands out in an upload's reports. */
-const readFindings = async (from: Pick<Material, 'upload' | 'totals'> & Reports): Promise<Finding[]> => {
+/** What stands out in the reports of an upload, or of several that are reported together. */
+const readFindings = async (from: Pick<Material, 'files' | 'totals'> & Reports): Promise<Finding[]> => {
   const changes = await changesOf(from);
   if (changes !== undefined) {
     const { tested, untested, worse, better } = changes;

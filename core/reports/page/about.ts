@@ -5,10 +5,10 @@ import { formatDays, formatNumber, plural } from './numbers';
 
 const countDays = ({ days, strayDays }: Totals): number => days.length - strayDays.length;
 
-/** What the page is about: rows of this file, and its days. */
-const rowsInWords = (totals: Totals): string => {
+/** What the page is about: rows of this file, or of these, and their days. */
+const rowsInWords = (totals: Totals, files: number): string => {
   const [count, days] = [countDays(totals), formatDays(totals.firstDay, totals.lastDay)];
-  return `${plural(totals.valid, 'row')} of this file, of ${count === 1 ? days : `${plural(count, 'day')}, ${days}`}.`;
+  return `${plural(totals.valid, 'row')} of ${files === 1 ? 'this file' : `these ${plural(files, 'file')}`}, of ${count === 1 ? days : `${plural(count, 'day')}, ${days}`}.`;
 };
 
 /** That the reports are about other uploads too, or about none. */
@@ -26,8 +26,12 @@ const renderUploads = ({ uploads, count }: OtherUploads): Html => {
   )}${left > 0 && html`<li>and ${formatNumber(left)} more</li>`}</ul>`;
 };
 
-/** What the page is about, said first: this file's rows and days, and what else those days hold. */
-const renderAbout = (totals: Totals, others?: OtherUploads): Html => html`<p class="about">${rowsInWords(totals)}</p>
+/** What the page is about, said first: the rows and days of so many files, and what else those days hold. */
+const renderAbout = (
+  totals: Totals,
+  files: number,
+  others?: OtherUploads,
+): Html => html`<p class="about">${rowsInWords(totals, files)}</p>
 ${
   others &&
   html`<p class="about">${othersInWords(others, countDays(totals))}</p>

@@ -4,7 +4,7 @@ import { type Html, html } from './html';
 import { formatNumber, formatShare, plural } from './numbers';
 import { renderPart } from './parts';
 import { type Reading, readingInWords } from './reading';
-import { renderReasons } from './reasons';
+import { renderReasons, renderWay, type Way } from './reasons';
 import { strayDaysInWords } from './stray-days';
 
 /** A column of the contract, and in how many of the accepted rows its value is there, is unknown, was set aside. */
@@ -28,9 +28,9 @@ const qualityOf = ({ columns }: Totals): ColumnQuality[] =>
       return { name, present, unknown, setAside };
     });
 
-/** Whether a file has a column, or has what its values follow from. */
-const isInFile = ({ name, present, setAside }: ColumnQuality, { columns }: Reading['upload']): boolean =>
-  timeColumns.has(name) || name in columns || present + setAside > 0;
+/** Whether one of the files has a column, or has what its values follow from. */
+const isInFiles = ({ name, present, setAside }: ColumnQuality, files: Reading['files']): boolean =>
+  timeColumns.has(name) || present + setAside > 0 || files.some(({ upload }) => name in upload.columns);
 
 const barWidth = 160;
 
@@ -63,33 +63,37 @@ const setAsideInWords = ({ setAside, rowsWithSetAside }: Totals): string | undef
   return `${plural(values, 'impossible value')} in ${plural(rowsWithSetAside, 'row')} ${values === 1 ? 'was' : 'were'} set aside`;
 };
 
-const renderSetAside = (totals: Totals, link: string | undefined): Html | undefined => {
+const renderSetAside = (totals: Totals, all: Way | undefined): Html | undefined => {
   const told = setAsideInWords(totals);
   if (told === undefined) return undefined;
   return html`<h3>${told}</h3>
 <p class="question">The rows are kept; in the tables these values are unknown.</p>
 ${renderReasons(totals.setAside, 'Values')}
-${link && html`<p class="all"><a href="${link}">All values set aside with line, column and reason (CSV)</a></p>`}`;
+${all && renderWay(all)}`;
 };
 
 const qualityPart = { id: 'data-quality', title: 'Data quality' };
 
-/** What became of each column's values, and how the file was read; nothing of an upload from before this was counted. */
-const renderQuality = (reading: Reading, setAsideLink?: string): Html | undefined => {
-  const { totals, upload } = reading;
+/**
+ * What became of each column's values, and how the files were read; nothing of uploads from before this was counted.
+ *
+ * @param allSetAside - the way to all values that were set aside
+ */
+const renderQuality = (reading: Reading, allSetAside?: Way): Html | undefined => {
+  const { totals, files } = reading;
   const columns = qualityOf(totals);
   if (columns.length === 0) return undefined;
-  const inFile = columns.filter((column) => isInFile(column, upload));
-  const others = columns.filter((column) => !isInFile(column, upload)).map(({ name }) => name);
+  const inFiles = columns.filter((column) => isInFiles(column, files));
+  const others = columns.filter((column) => !isInFiles(column, files)).map(({ name }) => name);
   const stray = strayDaysInWords(totals);
   return renderPart({
     ...qualityPart,
     kind: 'quality',
     body: html`<dl class="reading">${readingInWords(reading).map(([term, meaning]) => html`<div><dt>${term}</dt><dd>${meaning}</dd></div>`)}</dl>
 ${stray && html`<p class="failed">${stray}</p>`}
-${renderColumns(inFile, totals.valid)}
-${others.length > 0 && html`<p class="more">Not in this file: ${others.join(', ')}.</p>`}
-${renderSetAside(totals, setAsideLink)}`,
+${renderColumns(inFiles, totals.valid)}
+${others.length > 0 && html`<p class="more">${files.length === 1 ? 'Not in this file' : 'In none of the files'}: ${others.join(', ')}.</p>`}
+${renderSetAside(totals, allSetAside)}`,
   });
 };
 

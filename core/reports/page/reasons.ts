@@ -48,4 +48,13 @@ const renderReasons = (reasons: Readonly<Record<string, number>>, counted: strin
 ${ordered.length > mostReasons && html`<p class="more">${plural(ordered.length - mostReasons, 'more reason')} in the CSV.</p>`}`;
 };
 
-export { inOrder, reasonInWords, renderReasons };
+/** A link to all of something, with its text. */
+interface Way {
+  link: string;
+  text: string;
+}
+
+const renderWay = ({ link, text }: Way): Html => html`<p class="all"><a href="${link}">${text}</a></p>`;
+
+export type { Way };
+export { inOrder, reasonInWords, renderReasons, renderWay };

@@ -11,6 +11,7 @@ const printedRows = 25;
 /** Rows above which a table scrolls in a frame of its own; and is drawn when it comes near the window, lest the page opens late. */
 const longTable = { framed: 14, drawnLate: 200 };
 
+/** Classes of a table's frame, by its rows. */
 const classOf = (rows: number): string =>
   ['table', rows > longTable.framed && 'long', rows > longTable.drawnLate && 'late'].filter(Boolean).join(' ');
 
@@ -85,4 +86,4 @@ const renderTable = (whole: Table, label: string, budget: number, rowsColumn?: s
   };
 };
 
-export { mostRows, printedRows, renderTable };
+export { classOf, mostRows, printedRows, renderTable };

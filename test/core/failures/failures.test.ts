@@ -11,8 +11,10 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { composeFailureMail } from '../../../core/failures/failure-mail';
 import { explainFailure } from '../../../core/failures/failures';
 import { stageGuide } from '../../../core/failures/stage-guide';
+import { mergeTotals } from '../../../core/reports/rounds/round';
 import { uploadId } from '../../../core/uploads/upload';
-import { makeUpload } from '../../support/uploads';
+import { MemoryS3 } from '../../support/memory-s3';
+import { lake, makeTotals, makeUpload } from '../../support/uploads';
 
 const execution = 'arn:aws:states:eu-west-1:123456789012:execution:cellflow-upload:run-1';
 const child = 'arn:aws:states:eu-west-1:123456789012:execution:cellflow-upload/ValidateChunks:child-1';
@@ -443,5 +445,73 @@ describe('the mail', () => {
   it('stays far under what SNS takes, however long the reason', async () => {
     const { message } = composeFailureMail({ ...(await failure()), reason: 'x'.repeat(32_000) });
     expect(message.length).toBeLessThan(10_000);
+  });
+});
+
+describe('an execution that led a round', () => {
+  const roundKey = 'reporting/rounds/00000012-aaaaaaaaaaaaaaaa.json';
+  const files = Array.from({ length: 300 }, (_, n) => ({
+    upload: makeUpload({ id: n.toString(16).padStart(16, '0'), key: `north/phone-${n + 1}.csv` }),
+    totals: makeTotals({ rows: 1_000, valid: n === 4 ? 980 : 1_000, rejected: n === 4 ? 20 : 0 }),
+    execution,
+  }));
+  const failed = lambdaFailed('ReportFailed', 'The report "weak-spots" failed.');
+  const round = { role: 'lead', number: 12, key: roundKey, uploads: 300 };
+  let s3: MemoryS3;
+
+  const putRound = (uploads: typeof files) =>
+    s3.putJson(`${lake}/${roundKey}`, {
+      number: 12,
+      id: upload.id,
+      leader: execution,
+      uploads,
+      totals: mergeTotals(uploads),
+    });
+
+  beforeEach(() => {
+    process.env.LAKE_BUCKET = lake;
+    s3 = new MemoryS3();
+  });
+
+  it('names all of its files with their rows, and says who reports them', async () => {
+    putRound(files);
+    failAt('Run report', failed, { upload, totals: {}, round, report: {} });
+    const failure = await explainFailure(execution);
+    expect(failure.round?.number).toBe(12);
+    const { subject, message } = composeFailureMail(failure);
+    expect(subject).toBe("Cellflow: reports of 300 files failed at Run reports (it's here.csv)");
+    expect(message).toContain(
+      `The execution of ${key}, which reported 300 files, failed at Run reports.\n\nWhy (ReportFailed)`,
+    );
+    expect(message).toContain(
+      'Files that it was to report together (round 12)\n- north/phone-5.csv: 1,000 rows, 20 rejected\n- north/phone-1.csv: 1,000 rows\n',
+    );
+    for (const each of files) expect(message).toContain(`\n- ${each.upload.key}: 1,000 rows`);
+    expect(message).toContain('The next upload reports them, or a retry of this execution, whichever comes first');
+  });
+
+  it('counts the files for which there is no room', async () => {
+    putRound(files.map((file) => ({ ...file, upload: { ...file.upload, key: `${'x'.repeat(900)}\u202e` } })));
+    failAt('Export reports', failed, { upload, totals: {}, round });
+    const { message } = composeFailureMail(await explainFailure(execution));
+    expect(Buffer.byteLength(message)).toBeLessThan(25_000);
+    expect(message).toMatch(/\nand 2\d\d more\nTheir rows are in the lake/);
+    expect(message).not.toContain('\u202e');
+  });
+
+  it.each([
+    ['of one file', 'Run report', [files[0] as (typeof files)[number]]],
+    ['that is over, as it joined again', 'Join reporting', files],
+  ])('%s is told of as ever', async (_, state, uploads) => {
+    putRound(uploads);
+    failAt(state, failed, { upload, totals: {}, round });
+    const failure = await explainFailure(execution);
+    expect(failure.round).toBeUndefined();
+    expect(composeFailureMail(failure).subject).toMatch(/^Cellflow: it's here\.csv failed at /);
+  });
+
+  it('is explained also where the round cannot be read', async () => {
+    failAt('Run report', failed, { upload, totals: {}, round });
+    await expect(explainFailure(execution)).resolves.toMatchObject({ stage: 'Run reports', round: undefined });
   });
 });

@@ -18,7 +18,7 @@ const note = (id: string, key: string) =>
     Buffer.from(JSON.stringify({ upload: id, bucket: 'uploads', key, version: 'v', claim: 'c' })),
   );
 
-const read = (lines: readonly [string, number][], own = idOf('a')) =>
+const read = (lines: readonly [string, number][], own = new Set([idOf('a')])) =>
   readOtherUploads(
     Readable.from([
       `"upload_id","count_rows","first_day","last_day"\n${lines.map(([id, rows]) => `${id},${rows},2026-01-01,2026-01-02`).join('\n')}\n`,
@@ -45,6 +45,16 @@ describe('what else the days of an upload hold', () => {
     expect(found && otherUploadsInWords(found)).toBe(
       `These days also hold 41,200 rows of 2 other uploads: drive "2".csv (40,000), upload ${idOf('c')} (1,200). The reports are about all of them.`,
     );
+  });
+
+  it('leaves out every upload that is reported with it', async () => {
+    const lines: [string, number][] = [
+      [idOf('a'), 10],
+      [idOf('b'), 20],
+      [idOf('c'), 5],
+    ];
+    const found = await read(lines, new Set([idOf('a'), idOf('b')]));
+    expect(found).toEqual({ rows: 5, count: 1, uploads: [{ name: `upload ${idOf('c')}`, rows: 5 }] });
   });
 
   it('names the largest, and counts the rest', async () => {
@@ -76,6 +86,6 @@ describe('what else the days of an upload hold', () => {
   });
 
   it('is not known of a report with other columns', async () => {
-    expect(await readOtherUploads(Readable.from(['a,b\n1,2\n']), idOf('a'))).toBeUndefined();
+    expect(await readOtherUploads(Readable.from(['a,b\n1,2\n']), new Set([idOf('a')]))).toBeUndefined();
   });
 });

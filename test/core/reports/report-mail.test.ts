@@ -12,14 +12,33 @@ const failed = (name: string, reason?: string) => ({
   report: { name, title: name, rows: 0, status: 'failed' as const, reason },
 });
 
-const input = (changes: Partial<ReportMailInput> = {}): ReportMailInput => ({
-  upload: makeUpload({ key: 'incoming/mobile-logs.csv', columns: { signal: [0], operator: [1], town: [2] } }),
+const someTotals = makeTotals({
+  rows: 1_000,
+  valid: 980,
+  rejected: 20,
+  reasons: { 'lat number': 4, 'signal range': 16 },
+});
+
+interface Given extends Partial<ReportMailInput> {
+  /** Key of the one file. */
+  key?: string;
+  setAsideValues?: string;
+}
+
+const input = ({
+  key = 'incoming/mobile-logs.csv',
+  totals = someTotals,
+  setAsideValues,
+  ...changes
+}: Given = {}): ReportMailInput => ({
+  files: [
+    { upload: makeUpload({ key }), totals, links: { rejectedRows: 'https://links.example/rejected', setAsideValues } },
+  ],
   findings: [],
-  totals: makeTotals({ rows: 1_000, valid: 980, rejected: 20, reasons: { 'lat number': 4, 'signal range': 16 } }),
+  totals,
   reports: [done('signal-strength', 'Signal strength by operator and network'), done('weak-spots', 'Weak spots', 1)],
   links: {
     page: 'https://links.example/page',
-    rejectedRows: 'https://links.example/rejected',
     execution: 'https://console.example/execution',
   },
   linkDays: 7,
@@ -107,8 +126,8 @@ Upload ${idOf('a')}
       setAside: { 'speed range': 2, 'satellites range': 5 },
       rowsWithSetAside: 6,
     });
-    const links = { ...input().links, setAsideValues: 'https://links.example/aside' };
-    expect(composeReportMail(input({ totals, links })).message).toContain(`
+    const setAsideValues = 'https://links.example/aside';
+    expect(composeReportMail(input({ totals, setAsideValues })).message).toContain(`
 
 7 impossible values in 6 rows were set aside, most often satellites: out of range; the rows are kept.
   https://links.example/aside
@@ -138,7 +157,7 @@ Upload ${idOf('a')}
           const reports = Array.from({ length: others }, (_, n) => failed(`r${n}`));
           const totals = makeTotals({ rows, valid: rows, rejected });
           const { subject } = composeReportMail(
-            input({ upload: makeUpload({ key }), totals, reports, findings: [{ kind: 'worse', text: '', places }] }),
+            input({ key, totals, reports, findings: [{ kind: 'worse', text: '', places }] }),
           );
           expect(subject).toMatch(/^Cellflow: [\x20-\x7e]{1,89}$/);
         },
@@ -158,6 +177,56 @@ Upload ${idOf('a')}
     expect(message).toContain('and 50 more reasons');
     expect(message).toContain('https://links.example/page');
     expect(message).toContain('https://console.example/execution');
+  });
+
+  describe('of several files', () => {
+    const totals = makeTotals({ rows: 300_000, valid: 299_000, rejected: 1_000, reasons: { 'signal range': 1_000 } });
+    const files = Array.from({ length: 300 }, (_, n) => {
+      const rejected = n === 41 ? 700 : n === 7 ? 300 : 0;
+      const upload = makeUpload({ id: n.toString(16).padStart(16, '0'), key: `north/phone-${n + 1}.csv` });
+      const own = makeTotals({ rows: 1_000, valid: 1_000 - rejected, rejected });
+      return { upload, totals: own, links: { rejectedRows: `https://links.example/${n}` } };
+    });
+    const told = (changes: Given = {}) => composeReportMail(input({ files, totals, round: 12, ...changes }));
+
+    it('counts them in its subject', () => {
+      expect(told().subject).toBe('Cellflow: 300 files reported, 299,000 of 300,000 rows, 1,000 rejected');
+      const findings: Finding[] = [{ kind: 'worse', text: 'Worse.', places: 3 }];
+      expect(told({ findings }).subject).toMatch(/^Cellflow: 3 places worse, 300 files reported, 299,000 of/);
+    });
+
+    it('names each with its rows, those with rejected rows first', () => {
+      const { message } = told();
+      expect(message).toContain('2 reports on 300 files, measurements of');
+      expect(message).toContain('300,000 rows in the files, 299,000 accepted (99.7 %), 1,000 rejected.');
+      expect(message).toContain(`
+
+Each file with its rows:
+- north/phone-42.csv: 1,000 rows, 700 rejected
+- north/phone-8.csv: 1,000 rows, 300 rejected
+- north/phone-1.csv: 1,000 rows
+- north/phone-2.csv: 1,000 rows
+- north/phone-3.csv: 1,000 rows
+`);
+      for (const { upload } of files) expect(message).toContain(`- ${upload.key}: 1,000 rows`);
+      expect(message).toContain('1,000 signal: out of range\n  All of them, a list a file, are linked on the page.');
+      expect(message).not.toContain('https://links.example/41');
+      expect(message).toMatch(/\nRound 12, 300 uploads\n$/);
+    });
+
+    it('counts those for which there is no room, whatever they are called', () => {
+      const hostile = `\u202egnp.\r\n\r\nhttps://evil.example/${'é'.repeat(400)}.csv`;
+      const many = files.map((file) => ({ ...file, upload: { ...file.upload, key: hostile } }));
+      const reports = Array.from({ length: 500 }, (_, n) => [
+        done(`report-${n}`, 'é'.repeat(5_000)),
+        failed(`failed-${n}`, 'x'.repeat(5_000)),
+      ]).flat();
+      const { message } = told({ files: [...many, ...many], reports });
+      expect(Buffer.byteLength(message)).toBeLessThan(100_000);
+      expect(message).toMatch(/\n- gnp\. https:\/\/evil\.example\/é{270,}\.\.\.: 1,000 rows, 700 rejected\n/);
+      expect(message).toMatch(/: 1,000 rows\nand 5\d\d more, on the page\n/);
+      expect(message).not.toContain('\u202e');
+    });
   });
 
   it('puts each title on a line of its own, whatever is in it', () => {

@@ -24,8 +24,9 @@ describe('Failure reporting', () => {
     expect('arn:x:states:x:x:execution:cellflow-upload/ValidateChunks:9b1c').not.toMatch(new RegExp(`^${prefix}`));
   });
 
-  test('reads the rows or values that a file failed for, and no other object', () => {
+  test('reads the rows or values that a file failed for, the files of a round, and no other object', () => {
     expect(synthesis.allowed('report-failure', 's3:GetObject')).toEqual([
+      '<lake>/reporting/rounds/*',
       '<reports>/*/rejected-rows.csv',
       '<reports>/*/set-aside-values.csv',
     ]);

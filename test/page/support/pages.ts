@@ -33,11 +33,17 @@ const sectionOf = async ({ report, csv }: RunFixture, index: number, budget: num
 /** A page of reports as *Build report page* makes it, without anything that is stored. */
 const makePage = async (runs: readonly RunFixture[], changes: Partial<Page> = {}): Promise<string> =>
   renderPage({
-    upload: makeUpload({ id: upload, key: 'incoming/north/mobile-logs.csv' }),
+    files: [
+      {
+        upload: makeUpload({ id: upload, key: 'incoming/north/mobile-logs.csv' }),
+        totals: makeTotals(),
+        links: { rejectedRows: 'https://links.example/rejected' },
+      },
+    ],
     totals: makeTotals(),
     timeZone: 'UTC',
     sections: await Promise.all(runs.map((run, index) => sectionOf(run, index, tableBudget(runs.length)))),
-    links: { rejectedRows: 'https://links.example/rejected', execution: 'https://links.example/execution' },
+    links: { execution: 'https://links.example/execution' },
     madeAt: 1_770_000_000,
     linksExpireAt: 1_770_604_800,
     ...changes,

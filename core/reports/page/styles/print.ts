@@ -28,6 +28,7 @@ figure{margin-top:.75rem}
 .table td,.table th{padding:.15rem .3rem;font-size:7pt;line-height:1.3;max-width:none;overflow-wrap:break-word}
 .table tr{break-inside:avoid}
 .table tbody tr:nth-child(n+26 of :not([hidden])){display:none}
+.file-list::details-content{content-visibility:visible;display:block}
 .tools{display:block;min-height:0;margin-top:.4rem;font-size:8pt}
 .tools+.table{margin-top:.2rem}
 .print-only{display:block}

@@ -20,6 +20,12 @@ h1{font-size:clamp(1.6rem,1.2rem + 2vw,2.25rem);font-weight:680;margin:.3rem 0 .
 .figures .warn strong{color:var(--warn)}
 .figures span{font-size:.875rem;color:var(--soft)}
 .files{margin:1.5rem 0 0;font-size:.9375rem}
+.file-list{margin:1.5rem 0 0}
+.file-list summary{cursor:pointer;font-weight:600;width:fit-content}
+.file-list .tools{margin-top:.75rem}
+.file-list .table.long{height:24rem}
+.file-list code{font-size:.8125rem;white-space:nowrap}
+.file-list tbody td:not(.n){white-space:nowrap}
 footer{border-top:1px solid var(--rule);font-size:.875rem;color:var(--soft)}
 footer dl{display:flex;flex-wrap:wrap;gap:.75rem 2.25rem;padding-top:1.25rem;padding-bottom:2.5rem}
 footer dt{font-size:.8125rem}

@@ -3,8 +3,8 @@ import { writeWorkbook } from '../../../../core/reports/export/workbook';
 import type { RunReport } from '../../../../core/reports/saved-reports';
 import { makeTotals } from '../../../support/uploads';
 
-const upload = { id: '0123456789abcdef', key: 'drive.csv' };
 const totals = makeTotals();
+const files = [{ upload: { id: '0123456789abcdef', key: 'drive.csv' }, totals }];
 
 const report = (rows: number, columns = 2): RunReport => ({
   name: 'large',
@@ -34,7 +34,7 @@ describe('a workbook', () => {
   it('is written while a CSV is read, which is left where it is once the sheet is full', async () => {
     const { csv, pieces } = endlessCsv();
     let bytes = 0;
-    await writeWorkbook({ upload, totals, reports: [report(9_000_000_000)], open: async () => csv }, async (piece) => {
+    await writeWorkbook({ files, totals, reports: [report(9_000_000_000)], open: async () => csv }, async (piece) => {
       bytes += piece.length;
     });
     expect(bytes).toBeGreaterThan(10_000);
@@ -53,7 +53,7 @@ describe('a workbook', () => {
       await new Promise((taken) => setTimeout(taken, 1));
       under -= 1;
     };
-    await writeWorkbook({ upload, totals, reports: [report(50_000)], open: async () => csv }, write);
+    await writeWorkbook({ files, totals, reports: [report(50_000)], open: async () => csv }, write);
     expect(calls).toBeGreaterThan(3);
     expect(most).toBe(1);
   });
@@ -65,7 +65,7 @@ describe('a workbook', () => {
       calls += 1;
       if (calls >= at) throw new Error('the store is gone');
     };
-    const written = writeWorkbook({ upload, totals, reports: [report(50_000)], open: async () => csv }, write);
+    const written = writeWorkbook({ files, totals, reports: [report(50_000)], open: async () => csv }, write);
     await expect(written).rejects.toThrow('the store is gone');
   });
 
@@ -75,7 +75,7 @@ describe('a workbook', () => {
       throw new Error('the connection is gone');
     }
     const open = async () => Readable.from(broken());
-    await expect(writeWorkbook({ upload, totals, reports: [report(5)], open }, async () => undefined)).rejects.toThrow(
+    await expect(writeWorkbook({ files, totals, reports: [report(5)], open }, async () => undefined)).rejects.toThrow(
       'the connection is gone',
     );
   });

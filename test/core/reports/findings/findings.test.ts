@@ -4,6 +4,8 @@ import { isNews } from '../../../../core/reports/findings/finding';
 import { composeFindings, type Material } from '../../../../core/reports/findings/findings';
 import { reportColumns } from '../../../../core/reports/page/columns';
 import type { Value } from '../../../../core/reports/page/numbers';
+import { mergeTotals } from '../../../../core/reports/rounds/round';
+import type { Upload } from '../../../../core/uploads/upload';
 import { makeTotals } from '../../../support/uploads';
 
 const change = (changes: Partial<Change> = {}): Change => ({
@@ -64,10 +66,15 @@ const service = (changes: Record<string, Value> = {}): Record<string, Value> => 
   ...changes,
 });
 
-const compose = (material: Partial<Material> = {}) =>
+interface Given extends Partial<Material> {
+  /** Columns of the one file. */
+  columns?: Upload['columns'];
+}
+
+const compose = ({ columns = {}, totals = makeTotals({ rows: 1_000, valid: 990 }), ...material }: Given = {}) =>
   composeFindings({
-    upload: { columns: {} },
-    totals: makeTotals({ rows: 1_000, valid: 990 }),
+    files: [{ upload: { key: 'north/a.csv', columns }, totals }],
+    totals,
     tables: {},
     ...material,
   });
@@ -157,7 +164,7 @@ describe('what stands out', () => {
       valid: 100,
       columns: { operator: [60, 40, 0], speed: [61, 39, 0], town: [0, 100, 0], satellites: [50, 20, 30] },
     });
-    const [finding] = compose({ totals, upload: { columns: { operator: [1], speed: [2], satellites: [3] } } });
+    const [finding] = compose({ totals, columns: { operator: [1], speed: [2], satellites: [3] } });
     expect(plain(finding?.text)).toBe(
       'Columns of the file are often unknown: satellites in 50 % of the rows and operator in 40 % of the rows.',
     );
@@ -182,6 +189,27 @@ describe('what stands out', () => {
         'quality',
         '80 rows (8 %) have a latitude or longitude that is none, as when a spreadsheet took the point out of it: look at the file as it was before.',
       ],
+    ]);
+  });
+
+  it('tells of faults of a few files among many, by their names, and of a column by the files that have it', () => {
+    const good = makeTotals({ rows: 1_000, valid: 1_000, columns: { operator: [1_000, 0, 0], town: [0, 1_000, 0] } });
+    const bad = makeTotals({
+      rows: 1_000,
+      valid: 940,
+      rejected: 60,
+      reasons: { 'lat range': 60 },
+      columns: { operator: [940, 0, 0], town: [470, 460, 10] },
+    });
+    const columnsOf = (n: number): Upload['columns'] => (n < 5 ? { operator: [0], town: [1] } : { operator: [0] });
+    const files = Array.from({ length: 300 }, (_, n) => ({
+      upload: { key: `north/phone <${n}>.csv`, columns: columnsOf(n) },
+      totals: n < 5 ? bad : good,
+    }));
+    const found = compose({ files, totals: mergeTotals(files) }).map(({ text }) => plain(text));
+    expect(found).toEqual([
+      '300 rows in “phone <0>.csv”, “phone <1>.csv”, “phone <2>.csv” and 2 more files (6 %) have a latitude or longitude that is none, as when a spreadsheet took the point out of it: look at the file as it was before.',
+      'Columns of the files are often unknown: town in 50 % of the rows.',
     ]);
   });
 
@@ -212,7 +240,7 @@ describe('what stands out', () => {
       reasons: { 'lat range': 50 },
     });
     const tables = { 'weak-spots': table([spot()]), 'service-by-place': table([service()]) };
-    const found = compose({ changes, totals, tables, upload: { columns: { operator: [0] } } });
+    const found = compose({ changes, totals, tables, columns: { operator: [0] } });
     expect(found.map(({ kind }) => kind)).toEqual(['worse', 'worse', 'weak', 'weak', 'quality', 'quality', 'quality']);
     expect(
       compose({ changes, totals, tables })

@@ -56,20 +56,20 @@ describe('what the page is about', () => {
   const oneDay = makeTotals({ valid: 1, days: ['2026-02-02'], firstDay: '2026-02-02', lastDay: '2026-02-02' });
 
   it('is said of the file alone where nobody looked at others', () => {
-    expect(text(renderAbout(totals))).toBe('6,000 rows of this file, of 2 days, 2 – 3 February 2026.');
-    expect(text(renderAbout(oneDay))).toBe('1 row of this file, of 2 February 2026.');
+    expect(text(renderAbout(totals, 1))).toBe('6,000 rows of this file, of 2 days, 2 – 3 February 2026.');
+    expect(text(renderAbout(oneDay, 1))).toBe('1 row of this file, of 2 February 2026.');
   });
 
   it('names other uploads, and counts those that are too many to name', () => {
     const uploads = Array.from({ length: 5 }, (_, place) => ({ name: `<b>${place}.csv`, rows: 700 - place }));
-    expect(text(renderAbout(totals, { rows: 41_200, count: 7, uploads }))).toBe(
+    expect(text(renderAbout(totals, 1, { rows: 41_200, count: 7, uploads }))).toBe(
       '6,000 rows of this file, of 2 days, 2 – 3 February 2026. These days also hold 41,200 rows of 7 other uploads, and the reports are about all of them. ' +
         '&lt;b&gt;0.csv 700 &lt;b&gt;1.csv 699 &lt;b&gt;2.csv 698 &lt;b&gt;3.csv 697 &lt;b&gt;4.csv 696 and 2 more',
     );
   });
 
   it('says that there are none', () => {
-    expect(text(renderAbout(oneDay, { rows: 0, count: 0, uploads: [] }))).toContain(
+    expect(text(renderAbout(oneDay, 1, { rows: 0, count: 0, uploads: [] }))).toContain(
       'This day holds no rows of other uploads.',
     );
   });

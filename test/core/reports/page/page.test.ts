@@ -48,11 +48,17 @@ const sectionOf = async (run: RunFixture, index: number, budget: number) =>
 
 const pageOf = async (runs: RunFixture[], changes: Partial<Page> = {}) =>
   renderPage({
-    upload: makeUpload({ id: upload, key: 'incoming/logs.csv' }),
+    files: [
+      {
+        upload: makeUpload({ id: upload, key: 'incoming/logs.csv' }),
+        totals: makeTotals(),
+        links: { rejectedRows: 'https://x.example/rejected' },
+      },
+    ],
     totals: makeTotals(),
     timeZone: 'UTC',
     sections: await Promise.all(runs.map((run, index) => sectionOf(run, index, tableBudget(runs.length)))),
-    links: { rejectedRows: 'https://x.example/rejected', execution: 'https://x.example/execution' },
+    links: { execution: 'https://x.example/execution' },
     madeAt: 1_770_000_000,
     linksExpireAt: 1_770_604_800,
     ...changes,

@@ -1,12 +1,18 @@
 import { renderQuality } from '../../../../core/reports/page/quality';
-import type { Reading } from '../../../../core/reports/page/reading';
+import type { ReadFile, Reading } from '../../../../core/reports/page/reading';
 import type { Totals } from '../../../../core/uploads/upload';
 import { makeTotals, makeUpload } from '../../../support/uploads';
 
 const wallClock = { written: 'day and time', means: 'wall clock' } as const;
 
-const reading = (totals: Partial<Totals> = {}, changes: Partial<Reading> = {}): Reading => ({
-  upload: makeUpload({ columns: { date: [0], hour: [1], signal: [2], speed: [3] } }),
+const reading = (totals: Partial<Totals> = {}, changes: Partial<ReadFile> = {}): Reading => ({
+  files: [
+    {
+      upload: makeUpload({ columns: { date: [0], hour: [1], signal: [2], speed: [3] } }),
+      format: { title: 'A layout', time: wallClock },
+      ...changes,
+    },
+  ],
   totals: makeTotals({
     rows: 210,
     valid: 200,
@@ -21,9 +27,7 @@ const reading = (totals: Partial<Totals> = {}, changes: Partial<Reading> = {}): 
     },
     ...totals,
   }),
-  format: { title: 'A layout', time: wallClock },
   timeZone: 'Europe/Madrid',
-  ...changes,
 });
 
 const textOf = (markup: string): string =>
@@ -32,8 +36,10 @@ const textOf = (markup: string): string =>
     .replace(/\s+/g, ' ')
     .trim();
 
-const told = (totals: Partial<Totals> = {}, changes: Partial<Reading> = {}, link?: string): string =>
-  textOf(String(renderQuality(reading(totals, changes), link)));
+const told = (totals: Partial<Totals> = {}, changes: Partial<ReadFile> = {}): string =>
+  textOf(String(renderQuality(reading(totals, changes))));
+
+const all = { link: 'https://x.example/aside', text: 'All' };
 
 describe('the data quality of a page', () => {
   it('counts for each column of the file what is present, unknown and set aside', () => {
@@ -75,17 +81,43 @@ describe('the data quality of a page', () => {
     expect(told({}, { upload })).toContain('the file has no days, its rows are taken for those of 2026-03-04');
   });
 
+  it('says how several files were read: what is the same once, else each way with its files', () => {
+    const portal = { title: 'A portal', time: wallClock };
+    const columns = { date: [0], hour: [1] };
+    const files = [
+      { upload: makeUpload({ columns }), format: { title: 'A layout', time: wallClock } },
+      { upload: makeUpload({ columns, format: 'portal' }), format: portal },
+      { upload: makeUpload({ columns: { ...columns, town: [2] }, format: 'portal' }), format: portal },
+    ];
+    const text = textOf(String(renderQuality({ ...reading({ leftOut: 4 }), files })));
+    expect(text).toContain('Format 2 files: A portal (portal). 1 file: A layout (cellflow) Written');
+    expect(text).toContain('Written with Commas between columns Times Wall clock of Europe/Madrid Passed');
+    expect(text).toContain('Passed over 4 rows that are no measurement Values');
+    expect(text).toContain('town 0 200 100 %');
+    expect(text).toContain('In none of the files: speed.');
+  });
+
+  it('counts the ways of reading that are too many to name', () => {
+    const files = Array.from({ length: 12 }, (_, n) => ({
+      upload: makeUpload({ columns: { hour: [0] }, day: `2026-03-${10 + n}` }),
+      format: { title: 'A layout', time: wallClock },
+    }));
+    const text = textOf(String(renderQuality({ ...reading(), files })));
+    expect(text).toMatch(/taken for those of 2026-03-14\. and 7 ways more/);
+    expect(text).not.toContain('2026-03-15');
+  });
+
   it('names the format where this deployment has it no more', () => {
     expect(told({}, { format: undefined })).toContain('Format cellflow Written');
   });
 
   it('lists what was set aside, with the way to all of it', () => {
     const set = { setAside: { 'speed range': 2, 'satellites number': 5 }, rowsWithSetAside: 6 };
-    const markup = String(renderQuality(reading(set), 'https://x.example/aside'));
+    const markup = String(renderQuality(reading(set), all));
     expect(textOf(markup)).toContain('7 impossible values in 6 rows were set aside');
     expect(textOf(markup)).toMatch(/satellites: not a number 5 speed: out of range 2/);
     expect(markup).toContain('href="https://x.example/aside"');
-    expect(String(renderQuality(reading(), 'https://x.example/aside'))).not.toContain('x.example');
+    expect(String(renderQuality(reading(), all))).not.toContain('x.example');
   });
 
   it.each([
