@@ -2,7 +2,7 @@ import { rowColumns } from '../../contract';
 import type { Format } from '../formats/format-schema';
 import { normaliseName } from '../formats/names';
 import type { Settings } from '../platform/settings';
-import { type PackedRecord, RecordPacker } from '../stream/records';
+import { RecordPacker } from '../stream/records';
 import { dayWindow } from '../uploads/days';
 import type { Chunk, Upload } from '../uploads/upload';
 import { isFault, type Row, readBlock } from './csv-fields';
@@ -56,8 +56,6 @@ class ChunkValidator {
   readonly #names: readonly string[];
   /** Rows by column and by what became of its value. */
   readonly #states = new Uint32Array(rowColumns.length * statesOfValue);
-  /** Made by the rows at hand, not given away yet. */
-  #packed: PackedRecord[] = [];
   #rejected = '';
   #setAside = '';
   #counts = { setAside: {} as Record<string, number>, rows: 0, headers: 0, leftOut: 0 };
@@ -113,8 +111,7 @@ class ChunkValidator {
       (counts[place * statesOfValue + (states[place] as number)] as number) += 1;
     }
     if (aside.length > 0) this.#noteAside(aside, at);
-    const record = this.#packer.add(line);
-    if (record !== undefined) this.#packed.push(record);
+    this.#packer.add(day, line);
   }
 
   #noteAside(aside: readonly Violation[], line: number): void {
@@ -138,13 +135,11 @@ class ChunkValidator {
 
   /** Gives away what the rows so far have made. */
   async drain(sink: ChunkSink, atEnd = false): Promise<void> {
-    const last = atEnd ? this.#packer.flush() : undefined;
-    const packed = last === undefined ? this.#packed : [...this.#packed, last];
+    if (atEnd) this.#packer.flush();
     const [rejected, aside] = [this.#rejected, this.#setAside];
-    this.#packed = [];
     this.#rejected = '';
     this.#setAside = '';
-    for (const { payload, rows } of packed) {
+    for (const { payload, rows } of this.#packer.take()) {
       this.summary.records.push(rows);
       await sink.stage(payload);
     }
