@@ -1,4 +1,4 @@
-"""The Node that runs Lambda functions: the one of AWS's runtime, which `requirements.txt` pins, whatever Node the machine has."""
+"""The Node that runs Lambda functions: the one of AWS, pinned in `requirements.txt`, whatever the machine has."""
 
 import functools
 import importlib.util
