@@ -35,6 +35,9 @@ interface PlainDay {
   offset: string;
 }
 
+/** Where rows are written. */
+type RowSink = Pick<RecordPacker, 'of' | 'wrote'>;
+
 /** Finds texts of a column. */
 type Entries = Pick<TextColumn<Reading>, 'entryOf'>;
 
@@ -59,7 +62,8 @@ const [technologyPlace, dbmPlace] = ['technology', 'signal_dbm'].map(placeOf) as
 const [datePlace, hourPlace, offsetPlace] = ['date', 'hour', 'utc_offset'].map(placeOf) as [number, number, number];
 
 /** Whether a plain number begins as 0 does. */
-const mayBeNought = (bytes: Buffer, start: number): boolean => bytes[bytes[start] === 0x2d ? start + 1 : start] === 0x30;
+const mayBeNought = (bytes: Buffer, start: number): boolean =>
+  bytes[bytes[start] === 0x2d ? start + 1 : start] === 0x30;
 
 const noAside: readonly Violation[] = [];
 
@@ -89,7 +93,7 @@ const isReadable = ({ format, columns }: Layout, steps: readonly Step[]): boolea
 class PlainRows {
   /** Values of the row taken last that were set aside. */
   aside: readonly Violation[] = noAside;
-  readonly #packer: RecordPacker;
+  readonly #packer: RowSink;
   readonly #layout: Layout;
   readonly #delimiter: number;
   readonly #kinds: Uint8Array;
@@ -118,7 +122,7 @@ class PlainRows {
   #rows = 0;
   #dbmFound = 0;
 
-  constructor(layout: Layout, packer: RecordPacker) {
+  constructor(layout: Layout, packer: RowSink) {
     const { steps, filled, commas, rest } = stepsOf(layout);
     const { width, columns, dialect, zone } = layout;
     this.#layout = layout;
@@ -151,12 +155,16 @@ class PlainRows {
     else this.#kinds[this.#dateIndex] = dated;
     this.#hourIndex = columns.hour?.[0] as number;
     this.#kinds[this.#hourIndex] = timed;
-    this.#columns = steps.map(({ column, place, index, read, bounds }) => {
+    const valueColumns = steps.map(({ column, place, index, read, bounds }) => {
       const isNeeded = place === latPlace || place === longPlace;
       const texts = new TextColumn<Reading>(read, ({ piece }) => piece);
       texts.known.isVaried = variedColumns.has(column);
       return { place, index, commas: Buffer.from(commas[place] as string), isNeeded, texts, bounds };
     });
+    // What is set aside is told in the order of the general way.
+    this.#columns = valueColumns.sort(
+      (one, other) => Number(other.place === technologyPlace) - Number(one.place === technologyPlace),
+    );
     this.#byPlace = rowColumns.map((_, place) => this.#columns.find((column) => column.place === place));
     this.#byIndex = Array.from({ length: width }, (_, at) => this.#columns.find(({ index }) => index === at));
     for (const { index } of this.#columns) this.#kinds[index] = valued;
@@ -411,7 +419,7 @@ const writeText = (out: Uint8Array, to: number, text: string): number => {
 };
 
 /** The reader of plain rows of a layout; undefined where its rows are not to be read so. */
-const plainRows = (layout: Layout, packer: RecordPacker): PlainRows | undefined =>
+const plainRows = (layout: Layout, packer: RowSink): PlainRows | undefined =>
   isReadable(layout, stepsOf(layout).steps) ? new PlainRows(layout, packer) : undefined;
 
 export type { PlainRows };
