@@ -1,12 +1,14 @@
+import { isUtf8 } from 'node:buffer';
 import { rowColumns } from '../../contract';
 import type { Format } from '../formats/format-schema';
 import { normaliseName } from '../formats/names';
 import type { Settings } from '../platform/settings';
-import { type PackedRecord, RecordPacker } from '../stream/records';
+import { RecordPacker } from '../stream/records';
 import { dayWindow } from '../uploads/days';
 import type { Chunk, Upload } from '../uploads/upload';
-import { isFault, type Row, readBlock } from './csv-fields';
+import { isFault, type Row, readBlock, readBytes } from './csv-fields';
 import { type RowBlock, RowFramer } from './csv-framing';
+import type { Delimiter } from './dialect';
 import { LineParser, type Numbers } from './line-parser';
 import {
   isMeasurement,
@@ -20,6 +22,7 @@ import {
   unknown,
   type Violation,
 } from './measurement';
+import { type PlainRows, plainRows } from './plain-rows';
 import { rejectionLine } from './rejections';
 import { addTo, type ColumnCounts, type Summary } from './summaries';
 import { Zone } from './zone';
@@ -38,6 +41,9 @@ type PlannedRows = Pick<Upload, 'id' | 'columns' | 'names' | 'width' | 'dialect'
 /** Unknown, present, set aside. */
 const statesOfValue = 3;
 
+/** So many rows more that have to be read in the general way than others: then all are, which is faster than to try each. */
+const mostRefused = 2_000;
+
 const layoutOf = (upload: PlannedRows, format: Format, settings: Settings): Layout => ({
   format,
   dialect: upload.dialect,
@@ -51,20 +57,26 @@ const layoutOf = (upload: PlannedRows, format: Format, settings: Settings): Layo
 /** Judges the rows of one chunk and packs the valid ones. */
 class ChunkValidator {
   readonly summary: Summary;
+  readonly #delimiter: Delimiter;
   readonly #read: ReadRow;
+  readonly #lines: LineParser;
+  readonly #plain: PlainRows | undefined;
+  /** Rows that were not plain, more than those that were. */
+  #refused = 0;
   readonly #packer: RecordPacker;
   readonly #names: readonly string[];
   /** Rows by column and by what became of its value. */
   readonly #states = new Uint32Array(rowColumns.length * statesOfValue);
-  /** Made by the rows at hand, not given away yet. */
-  #packed: PackedRecord[] = [];
   #rejected = '';
   #setAside = '';
   #counts = { setAside: {} as Record<string, number>, rows: 0, headers: 0, leftOut: 0 };
 
   constructor(upload: PlannedRows, format: Format, chunk: Chunk, settings: Settings) {
     const { recordRows, recordBytes } = settings;
-    this.#read = measurementReader(layoutOf(upload, format, settings));
+    const layout = layoutOf(upload, format, settings);
+    this.#delimiter = upload.dialect.delimiter;
+    this.#read = measurementReader(layout);
+    this.#lines = new LineParser(this.#delimiter);
     this.#packer = new RecordPacker({
       upload: upload.id,
       chunk: chunk.index,
@@ -72,6 +84,7 @@ class ChunkValidator {
       recordRows,
       recordBytes,
     });
+    this.#plain = plainRows(layout, this.#packer);
     this.#names = upload.names;
     this.summary = {
       ...chunk,
@@ -86,7 +99,29 @@ class ChunkValidator {
     };
   }
 
-  readonly take = (row: Row, lines: number, numbers?: Numbers): void => {
+  /** Judges the rows of a block. */
+  read(block: RowBlock): void {
+    if (this.#plain === undefined || this.#refused > mostRefused || !isUtf8(block.bytes)) {
+      readBlock(block, this.#delimiter, this.#take, this.#lines);
+    } else readBytes(block, this.#delimiter, this.#take, this.#takeFrom);
+  }
+
+  readonly #takeFrom = (bytes: Buffer, start: number): number => {
+    const plain = this.#plain as PlainRows;
+    const end = plain.take(bytes, start);
+    if (end === -1) {
+      this.#refused += 1;
+      return end;
+    }
+    if (this.#refused > 0) this.#refused -= 1;
+    this.summary.lines += 1;
+    this.summary.rows += 1;
+    this.summary.valid += 1;
+    if (plain.aside.length > 0) this.#noteAside(plain.aside, this.summary.lines);
+    return end;
+  };
+
+  readonly #take = (row: Row, lines: number, numbers?: Numbers): void => {
     const { summary } = this;
     const line = summary.lines + 1;
     summary.lines += lines;
@@ -113,8 +148,7 @@ class ChunkValidator {
       (counts[place * statesOfValue + (states[place] as number)] as number) += 1;
     }
     if (aside.length > 0) this.#noteAside(aside, at);
-    const record = this.#packer.add(line);
-    if (record !== undefined) this.#packed.push(record);
+    this.#packer.add(day, line);
   }
 
   #noteAside(aside: readonly Violation[], line: number): void {
@@ -138,13 +172,11 @@ class ChunkValidator {
 
   /** Gives away what the rows so far have made. */
   async drain(sink: ChunkSink, atEnd = false): Promise<void> {
-    const last = atEnd ? this.#packer.flush() : undefined;
-    const packed = last === undefined ? this.#packed : [...this.#packed, last];
+    if (atEnd) this.#packer.flush();
     const [rejected, aside] = [this.#rejected, this.#setAside];
-    this.#packed = [];
     this.#rejected = '';
     this.#setAside = '';
-    for (const { payload, rows } of packed) {
+    for (const { payload, rows } of this.#packer.take()) {
       this.summary.records.push(rows);
       await sink.stage(payload);
     }
@@ -153,6 +185,9 @@ class ChunkValidator {
   }
 
   finish(open: boolean): Summary {
+    this.#plain?.tell((place, state, rows) => {
+      (this.#states[place * statesOfValue + state] as number) += rows;
+    }, this.summary.days);
     const count = (place: number, state: number) => this.#states[place * statesOfValue + state] as number;
     const counts = rowColumns.map(({ name }, place): [string, ColumnCounts] => [
       name,
@@ -183,10 +218,9 @@ const validateBytes = async (
   const { delimiter } = upload.dialect;
   const validator = new ChunkValidator(upload, format, chunk, settings);
   const framer = new RowFramer({ offset: chunk.start, delimiter });
-  const lines = new LineParser(delimiter);
   const take = async (blocks: RowBlock[]) => {
     for (const block of blocks) {
-      readBlock(block, delimiter, validator.take, lines);
+      validator.read(block);
       await validator.drain(sink);
     }
   };

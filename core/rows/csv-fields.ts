@@ -66,6 +66,7 @@ const parseRow = (row: string, delimiter: Delimiter, error: unknown): Row => {
 
 /** Fields of rows that hold quotes, by the CSV parser: all in one call, and in halves where that fails, down to the row at fault. */
 const parseRows = (rows: readonly string[], delimiter: Delimiter): Row[] => {
+  if (rows.length === 0) return [];
   let error: unknown;
   try {
     const parsed = parse(rows.join('\n'), delimiter);
@@ -78,12 +79,21 @@ const parseRows = (rows: readonly string[], delimiter: Delimiter): Row[] => {
   return [...parseRows(rows.slice(0, half), delimiter), ...parseRows(rows.slice(half), delimiter)];
 };
 
+const lineFrame = (start: number, end: number): Frame => ({
+  start,
+  end,
+  quoted: false,
+  unclosed: false,
+  oversized: end - start > maxRowBytes,
+  lines: 1,
+});
+
 const lineFrames = (bytes: Buffer): Frame[] => {
   const frames: Frame[] = [];
   for (let start = 0; start < bytes.length; ) {
     const found = bytes.indexOf(lineFeed, start);
     const end = found === -1 ? bytes.length : found;
-    frames.push({ start, end, quoted: false, unclosed: false, oversized: end - start > maxRowBytes, lines: 1 });
+    frames.push(lineFrame(start, end));
     start = end + 1;
   }
   return frames;
@@ -124,15 +134,27 @@ const rowText = (bytes: Buffer, { start, end, oversized }: Frame): string | RowF
   return text;
 };
 
-const readFrames = (bytes: Buffer, frames: readonly Frame[], delimiter: Delimiter, take: TakeRow): void => {
-  const texts = frames.map((frame) => rowText(bytes, frame));
-  const isParsed = (text: string | RowFault, index: number): boolean =>
-    typeof text === 'string' && (frames[index] as Frame).quoted && !(frames[index] as Frame).unclosed;
+/** Takes a row without a quote from its bytes, where it can. */
+type TakeBytes = (frame: Frame) => boolean;
+
+/** Rows are looked at one by one, but for those that hold quotes, which are parsed together. */
+const readFrames = (
+  bytes: Buffer,
+  frames: readonly Frame[],
+  delimiter: Delimiter,
+  take: TakeRow,
+  takeBytes: TakeBytes = () => false,
+): void => {
+  const texts = frames.map((frame) => (frame.quoted ? rowText(bytes, frame) : undefined));
+  const isParsed = (text: string | RowFault | undefined, index: number): boolean =>
+    typeof text === 'string' && !(frames[index] as Frame).unclosed;
   const parsed = parseRows(texts.filter(isParsed) as string[], delimiter);
   let next = 0;
-  texts.forEach((text, index) => {
-    const { quoted, lines } = frames[index] as Frame;
-    if (isParsed(text, index)) take(parsed[next++], lines);
+  frames.forEach((frame, index) => {
+    const { quoted, oversized, lines } = frame;
+    if (!quoted && !oversized && takeBytes(frame)) return;
+    const text = texts[index] ?? rowText(bytes, frame);
+    if (isParsed(texts[index], index)) take(parsed[next++], lines);
     else if (typeof text !== 'string') take(text, lines);
     else if (quoted) take(parseRows([text], delimiter)[0], lines);
     else take(text === '' ? undefined : text.split(delimiter), lines);
@@ -169,5 +191,27 @@ const readBlock = (block: RowBlock, delimiter: Delimiter, take: TakeRow, lines?:
   else lines.parse(block.bytes, text, take);
 };
 
+/** Takes the row that begins at a byte, with no quote in it. @returns where its line feed is; -1 where it is not taken */
+type TakeFrom = (bytes: Buffer, start: number) => number;
+
+/** Reads the rows of a block, in order; those that `takeFrom` takes from their bytes it does not give to `take`. */
+const readBytes = ({ bytes, frames }: RowBlock, delimiter: Delimiter, take: TakeRow, takeFrom: TakeFrom): void => {
+  const hasLineFeed = ({ end }: Frame) => end < bytes.length;
+  if (frames !== undefined) {
+    readFrames(bytes, frames, delimiter, take, (frame) => hasLineFeed(frame) && takeFrom(bytes, frame.start) !== -1);
+    return;
+  }
+  const last = bytes.lastIndexOf(lineFeed);
+  let start = 0;
+  while (start < bytes.length) {
+    const taken = start <= last ? takeFrom(bytes, start) : -1;
+    if (taken === -1) {
+      const end = start <= last ? bytes.indexOf(lineFeed, start) : bytes.length;
+      readFrames(bytes, [lineFrame(start, end)], delimiter, take);
+      start = end + 1;
+    } else start = taken + 1;
+  }
+};
+
 export type { Row, RowFault, TakeRow };
-export { controls, decodeRow, isFault, parseRows, readBlock };
+export { controls, decodeRow, isFault, parseRows, readBlock, readBytes };

@@ -2,8 +2,8 @@ import { type Column, rowColumns } from '../../contract';
 import type { Format, Source } from '../formats/format-schema';
 import type { Columns } from '../formats/recognition';
 import type { Dialect } from './dialect';
-import { notKnown, places as numberedTexts } from './line-parser';
-import { type Fault, type ReadValue, remember, rowColumn, valueReader } from './values';
+import { notKnown, places as numberedTexts } from './known-texts';
+import { type Bounds, type Fault, plainBounds, type ReadValue, remember, rowColumn, valueReader } from './values';
 
 /** Why a value, or a whole row, is not taken. */
 interface Violation extends Fault {
@@ -37,6 +37,8 @@ interface Step {
   index: number;
   /** @param number of the field's text among those of its column, where it has one */
   read: (field: string, number?: number) => Reading;
+  /** Numbers in plain decimals within these are canonical as they stand; none where numbers may be something else. */
+  bounds?: Bounds;
   /** Where it takes more than one field of the file, or knowing the row's technology. */
   find?: (fields: readonly string[], technology: string) => Reading;
 }
@@ -143,10 +145,18 @@ const stepsOf = ({ format, dialect, columns }: StepOptions): Steps => {
     const indexes = columns[name] ?? [];
     const value = valueReader(column, source, dialect.decimal);
     const read = fieldReader(column, value, commas[place] as string);
-    return { column: name, place, index: indexes[0] as number, read, find: finder(read, value, source, indexes) };
+    const bounds = plainBounds(column, source, dialect.decimal);
+    return {
+      column: name,
+      place,
+      index: indexes[0] as number,
+      read,
+      bounds,
+      find: finder(read, value, source, indexes),
+    };
   });
   return { steps, filled, commas, rest: ','.repeat(rowColumns.length - 1 - (filled.at(-1) ?? 0)) };
 };
 
-export type { Reading, Step, Violation };
-export { placeOf, present, setAside, stepsOf, unknown };
+export type { Reading, Step, Steps, Violation };
+export { placeOf, present, setAside, stepsOf, unknown, variedColumns };

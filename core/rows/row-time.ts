@@ -37,11 +37,9 @@ const outside = ({ first, last }: DayWindow, column: string, value: string): Tim
   value,
 });
 
-/** Reads day and time of day from two columns, the day from none maybe. */
-const fromTwoColumns = ({ columns, day, window, dateOrder, zone, format }: TimeOptions): ReadRowTime => {
-  const [dateIndex] = columns.date ?? [];
-  const hourIndex = columns.hour?.[0] as number;
-  const readDayOnce = remember((field: string): string | TimeFault => {
+/** Reads the day of a row from the text of its column, which is empty where there is none. */
+const dayReader = ({ day, window, dateOrder }: Pick<TimeOptions, 'day' | 'window' | 'dateOrder'>) =>
+  remember((field: string): string | TimeFault => {
     const text = cleanText(field);
     const carried = isUnknown(text.toLowerCase()) ? day : readDay(text, dateOrder);
     if (carried === undefined) {
@@ -50,6 +48,13 @@ const fromTwoColumns = ({ columns, day, window, dateOrder, zone, format }: TimeO
     }
     return carried < window.first || carried > window.last ? outside(window, 'date', text || day) : carried;
   });
+
+/** Reads day and time of day from two columns, the day from none maybe. */
+const fromTwoColumns = (options: TimeOptions): ReadRowTime => {
+  const { columns, zone, format } = options;
+  const [dateIndex] = columns.date ?? [];
+  const hourIndex = columns.hour?.[0] as number;
+  const readDayOnce = dayReader(options);
   return (fields) => {
     const carried = readDayOnce(dateIndex === undefined ? '' : (fields[dateIndex] as string));
     if (typeof carried !== 'string') return carried;
@@ -97,4 +102,4 @@ const timeReader = (options: TimeOptions): ReadRowTime =>
   options.format.time.written === 'day and time' ? fromTwoColumns(options) : fromOneColumn(options);
 
 export type { TimeFault };
-export { isTimeFault, timeReader };
+export { dayReader, isTimeFault, timeReader };

@@ -126,28 +126,42 @@ const wholePart = (text: string): number | undefined => {
   return end === text.length ? whole : undefined;
 };
 
-/** Whether a text is a number in plain decimals that is surely within some bounds: most places are, and no number is made of them. */
-const plainWithin = (min: number, max: number): ((text: string) => boolean) => {
-  const bound = Math.min(-min, max);
-  return (text) => {
-    const whole = wholePart(text);
-    return whole !== undefined && whole < bound;
-  };
-};
+/** Numbers from 0 whose whole part is below `above`, and negative ones whose whole part is below `below`, are surely in a range. */
+interface Bounds {
+  above: number;
+  below: number;
+}
 
-/** Tells the numbers of a column that are canonical as they stand; undefined where a number may be something else. */
-const plainNumbers = ({ rule }: Column, { times = 1, only }: Source, sign: DecimalSign, hasWords: boolean) =>
-  rule.kind !== 'decimal' || times !== 1 || only !== undefined || sign !== '.' || hasWords
-    ? undefined
-    : plainWithin(rule.min, rule.max);
+/** Whether a text is a number in plain decimals that is surely within some bounds: most places are, and no number is made of them. */
+const plainWithin =
+  ({ above, below }: Bounds): ((text: string) => boolean) =>
+  (text) => {
+    const whole = wholePart(text);
+    return whole !== undefined && whole < (text.charCodeAt(0) === minus ? below : above);
+  };
+
+const unknownTexts = (column: Column, source: Source): ReadonlySet<string> =>
+  new Set([...(column.unknown ?? []), ...(source.unknown ?? [])].map((text) => text.toLowerCase()));
+
+const wordsOf = (column: Column, source: Source): ReadonlyMap<string, string> =>
+  new Map(Object.entries({ ...column.words, ...source.words }));
+
+/** Bounds of the numbers of a column that are canonical as they stand; undefined where a number may be something else. */
+const plainBounds = (column: Column, source: Source, sign: DecimalSign): Bounds | undefined => {
+  const { rule } = column;
+  const { times = 1, only } = source;
+  if (rule.kind !== 'decimal' || times !== 1 || only !== undefined || sign !== '.') return undefined;
+  if (unknownTexts(column, source).size + wordsOf(column, source).size > 0) return undefined;
+  return { above: rule.min <= 0 ? rule.max : 0, below: rule.max >= 0 ? -rule.min : 0 };
+};
 
 /** Reads any value of a column as a format writes it: unknown, a word that stands for one, or the value itself. */
 const valueReader = (column: Column, source: Source, sign: DecimalSign): ReadValue => {
-  const unknown = new Set([...(column.unknown ?? []), ...(source.unknown ?? [])].map((text) => text.toLowerCase()));
-  const words = new Map(Object.entries({ ...column.words, ...source.words }));
+  const unknown = unknownTexts(column, source);
+  const words = wordsOf(column, source);
   const read = readerOf(column, source, sign);
   const isOwn = belongs(source, sign);
-  const isPlain = plainNumbers(column, source, sign, unknown.size + words.size > 0);
+  const bounds = plainBounds(column, source, sign);
   const readAny: ReadValue = (field) => {
     const text = cleanText(field);
     const lower = text.toLowerCase();
@@ -156,7 +170,9 @@ const valueReader = (column: Column, source: Source, sign: DecimalSign): ReadVal
     if (unknown.size > 0 && unknown.has(lower.replace(wholeWithFraction, '$1'))) return '';
     return isOwn(text) ? read(words.get(lower) ?? text) : '';
   };
-  return isPlain === undefined ? readAny : (field) => (isPlain(field) ? field : readAny(field));
+  if (bounds === undefined) return readAny;
+  const isPlain = plainWithin(bounds);
+  return (field) => (isPlain(field) ? field : readAny(field));
 };
 
 /** Longer texts hardly repeat. */
@@ -182,5 +198,5 @@ const remember = <Value>(read: (text: string) => Value): ((text: string) => Valu
   };
 };
 
-export type { Fault, ReadValue };
-export { isUnknown, remember, rowColumn, valueReader };
+export type { Bounds, Fault, ReadValue };
+export { isUnknown, plainBounds, remember, rowColumn, valueReader };

@@ -82,18 +82,20 @@ class Zone {
    * before the change.
    */
   offsetOfWall(dayText: string, time: string): number {
+    return this.offsetOfDay(dayText) ?? this.#offsetOfChange(Date.parse(`${dayText}T${time.slice(0, 5)}:00Z`));
+  }
+
+  /** Offset of all of a wall clock's day; undefined where the clock is changed on it or beside it. */
+  offsetOfDay(dayText: string): number | undefined {
     if (this.#isUtc) return 0;
     const known = this.#wallDays.get(dayText);
-    if (known !== undefined) return known;
+    if (known !== undefined || this.#wallDays.has(dayText)) return known;
+    if (this.#wallDays.size >= mostKept) this.#wallDays.clear();
     const midnight = Date.parse(`${dayText}T00:00:00Z`);
-    if (!this.#wallDays.has(dayText)) {
-      if (this.#wallDays.size >= mostKept) this.#wallDays.clear();
-      const before = this.offsetAt(midnight - day);
-      const offset = before === this.offsetAt(midnight + 2 * day) ? before : undefined;
-      this.#wallDays.set(dayText, offset);
-      if (offset !== undefined) return offset;
-    }
-    return this.#offsetOfChange(Date.parse(`${dayText}T${time.slice(0, 5)}:00Z`));
+    const before = this.offsetAt(midnight - day);
+    const offset = before === this.offsetAt(midnight + 2 * day) ? before : undefined;
+    this.#wallDays.set(dayText, offset);
+    return offset;
   }
 
   /** Offset of a wall clock's reading, as if it were UTC, about the time when the clock is changed. */

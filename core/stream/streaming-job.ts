@@ -11,6 +11,7 @@ import { version } from '../../contract';
 import { glue } from '../platform/clients';
 import { environment } from '../platform/environment';
 import { Throttled } from '../platform/transient';
+import { recordsVersion } from './records';
 
 interface JobStatus {
   /** The newest run is up: it reads the stream. */
@@ -35,11 +36,15 @@ const listRuns = async (): Promise<JobRun[]> => {
   return [...JobRuns].sort((one, other) => startedAt(other) - startedAt(one));
 };
 
-/** Tells of a run which version of the columns its code knows; a run that began before there was a second says nothing. */
-const versionArgument = '--columns_version';
+/** Tell of a run which columns and which records its code knows; a run that began before there was a second version says nothing. */
+const versions: Readonly<Record<string, number>> = {
+  '--columns_version': version,
+  '--records_version': recordsVersion,
+};
 
 /** A run reads the code that was deployed when it began, and runs for days: it cannot land records of a newer version. */
-const isOutdated = ({ Arguments }: JobRun): boolean => Number(Arguments?.[versionArgument] ?? 1) < version;
+const isOutdated = ({ Arguments = {} }: JobRun): boolean =>
+  Object.entries(versions).some(([argument, newest]) => Number(Arguments[argument] ?? 1) < newest);
 
 /**
  * The job takes one run at a time, so of two that start it at once one is told that it runs.
@@ -47,7 +52,9 @@ const isOutdated = ({ Arguments }: JobRun): boolean => Number(Arguments?.[versio
  * @throws {@link Throttled} where the account's quota of capacity for jobs is taken by others
  */
 const startJob = async (): Promise<void> => {
-  const Arguments = { [versionArgument]: String(version) };
+  const Arguments = Object.fromEntries(
+    Object.entries(versions).map(([argument, newest]) => [argument, String(newest)]),
+  );
   try {
     await glue().send(new StartJobRunCommand({ JobName: environment('JOB_NAME'), Arguments }));
   } catch (error) {

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from cellflow.claims import Claims
 from cellflow.ledger import Ledger, LedgerGap
-from cellflow.records import Header, Poison, RecordId, parse_header, parse_id
+from cellflow.poison import Poison
+from cellflow.records import Header, RecordId, parse_header, parse_id
 
 LOOKUPS = 16
 

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 import contract
-from cellflow.records import Poison
+from cellflow.poison import Poison
 from cellflow.schemas import CLEANED, HOUR, TYPES, raw_types
 from cellflow.tiles import quadkeys
 from contract import Column

@@ -17,7 +17,8 @@ from cellflow.cleaning import clean, parse_rows
 from cellflow.clients import s3
 from cellflow.lake import Lake
 from cellflow.landing_objects import GroupObjects
-from cellflow.records import HEADER_BYTES, Poison, gunzip, split
+from cellflow.poison import Poison
+from cellflow.records import HEADER_BYTES, split, unpack
 
 RECORDS_PER_FLUSH = 32
 
@@ -110,7 +111,7 @@ def land_group(upload: str, payloads: Iterator[bytes], objects: GroupObjects) ->
         if record_id in landed:
             continue
         try:
-            waiting[record_id] = Unpacked(record_id, header.version, header.rows, gunzip(packed))
+            waiting[record_id] = Unpacked(record_id, header.version, header.rows, unpack(header, packed))
         except Poison as poison:
             set_aside[record_id] = str(poison)
         if len(waiting) == RECORDS_PER_FLUSH:

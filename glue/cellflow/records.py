@@ -1,25 +1,25 @@
-"""A Kinesis record: one line of JSON in clear, a line feed, then the gzip of canonical rows."""
+"""A Kinesis record: one line of JSON in clear, a line feed, then canonical rows, packed as the line says."""
 
 import json
 import re
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeGuard
 
 import contract
+from cellflow import zstd
+from cellflow.poison import Poison
 
 # The header line ends within these bytes; beyond them it is not looked for.
 HEADER_BYTES = 512
-# A record's rows measure about 200 KB; this only stops a gzip bomb.
+# A record's rows measure about 200 KB; this only stops a bomb.
 MAX_ROWS_BYTES = 32 * 1024 * 1024
 MAX_SHARDS = 4096
 GZIP = 16 + zlib.MAX_WBITS
 
 RECORD_ID = re.compile(r"([0-9A-Za-z_-]{1,64})/(\d{1,9})/(\d{1,9})")
-
-
-class Poison(Exception):
-    """A record that cannot be landed, and why."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,9 @@ class Header:
     version: int
     rows: int
     shards: int
+    codec: str = "gzip"
+    # First and last local day of the rows; none in records of older writers. Rows of other days land all the same.
+    days: tuple[date, date] | None = None
 
 
 def parse_id(text: str) -> RecordId | None:
@@ -72,7 +75,26 @@ def parse_header(line: str) -> Header:
         raise Poison(f"rows: {rows!r} is not a count")
     if not is_count(shards) or not 1 <= shards <= MAX_SHARDS:
         raise Poison(f"shards: {shards!r} is not from 1 to {MAX_SHARDS}")
-    return Header(record_id, version, rows, shards)
+    # Writers of before there was a second codec name none.
+    codec = header.get("codec", "gzip")
+    if not isinstance(codec, str) or codec not in CODECS:
+        raise Poison(f"codec: {codec!r} is not one of {', '.join(CODECS)}")
+    return Header(record_id, version, rows, shards, codec, parse_days(header.get("days")))
+
+
+def parse_days(days: object) -> tuple[date, date] | None:
+    if days is None:
+        return None
+    not_days = Poison(f"days: {days!r} are not a first and a last day")
+    if not isinstance(days, list) or len(days) != 2:
+        raise not_days
+    try:
+        first, last = (date.fromisoformat(day) for day in days)
+    except (TypeError, ValueError) as error:
+        raise not_days from error
+    if first > last or [str(first), str(last)] != days:
+        raise not_days
+    return first, last
 
 
 def split(payload: bytes) -> tuple[Header, memoryview]:
@@ -81,6 +103,14 @@ def split(payload: bytes) -> tuple[Header, memoryview]:
     if end < 0:
         raise Poison(f"header: no line within {HEADER_BYTES} bytes")
     return parse_header(payload[:end].decode("utf-8", "replace")), memoryview(payload)[end + 1 :]
+
+
+def unpack(header: Header, packed: memoryview) -> bytes:
+    """The rows of a record as text, in memory that is bounded whatever the bytes say.
+
+    :raises Poison: where they cannot be unpacked, are too many, are cut short, or more follows them
+    """
+    return CODECS[header.codec](packed)
 
 
 def gunzip(packed: memoryview) -> bytes:
@@ -96,6 +126,13 @@ def gunzip(packed: memoryview) -> bytes:
     if inflater.unused_data:
         raise Poison("gzip: bytes after its end")
     return text
+
+
+def unzstd(packed: memoryview) -> bytes:
+    return zstd.decompress(packed, MAX_ROWS_BYTES)
+
+
+CODECS: dict[str, Callable[[memoryview], bytes]] = {"gzip": gunzip, "zstd": unzstd}
 
 
 def is_count(value: object) -> TypeGuard[int]:

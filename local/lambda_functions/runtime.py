@@ -1,4 +1,4 @@
-"""Lambda functions as AWS runs them: the error's own name, reports of killed processes, workers that stay warm.
+"""Lambda functions as AWS runs them: by its Node, the error's own name, reports of killed processes, warm workers.
 
 MiniStack names every error of a handler `Runtime.HandlerError` and ends the worker process after it, and waits up to
 50 ms for output that may not come. Here the worker says when its output is complete.
@@ -17,6 +17,7 @@ from ministack.services import lambda_svc
 
 from local import control
 from local.faults import rules
+from local.lambda_functions import node
 from local.overriding import original, override, replace_text
 
 logger = logging.getLogger("cellflow")
@@ -46,6 +47,11 @@ NODE_CHANGES = (
 def install() -> None:
     replace_text(runtime, "_NODEJS_WORKER_SCRIPT", *NODE_CHANGES)
     override(runtime.Worker, "invoke")(invoke)
+
+    @override(runtime, "_detect_runtime_binary")
+    def detect_runtime_binary(name: str) -> tuple[str, str]:
+        found, script = original(detect_runtime_binary)(name)
+        return (node.binary() if found == "node" else found), script
 
     @override(lambda_svc, "_execute_function_warm")
     def execute_function_warm(func: dict[str, Any], event: Any, request_id: str) -> dict[str, Any]:

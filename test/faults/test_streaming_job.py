@@ -262,7 +262,7 @@ def start_second_run(laptop: Laptop, **arguments: str) -> tuple[str, str]:
     """Ids of the run that was up and of the second one, which is up too."""
     (first,) = (run["Id"] for run in laptop.job_runs("RUNNING"))
     # As whoever looks after the job starts it: a run without it counts as one of older code, and is stopped.
-    given = {"--columns_version": str(contract.VERSION), **arguments}
+    given = {"--columns_version": str(contract.VERSION), "--records_version": "2", **arguments}
     second = laptop.glue.start_job_run(JobName=laptop.outputs["JobName"], Arguments=given)["JobRunId"]
     until("the second run", lambda: "Reading " in log_of(laptop, second), 90)
     return first, second

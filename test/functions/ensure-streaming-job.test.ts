@@ -18,7 +18,7 @@ import { ensureStreamingJob, handler } from '../../functions/ensure-streaming-jo
 const glue = mockClient(GlueClient);
 
 /** What a run is started with. */
-const Arguments = { '--columns_version': String(version) };
+const Arguments = { '--columns_version': String(version), '--records_version': '2' };
 
 const runs = (...states: JobRunState[]): JobRun[] =>
   states.map((state, index) => ({ JobRunState: state, StartedOn: new Date(1_000_000 - index), Arguments }));
@@ -59,12 +59,12 @@ describe('a job that is up', () => {
   });
 });
 
-test('a job whose code is older than the records is stopped, and started by the next look', async () => {
-  const outdated = {
-    Id: 'jr_0',
-    JobRunState: 'RUNNING',
-    Arguments: { '--columns_version': String(version - 1) },
-  } as const;
+test.each<Record<string, string>>([
+  { ...Arguments, '--columns_version': String(version - 1) },
+  { ...Arguments, '--records_version': '1' },
+  { '--columns_version': String(version) },
+])('a job whose code is older than the records, started with %j, is stopped', async (older) => {
+  const outdated = { Id: 'jr_0', JobRunState: 'RUNNING', Arguments: older } as const;
   glue.on(GetJobRunsCommand).resolves({ JobRuns: [outdated] });
 
   expect(await ensureStreamingJob()).toMatchObject({ running: false, state: 'STOPPING' });

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pytest
 from cellflow.cleaning import clean, parse_rows
-from cellflow.records import Poison
+from cellflow.poison import Poison
 from cellflow.schemas import CLEANED
 from support.kinesis_records import NEWEST, row, sparse_row
 from support.tables import tile

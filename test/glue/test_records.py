@@ -1,8 +1,16 @@
+import contextlib
 import gzip
+import struct
+from datetime import date
 
 import pytest
-from cellflow.records import Poison, gunzip, parse_header, parse_id, split
+from cellflow import zstd
+from cellflow.poison import Poison
+from cellflow.records import gunzip, parse_header, parse_id, split, unpack, unzstd
+from hypothesis import given
+from hypothesis import strategies as st
 from support.kinesis_records import header, record, rows
+from support.zstd_frames import frame
 
 UPLOAD = "0123456789abcdef"
 
@@ -14,7 +22,18 @@ def test_a_record_splits_into_its_header_and_its_rows(version: int) -> None:
     read, packed = split(record(UPLOAD, 2, 5, lines, 4, v=version))
 
     assert (str(read.id), read.version, read.rows, read.shards) == (f"{UPLOAD}/2/5", version, 3, 4)
-    assert gunzip(packed).decode() == "".join(lines)
+    assert (read.codec, read.days) == ("gzip", None)
+    assert unpack(read, packed).decode() == "".join(lines)
+
+
+@pytest.mark.parametrize("codec", ["gzip", "zstd"])
+def test_a_record_tells_its_codec_and_its_days(codec: str) -> None:
+    lines = rows(3)
+
+    read, packed = split(record(UPLOAD, 2, 5, lines, codec=codec, days=["2026-03-02", "2026-03-04"]))
+
+    assert (read.codec, read.days) == (codec, (date(2026, 3, 2), date(2026, 3, 4)))
+    assert unpack(read, packed).decode() == "".join(lines)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +54,16 @@ def test_a_record_splits_into_its_header_and_its_rows(version: int) -> None:
         ({"shards": 0}, "shards"),
         ({"shards": None}, "shards"),
         ({"shards": 5000}, "shards"),
+        ({"codec": "lz4"}, "codec: 'lz4' is not one of gzip, zstd"),
+        ({"codec": None}, "codec"),
+        ({"codec": ["gzip"]}, "codec"),
+        ({"days": "2026-03-02"}, "days"),
+        ({"days": {"2026-03-02": 1, "2026-03-03": 2}}, "days"),
+        ({"days": ["2026-03-02"]}, "days"),
+        ({"days": ["2026-03-02", "2026-02-30"]}, "days"),
+        ({"days": ["2026-03-02", "20260303"]}, "days"),
+        ({"days": ["2026-03-02", 3]}, "days"),
+        ({"days": ["2026-03-02", "2026-03-01"]}, "days"),
     ],
 )
 def test_a_header_that_is_not_right_is_poison(changes: dict, reason: str) -> None:
@@ -53,24 +82,98 @@ def test_a_record_without_a_line_is_poison() -> None:
         split(b"x" * 2_000)
 
 
-PACKED = gzip.compress(b"rows\n" * 100)
+TEXT = b"rows\n" * 100
+PACKED = gzip.compress(TEXT)
 
 
 @pytest.mark.parametrize(
     ("packed", "reason"),
     [
         (b"not gzip", "gzip"),
+        (frame(TEXT), "gzip"),
         (PACKED[:-8] + bytes([PACKED[-8] ^ 1]) + PACKED[-7:], "gzip.*check"),
         (PACKED[:-4], "gzip: cut short"),
         (PACKED + b"more", "gzip: bytes after"),
         (gzip.compress(b"0" * (33 << 20)), "gzip: more than"),
         (b"", "gzip: cut short"),
     ],
-    ids=["no gzip", "wrong sum", "cut short", "too long", "a bomb", "nothing"],
+    ids=["no gzip", "zstd", "wrong sum", "cut short", "too long", "a bomb", "nothing"],
 )
-def test_rows_that_cannot_be_unpacked_are_poison(packed: bytes, reason: str) -> None:
+def test_rows_that_gzip_cannot_unpack_are_poison(packed: bytes, reason: str) -> None:
     with pytest.raises(Poison, match=reason):
         gunzip(memoryview(packed))
+
+
+FRAME = frame(TEXT)
+SKIPPED = struct.pack("<II", 0x184D2A50, 4) + b"skip"
+# A frame of 2 bytes that tells another size.
+LIAR = struct.pack("<IBB", zstd.MAGIC, 0x24, 3) + b"\x11\x00\x00ab" + struct.pack("<I", 0)
+
+
+def block(size: int, *, kind: int, last: bool = True) -> bytes:
+    return (size << 3 | kind << 1 | last).to_bytes(3, "little")
+
+
+def frame_of(descriptor: int, rest: bytes) -> bytes:
+    return struct.pack("<IB", zstd.MAGIC, descriptor) + rest
+
+
+@pytest.mark.parametrize(
+    ("packed", "reason"),
+    [
+        (b"not zstd", "zstd: not a frame"),
+        (PACKED, "zstd: not a frame"),
+        (FRAME[:-1] + bytes([FRAME[-1] ^ 1]), "zstd: .*checksum"),
+        (FRAME[:-1], "zstd: cut short"),
+        (FRAME[:-5], "zstd: cut short"),
+        (FRAME[:4], "zstd: cut short"),
+        (FRAME[:6], "zstd: cut short"),
+        (b"", "zstd: cut short"),
+        (FRAME + b"m", "zstd: bytes after"),
+        (FRAME + FRAME, "zstd: bytes after"),
+        (FRAME + SKIPPED, "zstd: bytes after"),
+        (SKIPPED + FRAME, "zstd: not a frame"),
+        (frame(b"0" * (33 << 20)), "zstd: more than"),
+        (frame_of(0xE4, b"\xff" * 8), "zstd: more than"),
+        (LIAR, "zstd: "),
+        (frame_of(0x24, b"\x09" + block(2, kind=0) + b"ab" + bytes(4)), "zstd: "),
+        (frame_of(0x24, b"\x01" + block(1 << 20, kind=1) + b"a" + bytes(4)), "zstd: "),
+        (frame_of(0x24, b"\x01" + block(1, kind=3) + b"a" + bytes(4)), "zstd: a block of no kind"),
+        (frame_of(0x20, FRAME[5:-4]), "zstd: its sum is missing"),
+        (frame_of(0x04, b"\x00" + FRAME[7:]), "zstd: the size of its content is missing"),
+        (frame_of(0x25, b"\x01" + FRAME[5:]), "zstd: a frame of another kind"),
+        (frame_of(0x2C, FRAME[5:]), "zstd: a frame of another kind"),
+        (frame(b""), "zstd: nothing in it"),
+    ],
+)
+def test_rows_that_zstd_cannot_unpack_are_poison(packed: bytes, reason: str) -> None:
+    with pytest.raises(Poison, match=f"^{reason}"):
+        unzstd(memoryview(packed))
+
+
+@given(st.binary(min_size=1, max_size=2_000).map(lambda piece: piece * 40), st.data())
+def test_a_changed_or_shortened_frame_is_poison_or_the_same_rows(content: bytes, data: st.DataObject) -> None:
+    packed = frame(content)
+    assert unzstd(memoryview(packed)) == content
+
+    at = data.draw(st.integers(0, len(packed) - 1))
+    changed = bytearray(packed)
+    changed[at] ^= data.draw(st.integers(1, 255))
+
+    with pytest.raises(Poison):
+        unzstd(memoryview(packed)[:at])
+    try:
+        # Not each bit of a frame means something.
+        assert unzstd(memoryview(changed)) == content
+    except Poison as poison:
+        assert str(poison).startswith("zstd: ")
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_rows_or_poison(garbage: bytes) -> None:
+    for packed in (garbage, struct.pack("<I", zstd.MAGIC) + garbage):
+        with contextlib.suppress(Poison):
+            unzstd(memoryview(packed))
 
 
 @pytest.mark.parametrize("text", ["", "a/b/c", "a/1", "a/1/2/3", "a/-1/2", "a/1/02", "a b/1/2", "a/1/2\n"])

@@ -5,6 +5,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from support.zstd_frames import frame
+
 # By the versions that brought them.
 COLUMNS_OF_1 = (
     "day",
@@ -108,6 +110,7 @@ def header(upload: str, chunk: int, n: int, count: int, shards: int = 1, /, **ch
 
 
 def record(upload: str, chunk: int, n: int, lines: Iterable[str], shards: int = 1, /, **changes: Any) -> bytes:
-    """A record of rows; `v=1` for those of version 1."""
+    """A record of rows; `v=1` for those of version 1, `codec="zstd"` for one that is packed so."""
     text = list(lines)
-    return header(upload, chunk, n, len(text), shards, **changes) + gzip.compress("".join(text).encode(), 1)
+    pack = frame if changes.get("codec") == "zstd" else gzip.compress
+    return header(upload, chunk, n, len(text), shards, **changes) + pack("".join(text).encode())

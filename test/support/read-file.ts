@@ -1,4 +1,3 @@
-import { gunzipSync } from 'node:zlib';
 import { settingsSchema } from '../../core/platform/settings';
 import { validateBytes } from '../../core/rows/chunk-validation';
 import { cutByReading, cutByWindows } from '../../core/rows/cuts';
@@ -9,6 +8,7 @@ import type { Span } from '../../core/rows/source';
 import type { Summary } from '../../core/rows/summaries';
 import type { Chunk } from '../../core/uploads/upload';
 import { cellflow } from './measurements';
+import { openRecord } from './opened-record';
 import { plannedUpload } from './planned-upload';
 import { piecesOf } from './rows';
 
@@ -88,7 +88,7 @@ const readFile = async (packed: Buffer, cuts?: Cuts): Promise<ReadFile> => {
     linesBefore += summary.lines;
   }
   return {
-    rows: payloads.map((payload) => gunzipSync(payload.subarray(payload.indexOf('\n') + 1)).toString()).join(''),
+    rows: payloads.map((payload) => openRecord(payload).text).join(''),
     lists: listed,
     sums: sumSummaries(upload, summaries),
     lines: at,

@@ -1,4 +1,3 @@
-import { gunzipSync } from 'node:zlib';
 import { lakeKeys, reportKeys } from '../../core/platform/keys';
 import type { Summary } from '../../core/rows/summaries';
 import { readStaged } from '../../core/stream/staging';
@@ -7,6 +6,7 @@ import { planUpload } from '../../functions/plan-upload';
 import { validateChunk } from '../../functions/validate-chunk';
 import { buckets } from './emulator';
 import { readJson, readText, uploadFile } from './objects';
+import { openRecord } from './opened-record';
 
 /** Uploads a file and plans it. */
 const plan = async (key: string, text: string | Buffer, exact = false): Promise<Upload> => {
@@ -29,7 +29,7 @@ const stagedRows = async (upload: Upload): Promise<string> => {
   let rows = '';
   for (const { index: chunk } of await chunksOf(upload)) {
     for await (const { payload } of readStaged(upload.id, chunk)) {
-      rows += gunzipSync(payload.subarray(payload.indexOf('\n') + 1)).toString();
+      rows += openRecord(payload).text;
     }
   }
   return rows;

@@ -1,3 +1,4 @@
+import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { type Cuts, type ReadFile, readFile } from '../../support/read-file';
 import { plainly, write, writtenTable } from '../../support/written-tables';
@@ -7,9 +8,13 @@ jest.setTimeout(400_000);
 /** What does not depend on how a file is written: lines and records do. */
 const meaningOf = ({ rows, lists, sums: { lines, records, chunks, ...sums } }: ReadFile) => ({ rows, lists, sums });
 
+/** Rows by their days: a chunk gives its rows so. */
+const byDay = (rows: string): string[][] =>
+  (parse(rows) as string[][]).sort(([one = ''], [other = '']) => Number(one > other) - Number(one < other));
+
 /** What does not depend on where a file is cut. */
 const contentOf = ({ rows, lists, lines, sums: { records, chunks, ...sums } }: ReadFile) => ({
-  rows,
+  rows: byDay(rows),
   lists,
   lines: lines.toSorted((one, other) => one - other),
   sums,

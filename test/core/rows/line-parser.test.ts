@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { readBlock } from '../../../core/rows/csv-fields';
 import { delimiters } from '../../../core/rows/dialect';
-import { LineParser, notKnown } from '../../../core/rows/line-parser';
+import { notKnown } from '../../../core/rows/known-texts';
+import { LineParser } from '../../../core/rows/line-parser';
 
 interface Line {
   fields: readonly string[] | undefined;

