@@ -77,10 +77,11 @@ class Executions:
                 "configuration setting or as an API input."
             )
         try:
-            is_query = statement.is_query(statement.parse(sql))
+            read = statement.parse(sql)
         except MalformedQuery as error:
             return _invalid(str(error), {"AthenaErrorCode": "MALFORMED_QUERY"})
 
+        is_query = statement.is_query(read)
         query_id = new_uuid()
         execution = _new_execution(
             query_id, data, name, f"{location.rstrip('/')}/{query_id}.{'csv' if is_query else 'txt'}"
@@ -97,6 +98,7 @@ class Executions:
             tuple(data.get("ExecutionParameters") or ()),
             int(limit) if limit else None,
             submitted,
+            read,
         )
         task = asyncio.create_task(self._execute(execution, query, is_query))
         self._tasks.add(task)
