@@ -86,9 +86,19 @@ const isLost = (state: LandingState, heartbeat: Heartbeat | undefined, { landing
 const isStalled = ({ progressAt }: LandingState, now: Date, { stallSeconds }: Settings): boolean =>
   now.getTime() - Date.parse(progressAt) > stallSeconds * seconds;
 
+/** A job that has nothing to do says so every five seconds. */
+const idleBeat = 8 * seconds;
+
+/**
+ * Whether the job stood idle when the records came, so that they may land within a second or two. Where many uploads come at once
+ * it does not, and whoever waits for them within a function would keep others from running.
+ */
+const isAlone = ({ polls }: LandingState, now: Date, heartbeat: Heartbeat | undefined): boolean =>
+  polls === 1 && Boolean(heartbeat?.caughtUpAt) && now.getTime() - Date.parse(heartbeat?.caughtUpAt ?? '') < idleBeat;
+
 /** Waits a tenth of the time waited so far: quick for a small file, and few looks at a large one. */
 const nextWait = ({ startedAt }: LandingState, now: Date, { maxPollSeconds }: Settings): number =>
   Math.min(maxPollSeconds, Math.max(1, Math.floor((now.getTime() - Date.parse(startedAt)) / (10 * seconds))));
 
 export type { LandingState };
-export { beginLook, isLost, isStalled, landingStateSchema, nextWait, noteLook };
+export { beginLook, isAlone, isLost, isStalled, landingStateSchema, nextWait, noteLook };

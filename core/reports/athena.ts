@@ -131,12 +131,13 @@ const finish = async (id: string, deadline: number): Promise<QueryExecution> => 
 const isWorthAnotherTry = (status: QueryExecutionStatus | undefined): boolean =>
   status?.AthenaError?.Retryable === true || metDeletedFile.test(status?.StateChangeReason ?? '');
 
-/** Runs to the end; what is worth another try is asked again. */
-const complete = async (query: Query): Promise<string> => {
+/** Runs to the end; what is worth another try is asked again. Gives how it ended. */
+const complete = async (query: Query): Promise<QueryExecution> => {
   for (let attempt = 1; ; attempt += 1) {
     const id = await startInTurn(query, attempt);
-    const { Status: status } = await finish(id, query.deadline);
-    if (status?.State === 'SUCCEEDED') return id;
+    const ended = await finish(id, query.deadline);
+    const { Status: status } = ended;
+    if (status?.State === 'SUCCEEDED') return { ...ended, QueryExecutionId: id };
     if (!isWorthAnotherTry(status) || attempt === mostTries) {
       throw new QueryFailed(reasonOf(status?.StateChangeReason ?? `the query ended as ${status?.State}`));
     }
@@ -149,14 +150,12 @@ const complete = async (query: Query): Promise<string> => {
  * @throws {@link QueryFailed}
  */
 const runQuery = async (query: Query): Promise<QueryResult> => {
-  const id = await complete(query);
-  const [{ QueryExecution: execution }, { ResultSet: result }] = await Promise.all([
-    athena().send(new GetQueryExecutionCommand({ QueryExecutionId: id })),
-    // Of the rows only the header: they are read from the CSV, as a stream.
-    athena().send(new GetQueryResultsCommand({ QueryExecutionId: id, MaxResults: 1 })),
-  ]);
-  const [, bucket = '', key = ''] =
-    /^s3:\/\/([^/]+)\/(.+)$/.exec(execution?.ResultConfiguration?.OutputLocation ?? '') ?? [];
+  const { QueryExecutionId: id, ResultConfiguration: place } = await complete(query);
+  // Of the rows only the header: they are read from the CSV, as a stream.
+  const { ResultSet: result } = await athena().send(
+    new GetQueryResultsCommand({ QueryExecutionId: id, MaxResults: 1 }),
+  );
+  const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(place?.OutputLocation ?? '') ?? [];
   const columns = (result?.ResultSetMetadata?.ColumnInfo ?? []).map(({ Name, Type }) => ({
     name: Name ?? '',
     type: Type ?? 'varchar',

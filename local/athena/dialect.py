@@ -65,7 +65,8 @@ def _annotate(statement: exp.Expr, schema: dict[str, dict[str, str]]) -> None:
         return
     for node, original in pairs:
         if node.type is not None:
-            original.type = node.type.copy()
+            # Nobody changes a type: the two may share it.
+            original.type = node.type
 
 
 def _adapt(node: exp.Expr) -> exp.Expr:

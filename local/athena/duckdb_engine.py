@@ -69,7 +69,7 @@ class DuckDbEngine:
 
     def run(self, query: Query, catalogue: Catalogue, progress: Progress) -> Result:
         """Run a query to its end. Raises QueryFailed or QueryCancelled."""
-        parsed = statement.parse(query.sql)
+        parsed = query.parsed()
         if not statement.is_query(parsed):
             raise QueryFailed("NOT_SUPPORTED", "Queries of this type are not supported", (1, 1))
         positions = _Positions(parsed)
@@ -80,7 +80,7 @@ class DuckDbEngine:
         relations = expansion.relations
         statement.shorten_columns(named)
         schema = {name: relation.columns for name, relation in relations.items()}
-        sql = dialect.adapt(stop_clock(named, query.submitted), schema).sql("duckdb", comments=False)
+        sql = dialect.adapt(stop_clock(named, query.submitted), schema).sql("duckdb", comments=False, copy=False)
 
         connection = self._connection()
         progress.on_cancel(connection.interrupt)

@@ -30,6 +30,8 @@ logger = logging.getLogger("cellflow")
 LONGEST_QUERY = 262_144
 TOKENS_KEPT = 1000
 MOST_RESULTS = 1000
+# How long a look at a query that runs is held back.
+LOOK_SECONDS = 0.4
 
 
 class Engine(Protocol):
@@ -47,8 +49,8 @@ class Executions:
         self._engine = engine
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="athena")
         self._running: dict[str, Progress] = {}
-        # A task that nobody holds may be collected while it runs.
-        self._tasks: set[asyncio.Task[None]] = set()
+        # By the query's id. A task that nobody holds may be collected while it runs.
+        self._tasks: dict[str, asyncio.Task[None]] = {}
         self._tokens: OrderedDict[tuple[str, str, str], tuple[str, str]] = OrderedDict()
 
     def start(self, data: dict[str, Any]) -> Response:
@@ -77,10 +79,11 @@ class Executions:
                 "configuration setting or as an API input."
             )
         try:
-            is_query = statement.is_query(statement.parse(sql))
+            read = statement.parse(sql)
         except MalformedQuery as error:
             return _invalid(str(error), {"AthenaErrorCode": "MALFORMED_QUERY"})
 
+        is_query = statement.is_query(read)
         query_id = new_uuid()
         execution = _new_execution(
             query_id, data, name, f"{location.rstrip('/')}/{query_id}.{'csv' if is_query else 'txt'}"
@@ -97,10 +100,10 @@ class Executions:
             tuple(data.get("ExecutionParameters") or ()),
             int(limit) if limit else None,
             submitted,
+            read,
         )
-        task = asyncio.create_task(self._execute(execution, query, is_query))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task = self._tasks[query_id] = asyncio.create_task(self._execute(execution, query, is_query))
+        task.add_done_callback(lambda _: self._tasks.pop(query_id, None))
         return json_response({"QueryExecutionId": query_id})
 
     def stop(self, data: dict[str, Any]) -> Response:
@@ -112,6 +115,12 @@ class Executions:
         if progress is not None:
             progress.cancel()
         return json_response({})
+
+    async def wait_for(self, query_id: str | None) -> None:
+        """Until a query ends, but not for long: whoever asks how it stands learns the end at once, and asks seldom."""
+        task = self._tasks.get(query_id or "")
+        if task is not None:
+            await asyncio.wait({task}, timeout=LOOK_SECONDS)
 
     def results(self, data: dict[str, Any]) -> Response:
         """GetQueryResults: a page of the CSV in S3, which is not kept in memory a second time."""

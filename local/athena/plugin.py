@@ -3,6 +3,8 @@
 `ATHENA_ENGINE` says on what: `duckdb` (default) in this process, or `trino`, Athena's own engine, beside it.
 """
 
+import contextlib
+import json
 import os
 from typing import Any
 
@@ -10,7 +12,7 @@ from ministack.services import athena
 
 from local import settings
 from local.athena.executions import Engine, Executions, queries_at_once
-from local.overriding import override
+from local.overriding import original, override
 from local.responses import Response
 
 ENGINES = ("duckdb", "trino")
@@ -26,6 +28,15 @@ def install() -> None:
     @override(athena, "_start_query_execution")
     def start(data: dict[str, Any]) -> Response:
         return executions.start(data)
+
+    @override(athena, "handle_request")
+    async def handle_request(
+        method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]
+    ) -> Any:
+        if headers.get("x-amz-target", "").endswith(".GetQueryExecution"):
+            with contextlib.suppress(ValueError):
+                await executions.wait_for(json.loads(body).get("QueryExecutionId"))
+        return await original(handle_request)(method, path, headers, body, query)
 
     @override(athena, "_stop_query_execution")
     def stop(data: dict[str, Any]) -> Response:

@@ -5,8 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from local.athena import clock
+from sqlglot import exp
+
+from local.athena import clock, statement
 from local.athena.errors import QueryCancelled, QueryFailed, ScanLimitExceeded
+
+AGAIN_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,12 @@ class Query:
     scan_limit: int | None = None
     # When it was submitted, which is what its `current_timestamp` says however long it was queued.
     submitted: datetime = field(default_factory=clock.now)
+    # What `sql` says, where it was read before. Whoever runs the query changes it.
+    read: exp.Expr | None = None
+
+    def parsed(self) -> exp.Expr:
+        """The statement; MalformedQuery where the text is none."""
+        return statement.parse(self.sql) if self.read is None else self.read
 
 
 @dataclass(frozen=True)
@@ -47,6 +57,8 @@ class Progress:
     failure: QueryFailed | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _stop: Callable[[], None] | None = None
+    # Held while the engine is interrupted, so that what it does next is not.
+    _stopping: threading.Lock = field(default_factory=threading.Lock)
 
     def read(self, count: int) -> None:
         """Count bytes as scanned; raises when the query has to end."""
@@ -71,11 +83,23 @@ class Progress:
             raise self.failure
 
     def on_cancel(self, stop: Callable[[], None] | None) -> None:
-        """Tell how the engine's work is interrupted."""
-        self._stop = stop
+        """Tell how the engine's work is interrupted, or that it is over."""
+        with self._stopping:
+            self._stop = stop
+        if self.cancelled.is_set():
+            self._interrupt()
 
     def cancel(self) -> None:
-        self.cancelled.set()
-        stop = self._stop
-        if stop is not None:
-            stop()
+        if not self.cancelled.is_set():
+            self.cancelled.set()
+            self._interrupt()
+
+    def _interrupt(self) -> None:
+        """An engine forgets an interruption that comes just before it begins: it gets them until it has ended."""
+        with self._stopping:
+            if self._stop is None:
+                return
+            self._stop()
+        again = threading.Timer(AGAIN_SECONDS, self._interrupt)
+        again.daemon = True
+        again.start()

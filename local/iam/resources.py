@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
-from ministack.services import athena, kinesis
+from ministack.services import athena
 
 from local import settings
+from local.kinesis import iterators
 
 
 def of_request(service: str, action: str, body: bytes) -> str | None:
@@ -73,8 +74,8 @@ def athena_resource(request: dict[str, Any]) -> str:
 
 def kinesis_resource(request: dict[str, Any]) -> str:
     """The stream of a call that names none, but goes on from an iterator; nothing where that has expired."""
-    iterator = kinesis._shard_iterators.get(request.get("ShardIterator")) or {}
-    return str(iterator.get("stream_arn", ""))
+    place = iterators.place_of(request.get("ShardIterator"))
+    return "" if place is None else place.stream_arn
 
 
 def _arn(service: str, resource: str) -> str:

@@ -9,11 +9,11 @@ import random
 import time
 from typing import Any
 
-from ministack.core.responses import new_uuid
 from ministack.services import kinesis
 
 from local import control, settings
 from local.faults import rules
+from local.kinesis import iterators
 from local.kinesis.logs import StoredRecord
 from local.kinesis.shards import (
     Shard,
@@ -29,9 +29,6 @@ from local.responses import Response, error_response, json_response
 
 RECORD_LIMIT = 1_048_576
 ANSWER_LIMIT = 10 * 1_048_576
-SWEEP_SECONDS = 10.0
-
-_swept = 0.0
 
 
 def install() -> None:
@@ -91,34 +88,22 @@ def _after(number: str) -> str:
 
 
 def _iterator(stream: Stream, shard_name: str, start: str) -> str:
-    global _swept
-    if time.monotonic() - _swept > SWEEP_SECONDS:
-        _swept = time.monotonic()
-        kinesis._expire_iterators()
-    token: str = new_uuid()
-    kinesis._shard_iterators[token] = {
-        "stream": stream["StreamName"],
-        "stream_arn": stream["StreamARN"],
-        "shard_id": shard_name,
-        "start": start,
-        "created_at": time.time(),
-    }
-    return token
+    return iterators.give(stream["StreamName"], stream["StreamARN"], shard_name, start)
 
 
 def get_records(request: dict[str, Any]) -> Response:
-    state = kinesis._shard_iterators.get(request.get("ShardIterator"))
-    if state is None or time.time() - state["created_at"] > kinesis.ITERATOR_EXPIRY_SECONDS:
+    place = iterators.place_of(request.get("ShardIterator"))
+    if place is None:
         return error_response("ExpiredIteratorException", "Iterator expired.", 400)
-    stream: Stream | None = kinesis._streams.get(state["stream"])
-    shard_name = state["shard_id"]
+    stream: Stream | None = kinesis._streams.get(place.stream)
+    shard_name = place.shard
     shard = stream["shards"].get(shard_name) if stream else None
     if stream is None or shard is None:
         return error_response("ResourceNotFoundException", f"Shard {shard_name} does not exist", 400)
     expire_records(stream)
 
     records = shard["records"]
-    first = bisect.bisect_left(records, state["start"], key=lambda record: record["SequenceNumber"])
+    first = bisect.bisect_left(records, place.start, key=lambda record: record["SequenceNumber"])
     page = _page(records, first, min(int(request.get("Limit", 10_000)), 10_000))
     following = first + len(page)
     behind = time.time() - records[following]["ApproximateArrivalTimestamp"] if following < len(records) else 0
@@ -130,7 +115,7 @@ def get_records(request: dict[str, Any]) -> Response:
         "MillisBehindLatest": max(0, int(behind * 1000)),
     }
     if is_open(shard) or following < len(records):
-        start = _after(page[-1]["SequenceNumber"]) if page else state["start"]
+        start = _after(page[-1]["SequenceNumber"]) if page else place.start
         answer["NextShardIterator"] = _iterator(stream, shard_name, start)
     else:
         answer["ChildShards"] = [

@@ -1,6 +1,8 @@
 import { GetJobRunsCommand, GlueClient, StartJobRunCommand } from '@aws-sdk/client-glue';
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { mockClient } from 'aws-sdk-client-mock';
+import { version } from '../../contract';
+import { clock } from '../../core/platform/clock';
 import { checkLanding, LandingStalled, PoisonRecord } from '../../functions/check-landing';
 import { MemoryS3 } from '../support/memory-s3';
 import { claimFor, idOf, lake, land, makeLedger, makePlan, makeTotals, makeUpload } from '../support/uploads';
@@ -8,6 +10,7 @@ import { claimFor, idOf, lake, land, makeLedger, makePlan, makeTotals, makeUploa
 const upload = makeUpload();
 const glue = mockClient(GlueClient);
 const kinesis = mockClient(KinesisClient);
+const sleep = jest.spyOn(clock, 'sleep');
 let s3: MemoryS3;
 
 const now = new Date('2026-01-02T12:00:00Z');
@@ -51,7 +54,9 @@ const stage = (chunk: number, records: number): void => {
 };
 
 const jobIs = (JobRunState: 'RUNNING' | 'FAILED' | 'SUCCEEDED' | 'STOPPING', ErrorMessage?: string) =>
-  glue.on(GetJobRunsCommand).resolves({ JobRuns: [{ JobRunState, ErrorMessage, StartedOn: now }] });
+  glue.on(GetJobRunsCommand).resolves({
+    JobRuns: [{ JobRunState, ErrorMessage, StartedOn: now, Arguments: { '--columns_version': String(version) } }],
+  });
 
 /** The job has read all there was, so many seconds ago. */
 const caughtUp = (seconds: number) =>
@@ -63,11 +68,14 @@ const caughtUp = (seconds: number) =>
     active: true,
   });
 
+const landAll = () => land(s3, makeLedger({ rows: 30, records: { 0: [[0, 1]], 1: [[0, 0]] } }));
+
 const landPart = () => land(s3, makeLedger({ records: { 0: [[1, 1]] } }));
 
 beforeEach(() => {
   jest.useFakeTimers({ now, doNotFake: ['setImmediate', 'nextTick', 'setTimeout', 'queueMicrotask'] });
   s3 = new MemoryS3();
+  sleep.mockReset().mockResolvedValue();
   glue.reset();
   kinesis.reset();
   Object.assign(process.env, {
@@ -95,7 +103,7 @@ afterEach(() => {
 
 describe('a look at what has landed', () => {
   it('ends the waiting when all has', async () => {
-    land(s3, makeLedger({ rows: 30, records: { 0: [[0, 1]], 1: [[0, 0]] } }));
+    landAll();
     await expect(look()).resolves.toMatchObject({ status: 'landed', rows: 30, records: 3, polls: 1 });
   });
 
@@ -125,10 +133,36 @@ describe('a look at what has landed', () => {
 
   it('reads the heartbeat before the ledger: what the job then had committed is in the ledger read after', async () => {
     caughtUp(0);
-    land(s3, makeLedger({ rows: 30, records: { 0: [[0, 1]], 1: [[0, 0]] } }));
+    landAll();
     await look();
     const keys = s3.requests.map(({ key }) => key.split('/')[0]);
     expect(keys.indexOf('job')).toBeLessThan(keys.indexOf('landings'));
+  });
+
+  it('looks again at once where the job stood idle', async () => {
+    caughtUp(2);
+    sleep.mockResolvedValueOnce().mockImplementationOnce(async () => landAll());
+    await expect(look()).resolves.toMatchObject({ status: 'landed', rows: 30, records: 3, polls: 1 });
+    expect(sleep).toHaveBeenCalledTimes(2);
+  });
+
+  it('leaves it to the state machine after a second and a half', async () => {
+    caughtUp(2);
+    await expect(look({ startedAt: ago(0) })).resolves.toMatchObject({ status: 'waiting', wait: 1, polls: 1 });
+    const paused = sleep.mock.calls.reduce((sum, [pause]) => sum + pause, 0);
+    expect(paused).toBeGreaterThan(1_000);
+    expect(paused).toBeLessThan(1_500);
+  });
+
+  it.each([
+    ['it is not the first look', () => caughtUp(2), { polls: 1 }],
+    ['the job has been busy', () => caughtUp(20), {}],
+    ['nothing is known of the job', () => undefined, {}],
+    ['the job is not up', () => [caughtUp(2), jobIs('FAILED')], {}],
+  ])('looks once where %s', async (_, prepare, changes) => {
+    prepare();
+    await expect(look(changes)).resolves.toMatchObject({ status: 'waiting' });
+    expect(sleep).not.toHaveBeenCalled();
   });
 
   it('ends for an upload that was overtaken', async () => {

@@ -4,7 +4,7 @@ import { addCounts, type Counts, noCounts } from './counts';
 import { judge } from './judging';
 import { type MapLine, readMapLines } from './lines';
 import { MeasuredTiles } from './measured-tiles';
-import { latitudeOf, longitudeOf, tileOf } from './quadkeys';
+import { latitudeOf, longitudeOf, tableZoom, tileOf } from './quadkeys';
 
 /** The report's lines are not in the order of their tiles, so that a tile cannot be told from its lines alone. */
 class UnsortedMap extends CellflowError {}
@@ -22,23 +22,29 @@ interface Subject {
 /** To a tenth of a metre. */
 const degrees = (value: number): number => Number(value.toFixed(6));
 
-/** The outline of a tile, against the clock, as RFC 7946 wants it. */
-const polygonOf = (quadkey: string) => {
-  const { x, y } = tileOf(quadkey);
-  const [west, east] = [longitudeOf(x, quadkey.length), longitudeOf(x + 1, quadkey.length)].map(degrees);
-  const [north, south] = [latitudeOf(y, quadkey.length), latitudeOf(y + 1, quadkey.length)].map(degrees);
-  return {
-    type: 'Polygon',
-    coordinates: [
-      [
-        [west, south],
-        [east, south],
-        [east, north],
-        [west, north],
-        [west, south],
-      ],
-    ],
+/** A function of few numbers, each reckoned once: the map has 65,536 columns and as many rows. */
+const remember = (reckon: (at: number) => number): ((at: number) => number) => {
+  const known = new Map<number, number>();
+  return (at) => {
+    let value = known.get(at);
+    if (value === undefined) {
+      value = reckon(at);
+      known.set(at, value);
+    }
+    return value;
   };
+};
+
+const longitudeAt = remember((x) => degrees(longitudeOf(x, tableZoom)));
+const latitudeAt = remember((y) => degrees(latitudeOf(y, tableZoom)));
+
+/** The outline of a tile, against the clock, as RFC 7946 wants it. */
+const polygonOf = (quadkey: string): string => {
+  const { x, y } = tileOf(quadkey);
+  const [west, east] = [longitudeAt(x), longitudeAt(x + 1)];
+  const [north, south] = [latitudeAt(y), latitudeAt(y + 1)];
+  const corners = `[${west},${south}],[${east},${south}],[${east},${north}],[${west},${north}],[${west},${south}]`;
+  return `{"type":"Polygon","coordinates":[[${corners}]]}`;
 };
 
 const averageOf = (sum: number, count: number): number | null =>
@@ -96,18 +102,18 @@ const writeMapGeoJson = async (
   let features = 0;
   // QGIS names the layer so.
   let pack = '{"type":"FeatureCollection","name":"coverage","features":[';
-  const put = async (subject: Subject, counts: Counts): Promise<void> => {
-    const feature = {
-      type: 'Feature',
-      geometry: polygonOf(subject.tile),
-      properties: propertiesOf(subject, counts, fewestRows),
-    };
-    pack += `${features === 0 ? '\n' : ',\n'}${jsonOf(feature)}`;
+  // The features of a tile come one after the other.
+  let outline = { tile: '', geometry: '' };
+  const putJson = async (tile: string, properties: string): Promise<void> => {
+    if (tile !== outline.tile) outline = { tile, geometry: polygonOf(tile) };
+    pack += `${features === 0 ? '\n' : ',\n'}{"type":"Feature","geometry":${outline.geometry},"properties":${properties}}`;
     features += 1;
     if (pack.length < packLength) return;
     await write(pack);
     pack = '';
   };
+  const put = (subject: Subject, counts: Counts): Promise<void> =>
+    putJson(subject.tile, jsonOf(propertiesOf(subject, counts, fewestRows)));
 
   const measured = new MeasuredTiles();
   let last: MapLine | undefined;
@@ -139,9 +145,10 @@ const writeMapGeoJson = async (
     last = line;
   }
   await endTile();
-  for (const tile of measured.neighbours()) {
-    await put({ level: 'tile', tile, operator: null, technology: null }, noCounts());
-  }
+  // Of tiles that nobody measured all is the same but their names.
+  const nothing = { level: 'tile', tile: '', operator: null, technology: null } as const;
+  const [before, after] = jsonOf(propertiesOf(nothing, noCounts(), fewestRows)).split('"tile":""') as [string, string];
+  for (const tile of measured.neighbours()) await putJson(tile, `${before}"tile":"${tile}"${after}`);
   await write(`${pack}\n]}\n`);
   return { features };
 };

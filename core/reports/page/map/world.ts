@@ -1,4 +1,4 @@
-import { columnOf, rowOf } from '../../map/quadkeys';
+import { columnOf, latitudeOf, longitudeOf, rowOf } from '../../map/quadkeys';
 import { clipLine, clipRing, type Point, simplify, thin } from './clipping';
 import type { Box } from './shapes';
 
@@ -26,6 +26,8 @@ interface Bounds {
 interface Arc extends Bounds {
   /** Decoded when they are drawn: all of them would need much memory, and few are ever drawn. */
   points: () => Point[];
+  first: Point;
+  last: Point;
   /** Countries on its sides: a border has two, a coast one. */
   countries: number;
 }
@@ -60,6 +62,7 @@ const decodeArc = (steps: readonly [number, number][], transform: Topology['tran
   const [left, below] = transform.translate;
   let [x, y] = [0, 0];
   let [west, east, south, north] = [1e9, -1e9, 1e9, -1e9];
+  const [startX, startY] = steps[0] ?? [0, 0];
   for (const [across, upwards] of steps) {
     x += across;
     y += upwards;
@@ -70,6 +73,8 @@ const decodeArc = (steps: readonly [number, number][], transform: Topology['tran
   }
   return {
     points: () => decodePoints(steps, transform),
+    first: [startX * right + left, startY * up + below],
+    last: [x * right + left, y * up + below],
     countries: 0,
     west: west * right + left,
     east: east * right + left,
@@ -117,6 +122,21 @@ const pointsOf = ({ arcs }: World, ring: Ring): Point[] =>
     const points = (arcs[numberOf(number)] as Arc).points();
     // The last point of an arc is the first of the next.
     return number < 0 ? points.reverse().slice(0, -1) : points.slice(0, -1);
+  });
+
+/** Whether all of an arc lies on the far side of one of the sides of a part of the world. */
+const isBeyond = (arc: Bounds, { west, east, south, north }: Bounds): boolean =>
+  arc.west > east || arc.east < west || arc.south > north || arc.north < south;
+
+/**
+ * The points of a ring of which only what lies in a part of the world is wanted: of an arc beyond one of its sides the first and
+ * the last say all. Most of a continent's coast is.
+ */
+const pointsNear = ({ arcs }: World, ring: Ring, part: Bounds): Point[] =>
+  ring.flatMap((number) => {
+    const arc = arcs[numberOf(number)] as Arc;
+    if (isBeyond(arc, part)) return number < 0 ? [arc.last, arc.first] : [arc.first, arc.last];
+    return number < 0 ? arc.points().reverse() : arc.points();
   });
 
 const isInside = (points: readonly Point[], [longitude, latitude]: Point): boolean => {
@@ -183,11 +203,13 @@ const drawWorld = (
     columnOf(longitude, zoom) - left,
     rowOf(latitude, zoom) - top,
   ];
-  const isNear = ({ west, east, south, north }: Bounds): boolean => {
-    const [x, y] = project([west, north]);
-    const [endX, endY] = project([east, south]);
-    return x <= box[2] && endX >= box[0] && y <= box[3] && endY >= box[1];
+  const part = {
+    west: longitudeOf(left + box[0], zoom),
+    east: longitudeOf(left + box[2], zoom),
+    south: latitudeOf(top + box[3], zoom),
+    north: latitudeOf(top + box[1], zoom),
   };
+  const isNear = (bounds: Bounds): boolean => !isBeyond(bounds, part);
   const width = Math.max(box[2] - box[0], box[3] - box[1]);
   const projected = (points: readonly Point[]) => thin(points.map(project), width / finest);
   const linesOf = (arcs: readonly Arc[]) => arcs.flatMap(({ points }) => clipLine(projected(points()), box));
@@ -195,7 +217,7 @@ const drawWorld = (
   let shapes = {
     land: world.land
       .filter((ring) => isNear(boundsOf(world, ring)))
-      .map((ring) => clipRing(projected(pointsOf(world, ring)), box)),
+      .map((ring) => clipRing(projected(pointsNear(world, ring, part)), box)),
     coast: linesOf(near.filter(({ countries }) => countries < 2)),
     borders: linesOf(near.filter(({ countries }) => countries > 1)),
   };
