@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type Cuts, type ReadFile, readFile } from '../../support/read-file';
 import { plainly, write, writtenTable } from '../../support/written-tables';
 
-jest.setTimeout(400_000);
+jest.setTimeout(120_000);
 
 /** What does not depend on how a file is written: lines and records do. */
 const meaningOf = ({ rows, lists, sums: { lines, records, chunks, ...sums } }: ReadFile) => ({ rows, lists, sums });
@@ -28,7 +28,7 @@ test('a file says the same in whatever dialect it is written', async () => {
 
       expect(meaningOf(written)).toEqual(meaningOf(plain));
     }),
-    { numRuns: 5_000 },
+    { numRuns: 1_000 },
   );
 });
 
@@ -51,9 +51,9 @@ test('a file says the same wherever it is cut, in whatever dialect', async () =>
       if (by === 'reading') expect(inChunks.wrong).toBe(false);
       if (!inChunks.wrong) expect(contentOf(inChunks)).toEqual(contentOf(whole));
     }),
-    { numRuns: 5_000 },
+    { numRuns: 1_000 },
   );
-  expect(chunks).toBeGreaterThan(10_000);
+  expect(chunks).toBeGreaterThan(2_000);
   // A cut that is taken wrongly is found out, and hardly ever made.
-  expect(wrongCuts).toBeLessThan(250);
+  expect(wrongCuts).toBeLessThan(50);
 });

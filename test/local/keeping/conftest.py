@@ -82,6 +82,18 @@ class Emulator:
             return json.load(answer)
 
 
+def make_bucket(emulator: Any, name: str, *, versioned: bool = False) -> Any:
+    s3 = emulator.client("s3")
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    if versioned:
+        s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    return s3
+
+
+def body_of(s3: Any, bucket: str, key: str, **more: Any) -> bytes:
+    return s3.get_object(Bucket=bucket, Key=key, **more)["Body"].read()
+
+
 @pytest.fixture
 def emulator(tmp_path: Path) -> Iterator[Emulator]:
     one = Emulator(tmp_path)
