@@ -36,8 +36,8 @@ def spans(events: Sequence[Mapping[str, Any]]) -> list[tuple[str, float, float]]
         at = event["timestamp"].timestamp()
         if open_state is None and "stateEnteredEventDetails" in event:
             open_state, entered = event["stateEnteredEventDetails"]["name"], at
-        elif event.get("stateExitedEventDetails", {}).get("name") == open_state:
-            found.append((str(open_state), entered, at))
+        elif open_state is not None and event.get("stateExitedEventDetails", {}).get("name") == open_state:
+            found.append((open_state, entered, at))
             open_state = None
     if open_state is not None:
         found.append((open_state, entered, events[-1]["timestamp"].timestamp()))

@@ -1,4 +1,4 @@
-"""The same work without a pipeline: `.venv/bin/python bench/plain.py FILE.csv FOLDER [--threads N]`.
+"""The same work without a pipeline: `.venv/bin/python -m bench.plain FILE.csv FOLDER`.
 
 What somebody who knows DuckDB well writes to have it fast: one process, all processors, one file. It checks the rows of a
 file in Cellflow's own layout by the same rules, writes both tables as Parquet by day, and all reports of `sql/` as CSV.
@@ -12,7 +12,6 @@ import argparse
 import json
 import resource
 import shutil
-import sys
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -21,11 +20,9 @@ from typing import Any
 
 import duckdb
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-import contract  # noqa: E402
-from local.athena import dialect, functions, statement  # noqa: E402
+import contract
+from bench import ROOT
+from local.athena import dialect, functions, statement
 
 HIVE = {"string": "varchar", "int": "integer", "bigint": "bigint", "double": "double", "timestamp": "timestamp"}
 COVERAGE = json.loads((ROOT / "contract/coverage.json").read_text())
