@@ -1,6 +1,6 @@
 """Rows as JSON through `aiokpl`, which aggregates them as the Kinesis Producer Library does: called by `stream.py`.
 
-    python -m bench.aggregated FILE.csv STREAM ENDPOINT
+python -m bench.aggregated FILE.csv STREAM ENDPOINT
 """
 
 import asyncio

@@ -1,8 +1,9 @@
 """What an account would be billed for an upload: `make bench ONLY=bill`.
 
-The emulator counts (`local/metering/`) while a file goes from upload to mail, twice each: one of ten thousand rows and one
-of a million (a hundred thousand, where it is quick). `cost.py` draws the line through both, and multiplies it by prices.
-Seconds are those of this machine. What the laptop has on its own disk is not counted: the checkpoint of the job.
+The emulator counts (`local/metering/`) while a file goes from upload to mail, three times each: one of ten thousand
+rows and one of a million (a hundred thousand, where it is quick). `cost.py` draws the line through both, and multiplies
+it by prices. Seconds are those of this machine. What the laptop has on its own disk, the checkpoint of the job, is not
+counted.
 """
 
 from typing import Any
@@ -15,9 +16,6 @@ TITLE = "What an account would be billed, by upload"
 DAYS = 7
 FULL = (10_000, 1_000_000)
 QUICK = (10_000, 100_000)
-# What S3 bills at the price of a write.
-WRITES = ("PUT", "COPY", "POST", "LIST")
-READS = ("GET", "HEAD")
 
 Meter = dict[str, dict[str, dict[str, float]]]
 
@@ -60,13 +58,25 @@ def usage_of(meter: Meter, job_seconds: float, runs: int) -> dict[str, Any]:
 def stored(edition: Edition, upload: str) -> dict[str, float]:
     """Bytes that an upload leaves, by what they are for."""
     sizes: dict[str, float] = {"uploads": 0.0, "runs": 0.0, "lake": 0.0, "reports": 0.0}
-    folders = {"staged/": "runs", "runs/": "runs", "landing/": "runs", "measurements/": "lake", "hourly_quality/": "lake"}
+    folders = {
+        "staged/": "runs",
+        "runs/": "runs",
+        "landing/": "runs",
+        "measurements/": "lake",
+        "hourly_quality/": "lake",
+    }
     for bucket in ("LakeBucket", "ReportsBucket"):
         pages = edition.laptop.s3.get_paginator("list_objects_v2").paginate(Bucket=edition.laptop.outputs[bucket])
         for item in (item for page in pages for item in page.get("Contents", []) if upload in item["Key"]):
             kind = next((kind for prefix, kind in folders.items() if item["Key"].startswith(prefix)), "lake")
             sizes["reports" if bucket == "ReportsBucket" else kind] += item["Size"]
     return sizes
+
+
+def alarms(edition: Edition) -> int:
+    """Alarms that the deployment has, which cost while nothing is uploaded."""
+    pages = edition.laptop.client("cloudwatch").get_paginator("describe_alarms").paginate()
+    return sum(len(page["MetricAlarms"]) for page in pages)
 
 
 def measure(scale: Scale, edition: Edition) -> dict[str, Any]:
@@ -84,8 +94,10 @@ def measure(scale: Scale, edition: Edition) -> dict[str, Any]:
         usage = usage_of(edition.laptop.control("GET", "meter"), median(job_seconds), runs)
         bytes_stored = stored(edition, reported.output["upload"]["id"])
         bytes_stored["uploads"] = file_bytes
-        found.append({"rows": rows, "days": DAYS, "runs": runs, "fileBytes": file_bytes, "usage": usage, "stored": bytes_stored})
-    return {"sizes": found}
+        found.append(
+            {"rows": rows, "days": DAYS, "runs": runs, "fileBytes": file_bytes, "usage": usage, "stored": bytes_stored}
+        )
+    return {"sizes": found, "alarms": alarms(edition)}
 
 
 def tables(figures: dict[str, Any]) -> list[tuple[list[str], list[list[str]]]]:

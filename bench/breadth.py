@@ -31,7 +31,10 @@ def objects_of(edition: Edition, upload: str) -> dict[str, dict[str, float]]:
 
 def measure(scale: Scale, edition: Edition) -> dict[str, Any]:
     rows, runs = scale.of(1_000_000, 20_000), scale.of(2, 1)
-    ways = [(BASE, True), *((days, order) for days in scale.of((1, 30, 365, 1_090), (1, 30)) for order in (True, False))]
+    ways = [
+        (BASE, True),
+        *((days, order) for days in scale.of((1, 30, 365, 1_090), (1, 30)) for order in (True, False)),
+    ]
     times: dict[tuple[int, bool], list[float]] = {way: [] for way in ways}
     found: list[dict[str, Any]] = []
     for run in range(runs):
@@ -43,11 +46,19 @@ def measure(scale: Scale, edition: Edition) -> dict[str, Any]:
                 reported = edition.report(file, rows, days)
             file.unlink()
             times[days, in_order].append(reported.seconds)
-            scale.tell(f"{days:,} days, {'in order' if in_order else 'in none'}, {run + 1} of {runs}: {reported.seconds:.1f} s")
+            scale.tell(
+                f"{days:,} days, {'in order' if in_order else 'in none'}, {run + 1} of {runs}: {reported.seconds:.1f} s"
+            )
             if run == 0:
                 objects = objects_of(edition, reported.output["upload"]["id"])
                 found.append(
-                    {"days": days, "inOrder": in_order, "objects": objects, "stages": reported.stages, "peakMB": dict(peaks)}
+                    {
+                        "days": days,
+                        "inOrder": in_order,
+                        "objects": objects,
+                        "stages": reported.stages,
+                        "peakMB": dict(peaks),
+                    }
                 )
     base = times[BASE, True]
     for one in found:

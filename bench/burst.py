@@ -10,12 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from support.laptop import until
+
 from bench.edition import Edition
 from bench.machine import memory_of
 from bench.samples import generate
 from bench.scale import Scale
 from bench.table import number
-from support.laptop import until
 
 TITLE = "Bursts: many files of one day within a minute"
 ROWS = 1_000
@@ -110,4 +111,9 @@ def tables(figures: dict[str, Any]) -> list[tuple[list[str], list[list[str]]]]:
         f"{figures['rowsCounted']:,} of {figures['rowsExpected']:,}",
         number(figures["peakMB"].get("all"), "MB"),
     ]
-    return [(["files", "last upload to its mail", "mails", "files that they name", "rows that a query counts", "memory"], [row])]
+    return [
+        (
+            ["files", "last upload to its mail", "mails", "files that they name", "rows that a query counts", "memory"],
+            [row],
+        )
+    ]

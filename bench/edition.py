@@ -10,11 +10,12 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+from support.laptop import Laptop, Upload, until
+
 from bench import history
 from bench.samples import Calendar, generate
 from bench.scale import Scale
 from local import processes, settings
-from support.laptop import Laptop, Upload, until
 
 WARM_ROWS = 20_000
 UPLOAD_SECONDS = 3_000
@@ -135,7 +136,10 @@ class Edition:
 def edition(folder: Path, scale: Scale, **variables: str) -> Iterator[Edition]:
     """An edition that is up and warm: the job runs, and each function has been called."""
     laptop = Laptop(
-        folder, processes.free_port(settings.HOST), processes.free_port(settings.HOST), {"CELLFLOW_METER": "1", **variables}
+        folder,
+        processes.free_port(settings.HOST),
+        processes.free_port(settings.HOST),
+        {"CELLFLOW_METER": "1", **variables},
     )
     scale.tell("the laptop edition starts")
     try:
@@ -149,4 +153,3 @@ def edition(folder: Path, scale: Scale, **variables: str) -> Iterator[Edition]:
         yield made
     finally:
         laptop.down()
-

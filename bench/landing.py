@@ -1,8 +1,8 @@
 """How fast a batch lands: `make bench ONLY=landing`.
 
-The job's way (packed records to Arrow groups, both tables in one call, Parquet put by each task) and the usual job of Spark
-(a row a record in JSON, `from_json`, a cached frame, two writes) take the same rows on the same session, in turns. The
-emulator is the lake of the first, the local disk that of the second.
+The job's way (packed records to Arrow groups, both tables in one call, Parquet put by each task) and the usual job of
+Spark (a row a record in JSON, `from_json`, a cached frame, two writes) take the same rows on the same session, in
+turns. The emulator is the lake of the first, the local disk that of the second.
 """
 
 import json
@@ -28,6 +28,8 @@ from cellflow.progress import Progress
 from landing_job import make_session
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
+from support.emulation import healthy, wait_until
+from support.kinesis_records import COLUMNS, record, row
 
 from bench import ROOT
 from bench.machine import memory_of
@@ -35,8 +37,6 @@ from bench.scale import Scale, median
 from bench.table import number
 from local import processes, settings
 from local.glue import spark_process
-from support.emulation import healthy, wait_until
-from support.kinesis_records import COLUMNS, record, row
 
 TITLE = "Landing a batch, against the usual job of one JSON row a record"
 RECORD_ROWS = 2_000
@@ -239,9 +239,11 @@ def measure(scale: Scale) -> dict[str, Any]:
     rows, runs = scale.of((1_000_000, 3), (100_000, 1))
     scale.tell(f"{rows:,} rows, {runs} runs; Spark starts")
     command = [sys.executable, "-m", "bench.landing", str(rows), str(runs)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        with memory_of(process.pid) as peaks:
-            output, errors = process.communicate(timeout=LANDING_SECONDS)
+    with (
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process,
+        memory_of(process.pid) as peaks,
+    ):
+        output, errors = process.communicate(timeout=LANDING_SECONDS)
     if process.returncode:
         raise RuntimeError(f"landing failed:\n{errors[-2000:]}")
     found: dict[str, Any] = json.loads(output.splitlines()[-1])
@@ -251,7 +253,11 @@ def measure(scale: Scale) -> dict[str, Any]:
 def tables(figures: dict[str, Any]) -> list[tuple[list[str], list[list[str]]]]:
     rows = [
         ["the landing job", number(figures["seconds"], "s"), number(figures["rows"] / figures["seconds"])],
-        ["from_json, a row a record", number(figures["usualSeconds"], "s"), number(figures["rows"] / figures["usualSeconds"])],
+        [
+            "from_json, a row a record",
+            number(figures["usualSeconds"], "s"),
+            number(figures["rows"] / figures["usualSeconds"]),
+        ],
         ["ratio", number(figures["ratio"]), ""],
     ]
     return [([f"{figures['rows']:,} rows", "seconds", "rows/s"], rows)]

@@ -14,11 +14,11 @@ from typing import Any
 import boto3
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
+from support.emulation import running_emulator
 
 from bench.scale import Scale
 from bench.table import number
 from local import processes
-from support.emulation import running_emulator
 
 TITLE = "The emulator's memory after uploads"
 MB = 1_000_000
@@ -34,8 +34,8 @@ def megabytes(pid: int, field: str) -> int:
 
 def upload(s3: Any, megabytes_in_all: int, folder: Path) -> None:
     # Not one row twice: what could be stored once only must not flatter the figure.
-    for number in range(megabytes_in_all * MB // 2 // PIECE):
-        s3.put_object(Bucket="uploads", Key=f"files/{number:04}.csv", Body=os.urandom(PIECE))
+    for one in range(megabytes_in_all * MB // 2 // PIECE):
+        s3.put_object(Bucket="uploads", Key=f"files/{one:04}.csv", Body=os.urandom(PIECE))
     file = folder / "large.csv"
     with file.open("wb") as output:
         for _ in range(megabytes_in_all // 4):
@@ -79,5 +79,8 @@ def measure(scale: Scale) -> dict[str, Any]:
 
 def tables(figures: dict[str, Any]) -> list[tuple[list[str], list[list[str]]]]:
     megabytes_of = ("beforeMB", "afterMB", "afterWithoutFilesMB", "peakMB")
-    row = [f"{figures['uploadedMB']:,} MB in {figures['seconds']:.0f} s", *(number(figures[one], "MB") for one in megabytes_of)]
+    row = [
+        f"{figures['uploadedMB']:,} MB in {figures['seconds']:.0f} s",
+        *(number(figures[one], "MB") for one in megabytes_of),
+    ]
     return [(["uploaded", "before", "after", "after, without pages of files", "at most"], [row])]

@@ -41,12 +41,16 @@ PASS_SECONDS = 300
 
 def in_node(subject: str, file: Path) -> dict[str, Any]:
     command = ["npx", "tsx", "bench/packing.ts", subject, str(file), str(PASSES)]
-    return best(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=PASS_SECONDS).stdout)
+    return best(
+        subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=PASS_SECONDS).stdout
+    )
 
 
 def in_duckdb(subject: str, file: Path) -> dict[str, Any]:
     command = [sys.executable, "-m", "bench.packing", subject, str(file), str(PASSES)]
-    return best(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=PASS_SECONDS).stdout)
+    return best(
+        subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=PASS_SECONDS).stdout
+    )
 
 
 def best(output: str) -> dict[str, Any]:
@@ -70,7 +74,9 @@ def passes(subject: str, file: Path, runs: int) -> None:
             counted = database.execute("select count(*) from fields").fetchone()
         else:
             database.execute(plain.measurements(columns, "2026-01-01"), [str(file)])
-            database.execute(f"copy (select * exclude (tile) from measurements) to '{packed}' (format csv, compression gzip)")
+            database.execute(
+                f"copy (select * exclude (tile) from measurements) to '{packed}' (format csv, compression gzip)"
+            )
             counted = database.execute("select count(*) from measurements").fetchone()
         seconds, cpu_seconds = time.perf_counter() - began, time.process_time() - cpu
         assert counted is not None
@@ -103,7 +109,9 @@ def measure(scale: Scale) -> dict[str, Any]:
                 "megabytesPerSecond": median(speeds[name]),
                 "rowsPerSecond": median([rows / one["cpuSeconds"] for one in runs]),
                 # How many times as long Cellflow takes for a byte; below one, it is faster.
-                "cellflowTakes": median([other / own for own, other in zip(speeds["cellflow"], speeds[name], strict=True)]),
+                "cellflowTakes": median(
+                    [other / own for own, other in zip(speeds["cellflow"], speeds[name], strict=True)]
+                ),
                 "packedShare": runs[0]["packed"] / runs[0]["bytes"] if runs[0].get("packed") else None,
                 "peakMB": max(one["peakMB"] for one in runs),
             }

@@ -83,7 +83,8 @@ const withCsvParse = async (bytes: Buffer): Promise<Passed> => {
     rows += 1;
   });
   const ended = new Promise((resolve, reject) => parser.on('end', resolve).on('error', reject));
-  for await (const piece of pieces(bytes)) if (!parser.write(piece)) await new Promise((go) => parser.once('drain', go));
+  for await (const piece of pieces(bytes))
+    if (!parser.write(piece)) await new Promise((go) => parser.once('drain', go));
   parser.end();
   await ended;
   return { rows };

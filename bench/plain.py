@@ -1,9 +1,10 @@
 """The same work without a pipeline: `.venv/bin/python -m bench.plain FILE.csv FOLDER`.
 
-What somebody who knows DuckDB well writes to have it fast: one process, all processors, one file. It checks the rows of a
-file in Cellflow's own layout by the same rules, writes both tables as Parquet by day, and all reports of `sql/` as CSV.
-The tables stay in memory, and the reports read them there. It keeps nothing else: no list of what was rejected, no page, no
-mail, no claim, and whoever reads while it writes sees a part. On the standard output: seconds by stage, rows, memory in MB.
+What somebody who knows DuckDB well writes to have it fast: one process, all processors, one file. It checks the rows of
+a file in Cellflow's own layout by the same rules, writes both tables as Parquet by day, and all reports of `sql/` as
+CSV. The tables stay in memory, and the reports read them there. It keeps nothing else: no list of what was rejected, no
+page, no mail, no claim, and whoever reads while it writes sees a part. On the standard output: seconds by stage, rows,
+memory in MB.
 
 The reports are translated to DuckDB's dialect before the clock starts: their writer would have written that at once.
 """

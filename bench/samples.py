@@ -18,7 +18,12 @@ def generate(out: Path, rows: int, days: int = 7, start: str = "2026-03-02", bad
     command = ["npx", "tsx", "samples/generate.ts", "--rows", str(rows), "--days", str(days), "--start", start]
     options = ["--bad", str(bad), "--quoted", str(bad), "--seed", str(SEED), "--out", str(out)]
     subprocess.run(
-        [*command, *options], cwd=ROOT, check=True, timeout=GENERATE_SECONDS, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [*command, *options],
+        cwd=ROOT,
+        check=True,
+        timeout=GENERATE_SECONDS,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     if days == 1:
         add_date(out, start)

@@ -20,19 +20,24 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+from support.emulation import running_emulator, wait_until
 
 from bench import ROOT
 from bench.samples import generate
 from bench.scale import Scale, in_turns, median
 from bench.table import number
 from local import processes, settings
-from support.emulation import running_emulator, wait_until
 
 TITLE = "To the stream, confirmed"
 SHARDS = 4
 SUBJECT_SECONDS = 600
 # Rows of a full and of a quick run: as many as take some seconds.
-ROWS = {"cellflow": (300_000, 20_000), "PutRecord": (5_000, 500), "PutRecords": (100_000, 10_000), "aiokpl": (50_000, 5_000)}
+ROWS = {
+    "cellflow": (300_000, 20_000),
+    "PutRecord": (5_000, 500),
+    "PutRecords": (100_000, 10_000),
+    "aiokpl": (50_000, 5_000),
+}
 MILLION = 1_000_000
 
 
@@ -82,12 +87,11 @@ def measure(scale: Scale) -> dict[str, Any]:
         running_emulator(Path(name), processes.free_port(settings.HOST), CELLFLOW_METER="1") as emulator,
     ):
         folder = Path(name)
-        files = {
-            subject: generate(folder / f"{subject}.csv", scale.of(*rows), bad=0) for subject, rows in ROWS.items()
-        }
+        files = {subject: generate(folder / f"{subject}.csv", scale.of(*rows), bad=0) for subject, rows in ROWS.items()}
         scale.tell(f"{turns} turns")
         subjects = {
-            subject: lambda subject=subject, file=file: run(subject, file, emulator.url) for subject, file in files.items()
+            subject: lambda subject=subject, file=file: run(subject, file, emulator.url)
+            for subject, file in files.items()
         }
         found = in_turns(turns, subjects)
     own = median([one["rows"] / one["seconds"] for one in found["cellflow"]])
@@ -122,5 +126,13 @@ def tables(figures: dict[str, Any]) -> list[tuple[list[str], list[list[str]]]]:
         ]
         for name, subject in figures["subjects"].items()
     ]
-    headings = ["", "rows/s confirmed", "cellflow is faster by", "entries a million rows", "sent", "billed on demand", "memory"]
+    headings = [
+        "",
+        "rows/s confirmed",
+        "cellflow is faster by",
+        "entries a million rows",
+        "sent",
+        "billed on demand",
+        "memory",
+    ]
     return [(headings, rows)]

@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { PutRecordCommand, PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { initParser, inferSchema } from 'udsv';
+import { inferSchema, initParser } from 'udsv';
 import { findFormat } from '../core/formats/formats';
 import { bindColumns } from '../core/formats/recognition';
 import { kinesis } from '../core/platform/clients';
@@ -107,9 +107,7 @@ const putRecordsOfRows = async (bytes: Buffer, names: string[]): Promise<Sent> =
   const rows = jsonRows(bytes, names);
   const calls = Array.from({ length: Math.ceil(rows.length / rowsOfCall) }, (_, call) => call * rowsOfCall);
   await eachAtOnce(callsAtOnce, calls, async (first) => {
-    const Records = rows
-      .slice(first, first + rowsOfCall)
-      .map((Data, n) => ({ PartitionKey: String(first + n), Data }));
+    const Records = rows.slice(first, first + rowsOfCall).map((Data, n) => ({ PartitionKey: String(first + n), Data }));
     const { FailedRecordCount } = await kinesis().send(
       new PutRecordsCommand({ StreamName: environment('STREAM_NAME'), Records }),
     );

@@ -2,7 +2,7 @@
 
 Each shipped report is asked of two databases with the same rows: one whose log knows a handful of uploads, and one
 whose summaries (16 objects, as the sweep writes them) know so many. In turns, so that what else the machine does meets
-both; the median of the runs counts, and their ratio. On DuckDB, and on Trino where it is installed and the run is a full one.
+both; the median of the runs counts, and their ratio. On DuckDB, and in a full run on Trino where it is installed.
 """
 
 import os
@@ -17,14 +17,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from support.athena import SAMPLE, Lake, healthy
+from support.lake_views import line
+
 from bench import ROOT
 from bench.plain import days_of
 from bench.scale import Scale, median
 from bench.table import number
 from local import processes, settings
 from local.trino.install import is_installed
-from support.athena import SAMPLE, Lake, healthy
-from support.lake_views import line
 
 TITLE = "Reports under a long log of visibility"
 DAYS = (date(2026, 3, 2), date(2026, 3, 3))
@@ -119,7 +120,12 @@ def tables(figures: dict[str, Any]) -> list[tuple[list[str], list[list[str]]]]:
             [engine, "a handful of uploads", f"{figures['uploads']:,} uploads", "ratio"],
             [
                 *(
-                    [name, number(1e3 * one["fewSeconds"], "ms"), number(1e3 * one["manySeconds"], "ms"), number(one["ratio"])]
+                    [
+                        name,
+                        number(1e3 * one["fewSeconds"], "ms"),
+                        number(1e3 * one["manySeconds"], "ms"),
+                        number(one["ratio"]),
+                    ]
                     for name, one in found["reports"].items()
                 ),
                 ["all: the median", "", "", number(found["ratio"])],

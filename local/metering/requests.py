@@ -15,7 +15,7 @@ _TARGET = re.compile(r"^(\w+?)(?:_\d+)?\.(\w+)$")
 
 
 def s3_request(method: str, path: str, query: dict[str, Any], headers: dict[str, str]) -> str:
-    """The kind of a request to S3: `PUT`, `COPY`, `POST` and `LIST` cost alike, `GET` and `HEAD` a tenth, `DELETE` nothing."""
+    """The kind of a request to S3: `PUT`, `COPY`, `POST`, `LIST` cost alike, `GET` and `HEAD` less, `DELETE` none."""
     is_object = "/" in path.strip("/")
     if method == "PUT" and "x-amz-copy-source" in headers:
         return "COPY"
