@@ -145,8 +145,8 @@ def edition(folder: Path, scale: Scale, **variables: str) -> Iterator[Edition]:
     try:
         laptop.up()
         made = Edition(laptop, folder)
-        for run in range(2):
-            scale.tell(f"warming up, {run + 1} of 2")
+        for run in range(runs := scale.of(2, 1)):
+            scale.tell(f"warming up, {run + 1} of {runs}")
             file = made.file(WARM_ROWS, 2)
             made.report(file, WARM_ROWS, 2)
             file.unlink()

@@ -236,7 +236,7 @@ def spark_defaults(spark: SparkSession) -> Iterator[None]:
 
 def measure(scale: Scale) -> dict[str, Any]:
     """In a process of its own: the session takes settings that are read once."""
-    rows, runs = scale.of((1_000_000, 3), (100_000, 1))
+    rows, runs = scale.of((1_000_000, 3), (50_000, 1))
     scale.tell(f"{rows:,} rows, {runs} runs; Spark starts")
     command = [sys.executable, "-m", "bench.landing", str(rows), str(runs)]
     with (

@@ -6,6 +6,7 @@ broken off keeps what it has. A full run that measured what uploads use also wri
 
 import argparse
 import importlib
+import signal
 import sys
 import tempfile
 import time
@@ -62,6 +63,8 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="two minutes, at small sizes")
     parser.add_argument("--only", metavar="NAME", choices=ALL, action="append", help=", ".join(ALL))
     given = parser.parse_args()
+    # Ended from outside, it stops what it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Ended from outside."))
     scale = Scale(given.quick)
     names = given.only or list(ALL)
     failed = run_all(names, scale)
