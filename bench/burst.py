@@ -72,7 +72,7 @@ def wait_for_mails(edition: Edition, scale: Scale, count: int, began: float) -> 
 
 
 def measure(scale: Scale, edition: Edition) -> dict[str, Any]:
-    count, within = scale.of((300, 55.0), (12, 2.0))
+    count, within = scale.of((300, 55.0), (6, 2.0))
     day = edition.calendar.take(1)
     folder = edition.folder / "burst"
     folder.mkdir()
