@@ -1,4 +1,4 @@
-.PHONY: setup up down reset demo deploy destroy test test-readers test-trino spec simulate simulate-planted bench bench-memory findings format hooks
+.PHONY: setup up down reset demo deploy destroy test test-readers test-trino spec simulate simulate-planted bench findings format hooks
 
 FILE ?= samples/two-days.csv
 
@@ -67,18 +67,14 @@ simulate-planted: setup
 	@npx tsx test/simulation/rounds/planted-main.ts
 	@$(JOB).planted
 
+# Side by side on this machine, in most of an hour; QUICK=1 in two minutes. ONLY=NAME measures one: bench/README.md names them.
 bench: setup
-	@npx tsx bench/validate.ts
-	@.venv/bin/python bench/landing.py
-	@.venv/bin/python bench/visibility.py
+	@.venv/bin/python -m bench.run $(if $(QUICK),--quick) $(foreach name,$(ONLY),--only $(name))
 
 # How well the findings tell a change from chance, and how many holes in the coverage the map finds.
 findings: setup
 	@npx tsx bench/findings.ts
 	@npx tsx bench/coverage-holes.ts
-
-bench-memory: setup
-	@.venv/bin/python bench/memory.py
 
 format: setup
 	@npx biome check --write . && .venv/bin/ruff check --fix . && .venv/bin/ruff format .

@@ -1,8 +1,8 @@
-"""How fast a batch lands: `.venv/bin/python bench/landing.py [ROWS] [RUNS]`.
+"""How fast a batch lands: `make bench ONLY=landing`.
 
-The job's way (packed records to Arrow groups, both tables in one call, Parquet put by each task) and Spark's usual one
-(`explode` and `from_csv`, a cached frame, two writes) take the same packed records on the same session, in turns; the
-best run of each counts, and their ratio. The emulator is the lake of the first, the local disk that of the second.
+The job's way (packed records to Arrow groups, both tables in one call, Parquet put by each task) and the usual job of
+Spark (a row a record in JSON, `from_json`, a cached frame, two writes) take the same rows on the same session, in
+turns. The emulator is the lake of the first, the local disk that of the second.
 """
 
 import json
@@ -16,27 +16,32 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "glue"), str(ROOT / "test")]
+import boto3
+import pyarrow as pa
+import pyarrow.parquet as pq
+from cellflow.batch import BatchLander
+from cellflow.kinesis_source import ARROW_SCHEMA
+from cellflow.lake import Lake
+from cellflow.progress import Progress
+from landing_job import make_session
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+from support.emulation import healthy, wait_until
+from support.kinesis_records import COLUMNS, record, row
 
-import boto3  # noqa: E402
-import pyarrow as pa  # noqa: E402
-import pyarrow.parquet as pq  # noqa: E402
-from cellflow.batch import BatchLander  # noqa: E402
-from cellflow.kinesis_source import ARROW_SCHEMA  # noqa: E402
-from cellflow.lake import Lake  # noqa: E402
-from cellflow.progress import Progress  # noqa: E402
-from landing_job import make_session  # noqa: E402
-from pyspark.sql import DataFrame, SparkSession  # noqa: E402
-from pyspark.sql import functions as F  # noqa: E402
-from support.emulation import healthy, wait_until  # noqa: E402
-from support.kinesis_records import COLUMNS, record, row  # noqa: E402
+from bench import ROOT
+from bench.machine import memory_of
+from bench.scale import Scale, median
+from bench.table import number
+from local import processes, settings
+from local.glue import spark_process
 
-from local import processes, settings  # noqa: E402
-from local.glue import spark_process  # noqa: E402
-
+TITLE = "Landing a batch, against the usual job of one JSON row a record"
 RECORD_ROWS = 2_000
+WARM_ROWS = 20_000
+LANDING_SECONDS = 1_200
 SHARDS = 4
 NUMBERS = (
     *("lat", "long", "signal", "status", "speed", "satellites", "precission", "utc_offset"),
@@ -98,18 +103,29 @@ def packed(rows: int, upload: str) -> pa.Table:
     )
 
 
+def as_json(rows: int, file: Path) -> None:
+    """The same rows, a record each, as the usual producer writes them: an object a row."""
+    with pq.ParquetWriter(file, pa.schema([("data", pa.binary())])) as writer:
+        for first in range(0, rows, RECORD_ROWS * 50):
+            lines = [line(n).rstrip("\n").split(",") for n in range(first, min(rows, first + RECORD_ROWS * 50))]
+            objects = [
+                json.dumps(
+                    {
+                        name: float(value) if name in NUMBERS else value
+                        for name, value in zip(COLUMNS[2], values, strict=True)
+                        if value != ""
+                    }
+                ).encode()
+                for values in lines
+            ]
+            writer.write_table(pa.table({"data": pa.array(objects, pa.binary())}))
+
+
 def usual_way(records: DataFrame, target: Path) -> None:
-    @F.pandas_udf("string")
-    def unzip(payloads):  # type: ignore[no-untyped-def]
-        import gzip
-
-        return payloads.map(lambda payload: gzip.decompress(payload[payload.index(b"\n") + 1 :]).decode())
-
     schema = ", ".join(f"{column} {'double' if column in NUMBERS else 'string'}" for column in COLUMNS[2])
-    lines = records.repartition(2).select(F.explode(F.split(unzip("data"), "\n")).alias("line")).where("line <> ''")
     text = {name: F.nullif(F.trim(F.lower(name)), F.lit("")) for name in ("network", "operator")}
     rows = (
-        lines.select(F.from_csv("line", schema).alias("row"))
+        records.select(F.from_json(F.col("data").cast("string"), schema).alias("row"))
         .select("row.*")
         .select(
             F.expr("to_timestamp(concat_ws(' ', day, hour)) - make_dt_interval(0, 0, int(utc_offset))").alias(
@@ -164,9 +180,15 @@ def seconds(act: Callable[[], None]) -> float:
     return time.perf_counter() - started
 
 
-def compare(spark: SparkSession, rows: int, runs: int, directory: Path) -> dict[str, float]:
+def landed_rows(target: Path) -> int:
+    return sum(pq.ParquetFile(file).metadata.num_rows for file in (target / "measurements").rglob("*.parquet"))
+
+
+def compare(spark: SparkSession, directory: Path, rows: int, runs: int) -> dict[str, Any]:
     s3 = boto3.client("s3")
-    s3.create_bucket(Bucket="bench", CreateBucketConfiguration={"LocationConstraint": settings.REGION})
+    directory.mkdir(exist_ok=True)
+    plain = directory / "json.parquet"
+    as_json(rows, plain)
     ours, usual = [], []
     for run in range(runs):
         upload = uuid.uuid4().hex[:16]
@@ -175,12 +197,23 @@ def compare(spark: SparkSession, rows: int, runs: int, directory: Path) -> dict[
         records = spark.read.parquet(str(file))
         lander = BatchLander(Lake(s3, "bench"), Progress())
         ours.append(seconds(lambda: lander.land_batch(records, run)))  # noqa: B023
+        target = directory / upload
         with spark_defaults(spark):
-            target = directory / upload
-            usual.append(seconds(lambda: usual_way(records, target)))  # noqa: B023
-        print(f"run {run}: {ours[-1]:.2f} s, explode and from_csv {usual[-1]:.2f} s", flush=True)
+            single = spark.read.parquet(str(plain)).repartition(2)
+            usual.append(seconds(lambda: usual_way(single, target)))  # noqa: B023
+        if landed_rows(target) != rows:
+            raise AssertionError(f"the usual job landed {landed_rows(target):,} of {rows:,} rows")
+        print(f"run {run + 1} of {runs}: {ours[-1]:.2f} s, from_json {usual[-1]:.2f} s", flush=True)
         shutil.rmtree(target)
-    return {"rows": rows, "seconds": min(ours), "usualSeconds": min(usual), "ratio": min(usual) / min(ours)}
+    return {
+        "rows": rows,
+        "runs": runs,
+        "seconds": median(ours),
+        "usualSeconds": median(usual),
+        "ratio": median([other / own for own, other in zip(ours, usual, strict=True)]),
+        "recordBytes": file.stat().st_size,
+        "usualRecordBytes": plain.stat().st_size,
+    }
 
 
 @contextmanager
@@ -201,6 +234,35 @@ def spark_defaults(spark: SparkSession) -> Iterator[None]:
         spark.conf.set(name, value)
 
 
+def measure(scale: Scale) -> dict[str, Any]:
+    """In a process of its own: the session takes settings that are read once."""
+    rows, runs = scale.of((1_000_000, 3), (50_000, 1))
+    scale.tell(f"{rows:,} rows, {runs} runs; Spark starts")
+    command = [sys.executable, "-m", "bench.landing", str(rows), str(runs)]
+    with (
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process,
+        memory_of(process.pid) as peaks,
+    ):
+        output, errors = process.communicate(timeout=LANDING_SECONDS)
+    if process.returncode:
+        raise RuntimeError(f"landing failed:\n{errors[-2000:]}")
+    found: dict[str, Any] = json.loads(output.splitlines()[-1])
+    return found | {"peakMB": {"all": peaks["all"]}}
+
+
+def tables(figures: dict[str, Any]) -> list[tuple[list[str], list[list[str]]]]:
+    rows = [
+        ["the landing job", number(figures["seconds"], "s"), number(figures["rows"] / figures["seconds"])],
+        [
+            "from_json, a row a record",
+            number(figures["usualSeconds"], "s"),
+            number(figures["rows"] / figures["usualSeconds"]),
+        ],
+        ["ratio", number(figures["ratio"]), ""],
+    ]
+    return [([f"{figures['rows']:,} rows", "seconds", "rows/s"], rows)]
+
+
 def main(rows: int, runs: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
@@ -213,23 +275,23 @@ def main(rows: int, runs: int) -> None:
             "--master local[2,4] --driver-memory 2g --conf spark.ui.enabled=false "
             f"--conf spark.ui.showConsoleProgress=false --conf spark.local.dir={directory} pyspark-shell"
         )
-        emulator = subprocess.Popen([sys.executable, "-m", "local.emulator"], cwd=ROOT)
+        emulator = subprocess.Popen([sys.executable, "-m", "local.emulator"], cwd=ROOT, stdout=subprocess.DEVNULL)
         try:
             wait_until(lambda: healthy(settings.endpoint()), seconds=60)
             spark = make_session()
             spark.sparkContext.setLogLevel("ERROR")
-            result = compare(spark, rows, runs, directory)
+            boto3.client("s3").create_bucket(
+                Bucket="bench", CreateBucketConfiguration={"LocationConstraint": settings.REGION}
+            )
+            # The first run pays for started workers and is not counted.
+            compare(spark, directory / "warm", WARM_ROWS, 1)
+            result = compare(spark, directory, rows, runs)
             spark.stop()
         finally:
             emulator.terminate()
             emulator.wait(30)
-    print(
-        f"landing: {rows:,} rows in {result['seconds']:.2f} s; explode and from_csv {result['usualSeconds']:.2f} s; "
-        f"{result['ratio']:.1f} times as fast"
-    )
-    print(json.dumps({"landing": result}))
+    print(json.dumps(result))
 
 
 if __name__ == "__main__":
-    arguments = [int(argument) for argument in sys.argv[1:]]
-    main(*(arguments + [1_000_000, 3][len(arguments) :]))
+    main(*map(int, sys.argv[1:]))

@@ -1,12 +1,11 @@
-"""The emulator's memory after a gigabyte of uploads: `make bench-memory`, or `python bench/memory.py [MEGABYTES]`.
+"""The emulator's memory after a gigabyte of uploads: `make bench ONLY=memory`.
 
 Half of it comes as objects of 8 MB, a quarter as one object in parts, a quarter as one object in a single request, as a
-presigned address takes it. Printed is the resident memory of the emulator's process (VmRSS, and the part of it that is
+presigned address takes it. Told is the resident memory of the emulator's process (VmRSS, and the part of it that is
 not pages of files), before, after, and its highest value.
 """
 
 import os
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -15,14 +14,13 @@ from typing import Any
 import boto3
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
+from support.emulation import running_emulator
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "test")]
+from bench.scale import Scale
+from bench.table import number
+from local import processes
 
-from support.emulation import running_emulator  # noqa: E402
-
-from local import processes  # noqa: E402
-
+TITLE = "The emulator's memory after uploads"
 MB = 1_000_000
 PIECE = 8 * MB
 
@@ -36,8 +34,8 @@ def megabytes(pid: int, field: str) -> int:
 
 def upload(s3: Any, megabytes_in_all: int, folder: Path) -> None:
     # Not one row twice: what could be stored once only must not flatter the figure.
-    for number in range(megabytes_in_all * MB // 2 // PIECE):
-        s3.put_object(Bucket="uploads", Key=f"files/{number:04}.csv", Body=os.urandom(PIECE))
+    for one in range(megabytes_in_all * MB // 2 // PIECE):
+        s3.put_object(Bucket="uploads", Key=f"files/{one:04}.csv", Body=os.urandom(PIECE))
     file = folder / "large.csv"
     with file.open("wb") as output:
         for _ in range(megabytes_in_all // 4):
@@ -47,7 +45,9 @@ def upload(s3: Any, megabytes_in_all: int, folder: Path) -> None:
         s3.put_object(Bucket="uploads", Key="whole.csv", Body=body)
 
 
-def main(megabytes_in_all: int) -> None:
+def measure(scale: Scale) -> dict[str, Any]:
+    megabytes_in_all = scale.of(1_000, 160)
+    scale.tell(f"{megabytes_in_all:,} MB")
     port = processes.free_port("127.0.0.1")
     with tempfile.TemporaryDirectory() as name, running_emulator(Path(name), port) as emulator:
         s3 = boto3.client(
@@ -67,13 +67,20 @@ def main(megabytes_in_all: int) -> None:
         for key in ("parts.csv", "whole.csv"):
             got = s3.get_object(Bucket="uploads", Key=key, Range="bytes=1000000-1099999")["Body"].read()
             assert len(got) == 100_000
-        after, anonymous = megabytes(emulator.pid, "VmRSS"), megabytes(emulator.pid, "RssAnon")
-        highest = megabytes(emulator.pid, "VmHWM")
-        print(
-            f"{megabytes_in_all} MB in {seconds:.0f} s: {before} MB before, {after} MB after ({anonymous} MB without "
-            f"pages of files), {highest} MB at most"
-        )
+        return {
+            "uploadedMB": megabytes_in_all,
+            "seconds": seconds,
+            "beforeMB": before,
+            "afterMB": megabytes(emulator.pid, "VmRSS"),
+            "afterWithoutFilesMB": megabytes(emulator.pid, "RssAnon"),
+            "peakMB": megabytes(emulator.pid, "VmHWM"),
+        }
 
 
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)
+def tables(figures: dict[str, Any]) -> list[tuple[list[str], list[list[str]]]]:
+    megabytes_of = ("beforeMB", "afterMB", "afterWithoutFilesMB", "peakMB")
+    row = [
+        f"{figures['uploadedMB']:,} MB in {figures['seconds']:.0f} s",
+        *(number(figures[one], "MB") for one in megabytes_of),
+    ]
+    return [(["uploaded", "before", "after", "after, without pages of files", "at most"], [row])]

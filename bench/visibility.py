@@ -1,33 +1,37 @@
-"""What a long log of visibility costs a report: `.venv/bin/python bench/visibility.py [UPLOADS] [RUNS]`.
+"""What a long log of visibility costs a report: `make bench ONLY=visibility`.
 
 Each shipped report is asked of two databases with the same rows: one whose log knows a handful of uploads, and one
 whose summaries (16 objects, as the sweep writes them) know so many. In turns, so that what else the machine does meets
-both; the median of the runs counts, and their ratio. On DuckDB, and on Trino where it is installed.
+both; the median of the runs counts, and their ratio. On DuckDB, and in a full run on Trino where it is installed.
 """
 
 import os
 import secrets
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
+from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "test")]
+from support.athena import SAMPLE, Lake, healthy
+from support.lake_views import line
 
-from support.athena import SAMPLE, Lake, healthy  # noqa: E402
-from support.lake_views import line  # noqa: E402
+from bench import ROOT
+from bench.plain import days_of
+from bench.scale import Scale, median
+from bench.table import number
+from local import processes, settings
+from local.trino.install import is_installed
 
-from local import processes, settings  # noqa: E402
-from local.trino.install import is_installed  # noqa: E402
-
-DAYS = ["'2026-03-02'", "'2026-03-03'"]
-MOST = 2.0
+TITLE = "Reports under a long log of visibility"
+DAYS = (date(2026, 3, 2), date(2026, 3, 3))
 SUMMARIES = "0123456789abcdef"
+# The first of each are not counted.
+WARM_RUNS = 1
 
 
 @contextmanager
@@ -79,44 +83,53 @@ def summarise(lake: Lake, database: str, uploads: int) -> None:
 
 def seconds_of(lake: Lake, sql: str, database: str) -> float:
     started = time.perf_counter()
-    assert lake.run(sql, database, DAYS).rows
+    lake.run(sql, database, days_of(sql, *DAYS))
     return time.perf_counter() - started
 
 
-def measure(engine: str, uploads: int, runs: int) -> bool:
-    reports = sorted((ROOT / "sql").glob("*.sql"))
+def of_engine(engine: str, scale: Scale, uploads: int, runs: int) -> dict[str, Any]:
+    reports = {}
     with lake_of(engine) as lake:
         for database in ("few", "many"):
             lake.load(database, SAMPLE, day="2026-03-02")
         summarise(lake, "many", uploads)
-        print(f"{engine}: each report, median of {runs} runs with a handful of uploads and with {uploads:,}")
-        ratios = []
-        for report in reports:
+        scale.tell(f"{engine}: each report with a handful of uploads and with {uploads:,}")
+        for report in sorted((ROOT / "sql").glob("*.sql")):
             sql = report.read_text()
             took: dict[str, list[float]] = {"few": [], "many": []}
-            for number in range(runs + 2):
+            for number_of in range(runs + WARM_RUNS):
                 for database, times in took.items():
                     seconds = seconds_of(lake, sql, database)
-                    # The first two warm up.
-                    if number >= 2:
+                    if number_of >= WARM_RUNS:
                         times.append(seconds)
-            few, many = (statistics.median(times) for times in took.values())
-            ratios.append(many / few)
-            print(f"  {report.stem:<28} {1000 * few:7.0f} ms {1000 * many:7.0f} ms   x {many / few:.2f}")
-    median = statistics.median(ratios)
-    print(f"  all reports: x {median:.2f} (at most {MOST:.1f}); the worst x {max(ratios):.2f}")
-    return median <= MOST
+            few, many = (median(times) for times in took.values())
+            reports[report.stem] = {"fewSeconds": few, "manySeconds": many, "ratio": many / few}
+    ratios = [report["ratio"] for report in reports.values()]
+    return {"reports": reports, "ratio": median(ratios), "worst": max(ratios)}
 
 
-def main() -> None:
-    uploads = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    runs = int(sys.argv[2]) if len(sys.argv) > 2 else 7
-    engines = ["duckdb", *(["trino"] if is_installed() else [])]
-    fine = [measure(engine, uploads, runs) for engine in engines]
-    if engines == ["duckdb"]:
-        print("trino: not installed (`make test-trino` brings it)")
-    sys.exit(0 if all(fine) else 1)
+def measure(scale: Scale) -> dict[str, Any]:
+    uploads, runs = scale.of((100_000, 7), (10_000, 1))
+    engines = ["duckdb", *(["trino"] if is_installed() and not scale.quick else [])]
+    return {"uploads": uploads, "runs": runs, "engines": {one: of_engine(one, scale, uploads, runs) for one in engines}}
 
 
-if __name__ == "__main__":
-    main()
+def tables(figures: dict[str, Any]) -> list[tuple[list[str], list[list[str]]]]:
+    return [
+        (
+            [engine, "a handful of uploads", f"{figures['uploads']:,} uploads", "ratio"],
+            [
+                *(
+                    [
+                        name,
+                        number(1e3 * one["fewSeconds"], "ms"),
+                        number(1e3 * one["manySeconds"], "ms"),
+                        number(one["ratio"]),
+                    ]
+                    for name, one in found["reports"].items()
+                ),
+                ["all: the median", "", "", number(found["ratio"])],
+            ],
+        )
+        for engine, found in figures["engines"].items()
+    ]

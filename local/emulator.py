@@ -36,13 +36,15 @@ def build_app() -> control.Application:
     """The ASGI application: MiniStack, our plug-ins and our own routes."""
     from ministack.app import app
 
+    from local.metering.requests import with_counts
+
     installed = plugins.install_all()
 
     @control.route("health")
     def health(_method: str, _body: bytes) -> tuple[int, Any]:
         return 200, {"status": "running", "pid": os.getpid(), "plugins": installed}
 
-    return control.with_routes(app)
+    return control.with_routes(with_counts(app) if settings.meter_enabled() else app)
 
 
 async def serve() -> None:

@@ -41,6 +41,7 @@ PLUGINS = {
     "glue.crawlers": "crawlers that read the lake",
     "athena.plugin": "Athena SQL",
     "keeping.plugin": "what there is outlasts the process",
+    "metering.plugin": "counts of what would be billed, for benches",
     # Last: it watches what the others put in place.
     "traces.plugin": "a trace of what took effect, for tests",
 }

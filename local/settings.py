@@ -52,6 +52,11 @@ def trace_enabled() -> bool:
     return os.environ.get("CELLFLOW_TRACE") == "1"
 
 
+def meter_enabled() -> bool:
+    """Whether what an account would be billed for is counted."""
+    return os.environ.get("CELLFLOW_METER") == "1"
+
+
 def iam_enforced() -> bool:
     """Whether each call is judged by the policies of who makes it."""
     return os.environ.get("CELLFLOW_IAM") == "1"

@@ -103,7 +103,15 @@ SUITES = [
     jest("page"),
     pytest("test/statemachines"),
     pytest("test/simulation"),
-    pytest("test/docs", "test/exports", "test/formats", "test/hooks", "test/traces", "test/readers/test_judge.py"),
+    pytest(
+        "test/bench",
+        "test/docs",
+        "test/exports",
+        "test/formats",
+        "test/hooks",
+        "test/traces",
+        "test/readers/test_judge.py",
+    ),
     pytest("test/spec", "-m", "not tlc"),
 ]
 AT_ONCE = 2

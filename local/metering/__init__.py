@@ -1,0 +1,1 @@
+"""What an account would be billed for, counted where it happens."""
