@@ -12,9 +12,9 @@ import contract
 HEADER_BYTES = 512
 # A record's rows measure about 200 KB; this only stops a gzip bomb.
 MAX_ROWS_BYTES = 32 * 1024 * 1024
-MAX_SHARDS = 4096
 GZIP = 16 + zlib.MAX_WBITS
 
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 RECORD_ID = re.compile(r"([0-9A-Za-z_-]{1,64})/(\d{1,9})/(\d{1,9})")
 
 
@@ -38,7 +38,8 @@ class Header:
     # Of the columns that its rows have.
     version: int
     rows: int
-    shards: int
+    # The first and the last local day of its rows, where it tells them.
+    days: tuple[str, str] | None
 
 
 def parse_id(text: str) -> RecordId | None:
@@ -67,12 +68,25 @@ def parse_header(line: str) -> Header:
         raise Poison(f"id: {header.get('id')!r} is not <upload>/<chunk>/<n>")
     if header.get("upload") != record_id.upload:
         raise Poison(f"upload: {header.get('upload')!r} does not match the id {record_id}")
-    rows, shards = header.get("rows"), header.get("shards")
+    rows = header.get("rows")
     if not is_count(rows):
         raise Poison(f"rows: {rows!r} is not a count")
-    if not is_count(shards) or not 1 <= shards <= MAX_SHARDS:
-        raise Poison(f"shards: {shards!r} is not from 1 to {MAX_SHARDS}")
-    return Header(record_id, version, rows, shards)
+    return Header(record_id, version, rows, parse_days(header.get("days")))
+
+
+def parse_days(days: object) -> tuple[str, str] | None:
+    if days is None:
+        return None
+    if (
+        not isinstance(days, list)
+        or len(days) != 2
+        or not all(isinstance(day, str) and DAY.fullmatch(day) for day in days)
+    ):
+        raise Poison(f"days: {days!r} are not a first and a last day")
+    first, last = days
+    if first > last:
+        raise Poison(f"days: {first} is after {last}")
+    return first, last
 
 
 def split(payload: bytes) -> tuple[Header, memoryview]:
@@ -96,6 +110,10 @@ def gunzip(packed: memoryview) -> bytes:
     if inflater.unused_data:
         raise Poison("gzip: bytes after its end")
     return text
+
+
+def is_day(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and DAY.fullmatch(value) is not None
 
 
 def is_count(value: object) -> TypeGuard[int]:

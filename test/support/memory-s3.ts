@@ -13,6 +13,7 @@ import {
   S3Client,
   S3ServiceException,
   UploadPartCommand,
+  UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { clock } from '../../core/platform/clock';
@@ -45,7 +46,10 @@ class MemoryS3 {
       const bytes = this.read(`${Bucket}/${Key}`);
       const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(Range ?? '') ?? [];
       const part = first === undefined ? bytes : bytes.subarray(Number(first), last ? Number(last) + 1 : undefined);
-      const body = Object.assign(Readable.from(this.pieces(part)), { transformToString: async () => part.toString() });
+      const body = Object.assign(Readable.from(this.pieces(part)), {
+        transformToString: async () => part.toString(),
+        transformToByteArray: async () => part,
+      });
       return { Body: body, ETag: this.etag(`${Bucket}/${Key}`), ContentLength: part.length };
     });
     this.on(PutObjectCommand, 'PutObject', ({ Bucket, Key, Body, IfMatch, IfNoneMatch }) => {
@@ -64,6 +68,12 @@ class MemoryS3 {
     this.on(UploadPartCommand, 'UploadPart', ({ PartNumber, Body }) => {
       parts.set(PartNumber, Buffer.from(Body));
       return { ETag: `"${PartNumber}"` };
+    });
+    this.on(UploadPartCopyCommand, 'UploadPartCopy', ({ PartNumber, CopySource, CopySourceRange }) => {
+      const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(CopySourceRange ?? '') ?? [];
+      const source = this.read(decodeURIComponent(CopySource ?? ''));
+      parts.set(PartNumber, source.subarray(Number(first), Number(last) + 1));
+      return { CopyPartResult: { ETag: `"${PartNumber}"` } };
     });
     this.on(CompleteMultipartUploadCommand, 'CompleteMultipartUpload', ({ Bucket, Key }) => {
       const whole = [...parts].sort(([one], [other]) => one - other).map(([, part]) => part);
