@@ -39,7 +39,7 @@ def cut(upload: UploadPlan, share: int) -> list[str]:
     cuts: list[str] = []
     passed = 0
     for header in ordered:
-        if passed * groups >= total * (len(cuts) + 1):
+        if len(cuts) < groups - 1 and passed * groups >= total * (len(cuts) + 1):
             cuts.append(place(header))
         passed += header.rows
     return cuts

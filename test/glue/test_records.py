@@ -13,7 +13,7 @@ def test_a_record_splits_into_its_header_and_its_rows(version: int) -> None:
 
     read, packed = split(record(UPLOAD, 2, 5, lines, 4, v=version))
 
-    assert (str(read.id), read.version, read.rows, read.shards) == (f"{UPLOAD}/2/5", version, 3, 4)
+    assert (str(read.id), read.version, read.rows, read.days) == (f"{UPLOAD}/2/5", version, 3, None)
     assert gunzip(packed).decode() == "".join(lines)
 
 
@@ -32,9 +32,11 @@ def test_a_record_splits_into_its_header_and_its_rows(version: int) -> None:
         ({"rows": "3"}, "rows"),
         ({"rows": -1}, "rows"),
         ({"rows": True}, "rows"),
-        ({"shards": 0}, "shards"),
-        ({"shards": None}, "shards"),
-        ({"shards": 5000}, "shards"),
+        ({"days": "2026-01-01"}, "days"),
+        ({"days": ["2026-01-01"]}, "days"),
+        ({"days": ["2026-01-01", None]}, "days"),
+        ({"days": ["2026-01-01", "01/02/2026"]}, "days"),
+        ({"days": ["2026-01-02", "2026-01-01"]}, "days: 2026-01-02 is after 2026-01-01"),
     ],
 )
 def test_a_header_that_is_not_right_is_poison(changes: dict, reason: str) -> None:
