@@ -18,7 +18,7 @@ interface Faults {
   kills: number;
 }
 
-const writes = new Set(['PutObject', 'CopyObject', 'DeleteObject', 'DeleteObjects']);
+const writes = new Set(['PutObject', 'DeleteObject', 'DeleteObjects']);
 
 /** Decides what goes wrong. */
 class Adversary {

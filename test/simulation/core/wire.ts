@@ -15,10 +15,10 @@ const plain = (text: string): string =>
 const textOf = (body: unknown): string => (body === undefined ? '' : Buffer.from(body as string).toString());
 
 /** Which operation of S3 a request is. */
-const operationOf = ({ method, query }: HttpRequest, source: string | undefined): string => {
+const operationOf = ({ method, query }: HttpRequest): string => {
   if (method === 'GET') return 'list-type' in query ? 'ListObjectsV2' : 'GetObject';
   if (method === 'HEAD') return 'HeadObject';
-  if (method === 'PUT') return source === undefined ? 'PutObject' : 'CopyObject';
+  if (method === 'PUT') return 'PutObject';
   if (method === 'DELETE') return 'DeleteObject';
   if (method === 'POST' && 'delete' in query) return 'DeleteObjects';
   throw new Error(`The simulated S3 does not know ${method} with ${Object.keys(query)}.`);
@@ -28,8 +28,8 @@ const readRequest = (http: HttpRequest): Request => {
   const header = (name: string): string | undefined =>
     Object.entries(http.headers).find(([known]) => known.toLowerCase() === name)?.[1];
   const one = (name: string): string | undefined => http.query[name] as string | undefined;
-  const source = header('x-amz-copy-source');
-  const operation = operationOf(http, source);
+  const range = /^bytes=(\d+)-(\d+)$/.exec(header('range') ?? '');
+  const operation = operationOf(http);
   const body = textOf(http.body);
   const most = one('max-keys');
   return {
@@ -39,7 +39,7 @@ const readRequest = (http: HttpRequest): Request => {
     body,
     ifMatch: header('if-match'),
     ifNoneMatch: header('if-none-match'),
-    source: source && decodeURIComponent(source),
+    range: range ? [Number(range[1]), Number(range[2])] : undefined,
     keys:
       operation === 'DeleteObjects'
         ? [...body.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key = '']) => plain(key))
@@ -70,7 +70,6 @@ const writeListing = ({ Contents, IsTruncated, NextContinuationToken }: Answer):
 const writeAnswer = ({ operation }: Request, answer: Answer): HttpResponse => {
   if (operation === 'ListObjectsV2') return writeListing(answer);
   if (operation === 'DeleteObjects') return xml(200, 'DeleteResult', '');
-  if (operation === 'CopyObject') return xml(200, 'CopyObjectResult', '');
   const headers: Record<string, string> = {};
   if (answer.ETag) headers.etag = answer.ETag as string;
   if (operation === 'HeadObject') headers['x-amz-version-id'] = answer.VersionId as string;
