@@ -37,7 +37,7 @@ class ParquetFile:
 
     def __init__(self, schema: pa.Schema) -> None:
         self._sink = BytesIO()
-        self._writer = pq.ParquetWriter(self._sink, schema, compression="zstd", compression_level=3, store_schema=False)
+        self._writer = pq.ParquetWriter(self._sink, schema, compression="zstd", compression_level=1, store_schema=False)
         self.rows = 0
 
     def write(self, table: pa.Table) -> None:

@@ -3,7 +3,6 @@ import { Readable } from 'node:stream';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
-  CopyObjectCommand,
   CreateMultipartUploadCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
@@ -81,10 +80,6 @@ class MemoryS3 {
       return {};
     });
     this.on(AbortMultipartUploadCommand, 'AbortMultipartUpload', () => ({}));
-    this.on(CopyObjectCommand, 'CopyObject', ({ Bucket, Key, CopySource }) => {
-      this.objects.set(`${Bucket}/${Key}`, this.read(decodeURIComponent(CopySource ?? '')));
-      return {};
-    });
     this.on(DeleteObjectsCommand, 'DeleteObjects', ({ Bucket, Delete }) => {
       for (const { Key } of Delete?.Objects ?? []) this.objects.delete(`${Bucket}/${Key}`);
       return {};

@@ -3,7 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { S3ServiceException } from '@aws-sdk/client-s3';
 import { type HttpRequest, HttpResponse } from '@smithy/core/protocols';
 import type { Adversary } from './adversary';
-import { attempt, orAborted } from './client';
+import { attempt, orAborted, rangeOf } from './client';
 import type { Answer, Request, Store } from './store';
 import { World } from './world';
 
@@ -28,7 +28,6 @@ const readRequest = (http: HttpRequest): Request => {
   const header = (name: string): string | undefined =>
     Object.entries(http.headers).find(([known]) => known.toLowerCase() === name)?.[1];
   const one = (name: string): string | undefined => http.query[name] as string | undefined;
-  const range = /^bytes=(\d+)-(\d+)$/.exec(header('range') ?? '');
   const operation = operationOf(http);
   const body = textOf(http.body);
   const most = one('max-keys');
@@ -39,7 +38,7 @@ const readRequest = (http: HttpRequest): Request => {
     body,
     ifMatch: header('if-match'),
     ifNoneMatch: header('if-none-match'),
-    range: range ? [Number(range[1]), Number(range[2])] : undefined,
+    range: rangeOf(header('range')),
     keys:
       operation === 'DeleteObjects'
         ? [...body.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key = '']) => plain(key))
