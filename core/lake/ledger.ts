@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { clock } from '../platform/clock';
 import { eachAtOnce } from '../platform/concurrency';
 import { CellflowError } from '../platform/errors';
-import { lakeKeys, tables } from '../platform/keys';
+import { lakeKeys, landingPrefix, tables } from '../platform/keys';
 import { getJson, listObjects } from '../platform/objects';
 import { landingFolder, ledgerOfAnyVersion } from '../uploads/version-0.1';
 
@@ -61,7 +61,7 @@ const findForeign = (page: Ledger, key: string, upload: string): string | undefi
   if (key !== keyOf(page)) return `page ${n}, token ${token}`;
   const ends = new Map<string, number>();
   for (const { key: name, table, day, offset, bytes } of objects.toSorted((a, b) => a.offset - b.offset)) {
-    const folder = columns === 0 ? landingFolder(upload, table, day) : lakeKeys.landing(upload);
+    const folder = columns === 0 ? landingFolder(upload, table, day) : landingPrefix(upload);
     if (!name.startsWith(`${folder}${token}-`) || offset < (ends.get(name) ?? 0)) return name;
     ends.set(name, offset + bytes);
   }

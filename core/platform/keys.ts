@@ -32,8 +32,6 @@ const lakeKeys = {
   reports: (upload: string) => prefix('report', { upload }),
   report: (upload: string, report: string) => fill('report', { upload, report }),
   staged: (upload: string, chunk: number) => fill('staged', { upload, chunk }),
-  /** What the keys of rows that landed begin with: a ledger that names others is not believed. */
-  landing: (upload: string) => prefix('landing', { upload }),
   landings: (upload: string) => prefix('ledger', { upload }),
   allSealed: prefix('sealed', {}),
   ledgerPage: (upload: string, n: number) => fill('ledger', { upload, number: numbered(n) }),
@@ -46,6 +44,9 @@ const lakeKeys = {
   table: (table: string, day: string, upload: string, part: number) => fill('table', { table, day, upload, part }),
   heartbeat: patternOf('heartbeat'),
 };
+
+/** What the keys of rows that landed begin with: a ledger that names others is not believed. */
+const landingPrefix = (upload: string): string => prefix('landing', { upload });
 
 /** Keys of the reports bucket. */
 const reportKeys = {
@@ -64,4 +65,4 @@ type TableName = 'measurements' | 'hourly_quality';
 const tables = contractTables.map(({ name }) => name) as TableName[];
 
 export type { TableName };
-export { lakeKeys, reportKeys, tables };
+export { lakeKeys, landingPrefix, reportKeys, tables };

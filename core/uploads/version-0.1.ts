@@ -1,3 +1,5 @@
+import { landingPrefix } from '../platform/keys';
+
 /**
  * What version 0.1 wrote where this version reads: executions that began under it, their chunk lists, their summaries and what of
  * them has landed go on after a deployment.
@@ -37,7 +39,8 @@ const uploadOfAnyVersion = (value: unknown): unknown => {
 const chunkOfAnyVersion = (value: unknown): unknown => renamed(value, { chunk: 'index' });
 
 /** Of older pages, each table and day had an object of its own: this is its folder. */
-const landingFolder = (upload: string, table: string, day: string): string => `landing/${upload}/${table}/day=${day}/`;
+const landingFolder = (upload: string, table: string, day: string): string =>
+  `${landingPrefix(upload)}${table}/day=${day}/`;
 
 /**
  * A page of the ledger had no number: it and its objects were named by query and batch, as objects are by a token now. Later ones,

@@ -1,6 +1,6 @@
 import { version } from '../../contract';
 import type { LandedFile, Ledger } from '../../core/lake/ledger';
-import { lakeKeys } from '../../core/platform/keys';
+import { lakeKeys, landingPrefix } from '../../core/platform/keys';
 import type { Plan } from '../../core/uploads/plan';
 import type { Totals, Upload } from '../../core/uploads/upload';
 import { landingFolder } from '../../core/uploads/version-0.1';
@@ -89,7 +89,7 @@ const makeLedger = (changes: Partial<Ledger> = {}, day = '2026-01-01'): Ledger =
   const nameOf = (table: string) =>
     ledger.columns === 0
       ? `${landingFolder(ledger.upload, table, day)}${ledger.token}-0-0.parquet`
-      : `${lakeKeys.landing(ledger.upload)}${ledger.token}-0-0-0`;
+      : `${landingPrefix(ledger.upload)}${ledger.token}-0-0-0`;
   let offset = 0;
   const objects = (['measurements', 'hourly_quality'] as const).map((table) => {
     const file = { key: nameOf(table), table, day, rows: table === 'measurements' ? ledger.rows : 1 };

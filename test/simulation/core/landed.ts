@@ -1,4 +1,4 @@
-import { lakeKeys, tables } from '../../../core/platform/keys';
+import { lakeKeys, landingPrefix, tables } from '../../../core/platform/keys';
 import type { Plan } from '../../../core/uploads/plan';
 import { claimKey, type Totals, type Upload, uploadId } from '../../../core/uploads/upload';
 import { landingFolder } from '../../../core/uploads/version-0.1';
@@ -81,13 +81,13 @@ const land = (store: Store, key: string, version: string, days: string[], byOldJ
       objects.get(table)?.push(`${version}/${table}/${day}`);
       const name = byOldJob
         ? `${landingFolder(id, table, day)}${token}-0.parquet`
-        : `${lakeKeys.landing(id)}${token}-0-0-0`;
+        : `${landingPrefix(id)}${token}-0-0-0`;
       const offset = byOldJob ? {} : { offset: bodies.slice(0, index).join('').length };
       if (byOldJob) store.put(lake, name, bodies[index] as string);
       const bytes = (bodies[index] as string).length;
       return { key: name, table, day, ...offset, rows: table === 'measurements' ? 10 : 1, bytes };
     });
-    if (!byOldJob) store.put(lake, `${lakeKeys.landing(id)}${token}-0-0-0`, bodies.join(''));
+    if (!byOldJob) store.put(lake, `${landingPrefix(id)}${token}-0-0-0`, bodies.join(''));
     writePage(store, id, batch + 1, token, landed);
   }
   return { ...described, objects };
