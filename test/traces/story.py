@@ -106,7 +106,7 @@ class Story:
         """A batch that lands one record: one object with a file a table and day, then a page."""
         told, upload = self.told[name], upload_of(name)
         key, size = f"landing/{upload}/{record:016x}-0-0-0", 100 + record
-        objects = []
+        objects: list[dict[str, Any]] = []
         for day in told.days:
             for table in TABLES:
                 place = {"key": key, "table": table, "day": day, "offset": len(objects) * size}
