@@ -58,7 +58,7 @@ def parse_arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--checkpoint_location", required=True)
     parser.add_argument("--aws_region", help="where the environment names none")
     parser.add_argument("--idle_stop_seconds", type=float, default=900)
-    parser.add_argument("--max_records_per_batch", type=int, default=1_000)
+    parser.add_argument("--max_records_per_batch", type=int, default=4_000)
     return parser.parse_known_args(argv)[0]
 
 

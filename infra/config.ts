@@ -83,8 +83,8 @@ const configSchema = z
         workers: z.number().int().min(2).max(100).default(2),
         /** Seconds without a record after which the job stops itself, so that it costs nothing. @default 900 */
         idleStopSeconds: z.number().int().min(10).default(900),
-        /** Most Kinesis records in one batch; a record carries up to `settings.recordRows` rows. @default 1000 */
-        maxRecordsPerBatch: z.number().int().min(1).default(1_000),
+        /** Most Kinesis records in one batch; a record carries up to `settings.recordRows` rows. @default 4000 */
+        maxRecordsPerBatch: z.number().int().min(1).default(4_000),
       })
       .prefault({}),
 
@@ -108,7 +108,7 @@ const configSchema = z
          * records wait as a matter of course. @default 10
          */
         iteratorAgeMinutes: z.number().min(1).default(10),
-        /** Records that the stream refused within five minutes, three times in a row. @default 1000 */
+        /** Records that the stream refused within five minutes, three times in a row. @default 4000 */
         throttledRecords: z.number().int().min(1).default(1_000),
       })
       .prefault({}),

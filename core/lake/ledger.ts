@@ -4,25 +4,29 @@ import { eachAtOnce } from '../platform/concurrency';
 import { CellflowError } from '../platform/errors';
 import { lakeKeys, landingPrefix, tables } from '../platform/keys';
 import { getJson, listObjects } from '../platform/objects';
-import { ledgerOfAnyVersion } from '../uploads/version-0.1';
+import { landingFolder, ledgerOfAnyVersion } from '../uploads/version-0.1';
 
 const rangeSchema = z.tuple([z.number().int().min(0), z.number().int().min(0)]);
 
 /** A page of an upload's ledger: what the streaming job committed at once. Unknown fields of a newer job are left alone. */
 const ledgerSchema = z.object({
-  v: z.literal(2),
+  v: z.literal(3),
   upload: z.string(),
   /** Its number among the upload's pages, from 1; 0 for a page of version 0.1, which had none. */
   n: z.number().int().min(0),
   /** Of one driver and one attempt at a batch; the names of the objects begin with it. */
   token: z.string().min(1),
   at: z.string(),
+  /** Version of the columns that the files have; 0 where an older page does not tell it. */
+  columns: z.number().int().min(0),
   rows: z.number().int(),
+  /** Files of Parquet, one behind the other in objects. */
   objects: z.array(
     z.object({
       key: z.string(),
       table: z.enum(tables),
       day: z.string(),
+      offset: z.number().int().min(0),
       rows: z.number().int(),
       bytes: z.number().int(),
     }),
@@ -33,7 +37,7 @@ const ledgerSchema = z.object({
 });
 
 type Ledger = z.infer<typeof ledgerSchema>;
-type LandedObject = Ledger['objects'][number];
+type LandedFile = Ledger['objects'][number];
 
 /** A page of the ledger is not what the streaming job writes. */
 class UnreadableLedger extends CellflowError {}
@@ -49,16 +53,17 @@ const nameOf = (page: Ledger): string => keyOf(page).slice(lakeKeys.landings(pag
 
 /**
  * A name in a page that another page could hold too. Names carry the upload and the token, so where each is in its place, and no
- * token in two pages, no object is listed by two pages, and nobody has to remember them all to know.
+ * token in two pages, no rows are listed by two pages, and nobody has to remember them all to know.
  */
 const findForeign = (page: Ledger, key: string, upload: string): string | undefined => {
-  const { n, token, objects } = page;
+  const { n, token, objects, columns } = page;
   if (page.upload !== upload) return `upload ${page.upload}`;
   if (key !== keyOf(page)) return `page ${n}, token ${token}`;
-  const names = new Set<string>();
-  for (const { key: name, table, day } of objects) {
-    if (!name.startsWith(`${landingPrefix(upload, table, day)}${token}-`) || names.has(name)) return name;
-    names.add(name);
+  const ends = new Map<string, number>();
+  for (const { key: name, table, day, offset, bytes } of objects.toSorted((a, b) => a.offset - b.offset)) {
+    const folder = columns === 0 ? landingFolder(upload, table, day) : landingPrefix(upload);
+    if (!name.startsWith(`${folder}${token}-`) || offset < (ends.get(name) ?? 0)) return name;
+    ends.set(name, offset + bytes);
   }
   return undefined;
 };
@@ -130,5 +135,5 @@ const forEachLedger = async (bucket: string, upload: string, work: (ledger: Ledg
   });
 };
 
-export type { LandedObject, Ledger };
+export type { LandedFile, Ledger };
 export { forEachLedger, LandingDefect, ledgerSchema, nameOf, UnreadableLedger };

@@ -51,7 +51,7 @@ const lakeKeys = {
 };
 
 /** What the keys of rows that landed begin with: a ledger that names others is not believed. */
-const landingPrefix = (upload: string, table: string, day: string): string => prefix('landing', { upload, table, day });
+const landingPrefix = (upload: string): string => prefix('landing', { upload });
 
 /** Keys of the reports bucket. */
 const reportKeys = {

@@ -128,6 +128,16 @@ const streamObject = async (input: GetObjectCommandInput): Promise<Readable> => 
   return Body as Readable;
 };
 
+/** Bytes of an object, the end exclusive. Whoever asks has room for them. */
+const getBytes = async (bucket: string, key: string, start: number, end: number): Promise<Buffer> => {
+  const { Body } = await s3().send(
+    new GetObjectCommand({ Bucket: bucket, Key: key, Range: `bytes=${start}-${end - 1}` }),
+  );
+  const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
+  if (bytes.length !== end - start) throw new Error(`s3://${bucket}/${key} ends before byte ${end}.`);
+  return bytes;
+};
+
 /** All objects under a prefix, page by page. */
 async function* listObjects(bucket: string, prefix: string): AsyncGenerator<ListedObject> {
   for await (const page of paginateListObjectsV2({ client: s3() }, { Bucket: bucket, Prefix: prefix })) {
@@ -159,4 +169,15 @@ const deleteObjects = (bucket: string, keys: readonly string[]): Promise<void> =
   });
 
 export type { ListedObject, StoredJson };
-export { deleteObjects, getJson, getText, listObjects, newestVersion, putJson, putJsonIf, putTextIf, streamObject };
+export {
+  deleteObjects,
+  getBytes,
+  getJson,
+  getText,
+  listObjects,
+  newestVersion,
+  putJson,
+  putJsonIf,
+  putTextIf,
+  streamObject,
+};

@@ -1,3 +1,5 @@
+import { landingPrefix } from '../platform/keys';
+
 /**
  * What version 0.1 wrote where this version reads: executions that began under it, their chunk lists, their summaries and what of
  * them has landed go on after a deployment.
@@ -36,11 +38,20 @@ const uploadOfAnyVersion = (value: unknown): unknown => {
 /** A chunk named its place in the file `chunk`. */
 const chunkOfAnyVersion = (value: unknown): unknown => renamed(value, { chunk: 'index' });
 
-/** A page of the ledger had no number: it and its objects were named by query and batch, as objects are by a token now. */
+/** Of older pages, each table and day had an object of its own: this is its folder. */
+const landingFolder = (upload: string, table: string, day: string): string =>
+  `${landingPrefix(upload)}${table}/day=${day}/`;
+
+/**
+ * A page of the ledger had no number: it and its objects were named by query and batch, as objects are by a token now. Later ones,
+ * of `v` 2, had both, and still an object a table and day. Neither tells its columns, so its objects stay apart.
+ */
 const ledgerOfAnyVersion = (value: unknown): unknown => {
-  if (!isObject(value) || value.v !== 1) return value;
-  const { query, batch, ...page } = value;
-  return { ...page, v: 2, n: 0, token: `${query}-${batch}` };
+  if (!isObject(value) || (value.v !== 1 && value.v !== 2)) return value;
+  const { query, batch, objects, ...page } = value;
+  const files = Array.isArray(objects) ? objects.map((object) => ({ ...object, offset: 0 })) : objects;
+  const numbered = value.v === 1 ? { n: 0, token: `${query}-${batch}` } : {};
+  return { ...page, ...numbered, v: 3, columns: 0, objects: files };
 };
 
-export { chunkOfAnyVersion, ledgerOfAnyVersion, uploadOfAnyVersion, withOldNames };
+export { chunkOfAnyVersion, landingFolder, ledgerOfAnyVersion, uploadOfAnyVersion, withOldNames };

@@ -11,6 +11,7 @@ from pyspark.sql import functions as F
 
 from cellflow.batch_plan import BatchPlan, SeenRecord, plan_batch, plan_uploads
 from cellflow.claims import Claims
+from cellflow.grouping import group
 from cellflow.lake import Lake
 from cellflow.landing import Outcome, land, with_header_line
 from cellflow.ledger import Entry, Ledger, LedgerObject, pause
@@ -90,7 +91,7 @@ class BatchLander:
         if not plan.uploads:
             return []
         token = secrets.token_hex(TOKEN_BYTES)
-        entries = entries_of(plan, land(plan, token) if plan.groups else [])
+        entries = entries_of(plan, land(plan, token) if plan.lands else [])
         with ThreadPoolExecutor(COMMITS, thread_name_prefix="commit") as pool:
             commits = {
                 upload.upload: pool.submit(
@@ -116,7 +117,8 @@ class BatchLander:
         if len(wanted) < seen:
             listed = ", ".join(f"'{position}'" for position in wanted)
             records = records.where(F.expr(f"concat_ws(':', shard, sequence) in ({listed})"))
-        return [row.asDict() for row in land(records, self._lake.bucket, token, plan.groups).collect()]
+        grouping = group(plan, records.sparkSession.sparkContext.defaultParallelism)
+        return [row.asDict() for row in land(records, self._lake.bucket, token, grouping).collect()]
 
 
 def entries_of(plan: BatchPlan, outcomes: list[Outcome]) -> dict[str, Entry]:
@@ -133,6 +135,7 @@ def entries_of(plan: BatchPlan, outcomes: list[Outcome]) -> dict[str, Entry]:
                 key=outcome["key"],
                 table=outcome["table"],
                 day=outcome["day"],
+                offset=outcome["offset"],
                 rows=outcome["rows"],
                 bytes=outcome["bytes"],
             )
@@ -151,7 +154,7 @@ def entries_of(plan: BatchPlan, outcomes: list[Outcome]) -> dict[str, Entry]:
         if record_id not in landed:
             entries[record_id.upload].set_aside.append({"id": str(record_id), "reason": reason})
     for entry in entries.values():
-        entry.objects.sort(key=lambda made: made["key"])
+        entry.objects.sort(key=lambda made: (made["key"], made["offset"]))
     return entries
 
 

@@ -1,7 +1,6 @@
 """What of a batch is to be landed, judged by the records' headers, the ledger and the claims."""
 
 import logging
-import zlib
 from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -54,14 +53,9 @@ class BatchPlan:
         ]
 
     @property
-    def groups(self) -> int:
-        return len(
-            {
-                (plan.upload, zlib.crc32(str(record_id).encode()) % header.shards)
-                for plan in self.uploads
-                for record_id, header in plan.wanted.items()
-            }
-        )
+    def lands(self) -> bool:
+        """Whether there is a record to land; else there are only some to set aside."""
+        return any(plan.wanted for plan in self.uploads)
 
 
 def plan_batch(seen: Iterable[SeenRecord], ledger: Ledger, claims: Claims) -> BatchPlan:
@@ -93,15 +87,18 @@ def sort_by_upload(seen: Iterable[SeenRecord]) -> list[UploadPlan]:
             readable.setdefault(header.id.upload, []).append((record, header))
     for upload, records in readable.items():
         plan = plans.setdefault(upload, UploadPlan(upload))
-        # An upload has one number of shards; by another one a record would land in two groups, unaware of each other.
-        (shards, _), *_ = Counter(header.shards for _, header in records).most_common()
+        lines: dict[RecordId, Counter[str]] = {}
         for record, header in records:
-            if header.shards == shards:
+            lines.setdefault(header.id, Counter())[record.header] += 1
+        for record, header in records:
+            # Groups go by the header: by another one a record would land in two of them, unaware of each other.
+            (line, _), *_ = lines[header.id].most_common(1)
+            if record.header == line:
                 # The same id more than once: its group keeps the first record of it that can be decoded.
                 plan.wanted[header.id] = header
                 plan.positions.setdefault(header.id, []).append(record.position)
             else:
-                plan.set_aside[header.id] = f"shards: {header.shards}, where the upload has {shards}"
+                logger.warning("Record %s is passed over: another of its id has another header", record.position)
     return list(plans.values())
 
 

@@ -20,8 +20,8 @@ def upload_key(upload: str) -> str:
     return object_key("upload", upload=upload)
 
 
-def landing_key(upload: str, table: str, day: str, part: str) -> str:
-    return object_key("landing", upload=upload, table=table, day=day, part=part)
+def landing_key(upload: str, part: str) -> str:
+    return object_key("landing", upload=upload, part=part)
 
 
 def ledger_prefix(upload: str) -> str:

@@ -1,11 +1,13 @@
 """Landing one batch: raw records in, objects and what became of each record out.
 
-Records are shuffled as they came, packed, by upload and landing shard; each group is unpacked, parsed, cleaned,
-aggregated and written in one call, a few dozen records at a time.
+Records are shuffled as they came, packed, to the task of their group; each group is unpacked, parsed, cleaned,
+aggregated and written in one go, a few dozen records at a time.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import pyarrow as pa
@@ -15,6 +17,7 @@ from pyspark.sql import functions as F
 
 from cellflow.cleaning import clean, parse_rows
 from cellflow.clients import s3
+from cellflow.grouping import Grouping, group_column, place_column, task_column
 from cellflow.lake import Lake
 from cellflow.landing_objects import GroupObjects
 from cellflow.poison import Poison
@@ -22,7 +25,10 @@ from cellflow.records import HEADER_BYTES, split, unpack
 
 RECORDS_PER_FLUSH = 32
 
-OUTCOME = "upload string, id string, reason string, key string, `table` string, day string, rows long, bytes long"
+OUTCOME = (
+    "upload string, id string, reason string, key string, `table` string, day string, offset long, rows long, "
+    "bytes long"
+)
 OUTCOME_ARROW = pa.schema(
     [
         ("upload", pa.string()),
@@ -31,6 +37,7 @@ OUTCOME_ARROW = pa.schema(
         ("key", pa.string()),
         ("table", pa.string()),
         ("day", pa.string()),
+        ("offset", pa.int64()),
         ("rows", pa.int64()),
         ("bytes", pa.int64()),
     ]
@@ -38,7 +45,7 @@ OUTCOME_ARROW = pa.schema(
 
 # A row of these columns, null where they do not concern it: an object that was written, or what became of a record.
 Outcome = dict[str, Any]
-ArrowGroupFunction = Callable[[tuple[pa.Scalar, ...], Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]
+ArrowTask = Callable[[Iterable[pa.RecordBatch]], Iterable[pa.RecordBatch]]
 
 
 @dataclass(frozen=True)
@@ -55,37 +62,48 @@ def with_header_line(records: DataFrame) -> DataFrame:
     return records.withColumn("header", F.substring_index(start, "\n", 1))
 
 
-def land(records: DataFrame, bucket: str, token: str, groups: int) -> DataFrame:
+def land(records: DataFrame, bucket: str, token: str, grouping: Grouping) -> DataFrame:
     """Land records with well-formed headers; one row comes back for every object and every record's outcome.
 
     :param token: first part of the objects' names, of one driver and one attempt at a batch
-    :param groups: how many groups there are, which bounds the tasks
     """
     header = F.col("header")
     upload = F.get_json_object(header, "$.upload")
-    shards = F.get_json_object(header, "$.shards").cast("int")
-    shard = F.crc32(F.get_json_object(header, "$.id").cast("binary")) % shards
-    # Few groups meet in one task when there are more partitions than groups.
-    partitions = 1 if groups == 1 else min(4 * groups, 4 * records.sparkSession.sparkContext.defaultParallelism)
+    group = group_column(upload, header, grouping.cuts)
+    task = task_column(upload, group, grouping.tasks)
     return (
-        records.select(upload.alias("upload"), shard.cast("int").alias("landing_shard"), "data")
-        .repartition(partitions, "upload", "landing_shard")
-        .groupBy("upload", "landing_shard")
-        .applyInArrow(group_lander(bucket, token), OUTCOME)
+        records.select(
+            upload.alias("upload"),
+            group.alias("group"),
+            place_column(header).alias("place"),
+            task.alias("task"),
+            "data",
+        )
+        .repartitionById(grouping.tasks, F.col("task"))
+        # By their days, so that rows of a day come together.
+        .sortWithinPartitions("upload", "group", "place")
+        .select("upload", "group", "data")
+        .mapInArrow(task_lander(bucket, token), OUTCOME)
     )
 
 
-def group_lander(bucket: str, token: str) -> ArrowGroupFunction:
-    def land_arrow_group(key: tuple[pa.Scalar, ...], batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        upload, shard = key[0].as_py(), key[1].as_py()
+def task_lander(bucket: str, token: str) -> ArrowTask:
+    def land_task(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         task = TaskContext.get()
-        # A task that is tried again leaves objects of its own beside those of the try before: none is written twice.
-        name = f"{token}-{shard}-{task.taskAttemptId() if task else 0}"
-        objects = GroupObjects(Lake(s3(), bucket), upload, name)
-        payloads = (payload.as_py() for batch in batches for payload in batch.column("data"))
-        yield pa.RecordBatch.from_pylist(land_group(upload, payloads, objects), schema=OUTCOME_ARROW)
+        lake = Lake(s3(), bucket)
+        for (upload, group), records in groupby(rows_of(batches), key=itemgetter(0, 1)):
+            # A task that is tried again leaves objects of its own: none is written twice.
+            objects = GroupObjects(lake, upload, f"{token}-{group}-{task.taskAttemptId() if task else 0}")
+            outcomes = land_group(upload, (payload for *_, payload in records), objects)
+            yield pa.RecordBatch.from_pylist(outcomes, schema=OUTCOME_ARROW)
 
-    return land_arrow_group
+    return land_task
+
+
+def rows_of(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[str, int, bytes]]:
+    for batch in batches:
+        for upload, group, payload in zip(*batch.columns, strict=True):
+            yield upload.as_py(), group.as_py(), payload.as_py()
 
 
 def land_group(upload: str, payloads: Iterator[bytes], objects: GroupObjects) -> list[Outcome]:

@@ -16,11 +16,12 @@ from typing import TypedDict
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+import contract
 from cellflow.lake import Lake, ledger_key, ledger_prefix, now
 from cellflow.record_ids import Ranges, RecordIds
 from cellflow.records import RecordId
 
-VERSION = 2
+VERSION = 3
 # Uploads whose ledger is kept in memory between batches.
 KEPT_UPLOADS = 2_000
 READERS = 16
@@ -40,11 +41,13 @@ class LedgerGap(Exception):
 
 
 class LedgerObject(TypedDict):
-    """An object of Parquet that a batch left under `landing/`."""
+    """Rows of a table and day that a batch left under `landing/`: a whole file of Parquet, within an object of many."""
 
     key: str
     table: str
     day: str
+    # Where in the object it begins.
+    offset: int
     rows: int
     bytes: int
 
@@ -64,6 +67,8 @@ class LedgerPage(TypedDict):
     n: int
     token: str
     at: str
+    # The version of the columns that its objects have.
+    columns: int
     rows: int
     objects: list[LedgerObject]
     records: Ranges
@@ -143,6 +148,7 @@ class Ledger:
             "n": number,
             "token": token,
             "at": now(),
+            "columns": contract.VERSION,
             "rows": entry.rows,
             "objects": entry.objects,
             "records": records.to_ranges(),

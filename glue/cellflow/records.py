@@ -16,7 +16,6 @@ from cellflow.poison import Poison
 HEADER_BYTES = 512
 # A record's rows measure about 200 KB; this only stops a bomb.
 MAX_ROWS_BYTES = 32 * 1024 * 1024
-MAX_SHARDS = 4096
 GZIP = 16 + zlib.MAX_WBITS
 
 RECORD_ID = re.compile(r"([0-9A-Za-z_-]{1,64})/(\d{1,9})/(\d{1,9})")
@@ -38,7 +37,6 @@ class Header:
     # Of the columns that its rows have.
     version: int
     rows: int
-    shards: int
     codec: str = "gzip"
     # First and last local day of the rows; none in records of older writers. Rows of other days land all the same.
     days: tuple[date, date] | None = None
@@ -70,16 +68,14 @@ def parse_header(line: str) -> Header:
         raise Poison(f"id: {header.get('id')!r} is not <upload>/<chunk>/<n>")
     if header.get("upload") != record_id.upload:
         raise Poison(f"upload: {header.get('upload')!r} does not match the id {record_id}")
-    rows, shards = header.get("rows"), header.get("shards")
+    rows = header.get("rows")
     if not is_count(rows):
         raise Poison(f"rows: {rows!r} is not a count")
-    if not is_count(shards) or not 1 <= shards <= MAX_SHARDS:
-        raise Poison(f"shards: {shards!r} is not from 1 to {MAX_SHARDS}")
     # Writers of before there was a second codec name none.
     codec = header.get("codec", "gzip")
     if not isinstance(codec, str) or codec not in CODECS:
         raise Poison(f"codec: {codec!r} is not one of {', '.join(CODECS)}")
-    return Header(record_id, version, rows, shards, codec, parse_days(header.get("days")))
+    return Header(record_id, version, rows, codec, parse_days(header.get("days")))
 
 
 def parse_days(days: object) -> tuple[date, date] | None:

@@ -3,7 +3,6 @@
 import json
 import re
 from typing import Any
-from urllib.parse import unquote
 
 from ministack.services import glue, s3
 
@@ -47,14 +46,20 @@ def install(trace: Trace) -> None:
             )
         return answer
 
-    @override(s3, "_copy_object")
-    def copy_object(bucket_name: str, dest_key: str, headers: dict[str, str]) -> Answer:
-        if not is_traced(bucket_name, dest_key):
-            return original(copy_object)(bucket_name, dest_key, headers)
-        source = unquote(headers.get("x-amz-copy-source", "")).lstrip("/").partition("/")[2]
+    @override(s3, "_complete_multipart_upload")
+    def complete(bucket_name: str, key: str, body: bytes, query: dict[str, Any], headers: dict[str, str]) -> Answer:
+        if not is_traced(bucket_name, key):
+            return original(complete)(bucket_name, key, body, query, headers)
         with recording.order:
-            answer = original(copy_object)(bucket_name, dest_key, headers)
-            trace.note("copy", by=caller(headers), key=dest_key, source=source, status=answer[0], etag=_copied(answer))
+            answer = original(complete)(bucket_name, key, body, query, headers)
+            trace.note(
+                "put",
+                by=caller(headers),
+                key=key,
+                status=answer[0],
+                etag=_completed(answer),
+                size=s3._buckets[bucket_name]["objects"][key]["size"] if answer[0] < 300 else 0,
+            )
         return answer
 
     @override(s3, "_delete_object")
@@ -122,7 +127,7 @@ def _text(answer: Answer) -> str:
     return body.decode(errors="replace") if isinstance(body, bytes) else json.dumps(body)
 
 
-def _copied(answer: Answer) -> str | None:
+def _completed(answer: Answer) -> str | None:
     found = _ETAG.search(_text(answer)) if answer[0] < 300 else None
     return found.group(1) if found else None
 

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,6 +27,11 @@ def landed(laptop: Laptop, upload: Upload) -> bool:
 
 def in_ledger(laptop: Laptop, upload: Upload) -> bool:
     return any(laptop.keys(f"landings/{upload.id}/"))
+
+
+def table_objects(laptop: Laptop, upload: Upload) -> list[str]:
+    keys = [*laptop.keys("measurements/"), *laptop.keys("hourly_quality/")]
+    return [key for key in keys if f"/{upload.id}-" in key]
 
 
 def slow(laptop: Laptop, prefix: str, milliseconds: int) -> None:
@@ -74,6 +80,25 @@ def test_the_job_killed(
     ended = laptop.wait(laptop.execution_of(upload), 120)
 
     assert_landed(laptop, ended, upload, body)
+
+
+def test_an_unsorted_file_of_many_days_leaves_an_object_a_table_and_day_also_when_the_job_is_killed(
+    laptop: Laptop, running_job: None
+) -> None:
+    days = tuple(f"2025-{month:02}-{day:02}" for month in (3, 4) for day in range(1, 29))
+    body = clean_csv(120_000, seed=36, days=days)
+    # Its chunks come to the job one after the other.
+    laptop.inject(service="kinesis", operation="PutRecords", effect="delay", milliseconds=4_000, count=1)
+    upload = laptop.put(body, "job/many-days.csv")
+    until("some of it to be in the ledger", lambda: in_ledger(laptop, upload), 100, pause=0.05)
+
+    laptop.kill_job()
+    laptop.clear_faults()
+    ended = laptop.wait(laptop.execution_of(upload), 180)
+
+    assert_landed(laptop, ended, upload, body)
+    objects = Counter(key.rpartition("/")[0] for key in table_objects(laptop, upload))
+    assert objects == {f"{table}/day={day}": 1 for table in ("measurements", "hourly_quality") for day in days}
 
 
 def test_a_python_worker_killed(laptop: Laptop, running_job: None) -> None:

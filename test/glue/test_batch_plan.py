@@ -129,14 +129,15 @@ def test_a_header_that_cannot_be_read_is_set_aside_by_its_partition_key() -> Non
     assert [str(id) for id in planned.wanted] == [f"{UPLOAD}/0/6"]
 
 
-def test_an_upload_has_one_number_of_shards() -> None:
-    odd = SeenRecord("s", "odd", f"{UPLOAD}/0/0", header_line(UPLOAD, 0, 0, 1))
+def test_of_an_id_one_header_counts() -> None:
+    odd = SeenRecord("s", "odd", f"{UPLOAD}/0/0", header_line(UPLOAD, 0, 0, days=["2026-01-01", "2026-01-09"]))
 
-    (planned,) = plan(MemoryS3(), [odd, *seen((0, 0), (0, 1), (0, 2), shards=3)]).uploads
+    (planned,) = plan(MemoryS3(), [odd, *seen((0, 0), (0, 0), (0, 1))]).uploads
 
-    assert sorted(map(str, planned.wanted)) == [f"{UPLOAD}/0/{n}" for n in range(3)]
+    assert sorted(map(str, planned.wanted)) == [f"{UPLOAD}/0/{n}" for n in range(2)]
+    assert planned.wanted[RecordId(UPLOAD, 0, 0)].days is None
     assert all("odd" not in position for positions in planned.positions.values() for position in positions)
-    assert planned.set_aside == {RecordId(UPLOAD, 0, 0): "shards: 1, where the upload has 3"}
+    assert planned.set_aside == {}
 
 
 def test_the_ledger_is_read_for_the_uploads_of_the_batch_only_and_once() -> None:
@@ -159,7 +160,9 @@ def test_the_ledger_is_read_for_the_uploads_of_the_batch_only_and_once() -> None
 
 def outcome(**fields: object) -> dict:
     return (
-        dict.fromkeys(("upload", "id", "reason", "key", "table", "day", "rows", "bytes")) | {"upload": UPLOAD} | fields
+        dict.fromkeys(("upload", "id", "reason", "key", "table", "day", "offset", "rows", "bytes"))
+        | {"upload": UPLOAD}
+        | fields
     )
 
 
@@ -168,8 +171,9 @@ def test_entries_hold_what_the_groups_reported() -> None:
     entries = entries_of(
         planned,
         [
-            outcome(key="b", table="measurements", day="2026-01-01", rows=20, bytes=5),
-            outcome(key="a", table="hourly_quality", day="2026-01-01", rows=7, bytes=4),
+            outcome(key="b", table="measurements", day="2026-01-01", offset=0, rows=15, bytes=5),
+            outcome(key="a", table="hourly_quality", day="2026-01-01", offset=5, rows=7, bytes=4),
+            outcome(key="a", table="measurements", day="2026-01-01", offset=0, rows=5, bytes=5),
             outcome(id=f"{UPLOAD}/0/0", rows=10),
             outcome(id=f"{UPLOAD}/0/2", rows=10),
             outcome(id=f"{UPLOAD}/0/1", reason="gzip: cut short"),
@@ -181,14 +185,16 @@ def test_entries_hold_what_the_groups_reported() -> None:
     written = json.loads(s3.objects[f"landings/{UPLOAD}/00000001.json"])
     assert written.pop("at")
     assert written == {
-        "v": 2,
+        "v": 3,
         "upload": UPLOAD,
         "n": 1,
         "token": TOKEN,
+        "columns": 2,
         "rows": 20,
         "objects": [
-            {"key": "a", "table": "hourly_quality", "day": "2026-01-01", "rows": 7, "bytes": 4},
-            {"key": "b", "table": "measurements", "day": "2026-01-01", "rows": 20, "bytes": 5},
+            {"key": "a", "table": "measurements", "day": "2026-01-01", "offset": 0, "rows": 5, "bytes": 5},
+            {"key": "a", "table": "hourly_quality", "day": "2026-01-01", "offset": 5, "rows": 7, "bytes": 4},
+            {"key": "b", "table": "measurements", "day": "2026-01-01", "offset": 0, "rows": 15, "bytes": 5},
         ],
         "records": {"0": [[0, 0], [2, 2]]},
         "setAside": [{"id": f"{UPLOAD}/0/1", "reason": "gzip: cut short"}],

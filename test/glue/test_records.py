@@ -21,7 +21,7 @@ def test_a_record_splits_into_its_header_and_its_rows(version: int) -> None:
 
     read, packed = split(record(UPLOAD, 2, 5, lines, 4, v=version))
 
-    assert (str(read.id), read.version, read.rows, read.shards) == (f"{UPLOAD}/2/5", version, 3, 4)
+    assert (str(read.id), read.version, read.rows) == (f"{UPLOAD}/2/5", version, 3)
     assert (read.codec, read.days) == ("gzip", None)
     assert unpack(read, packed).decode() == "".join(lines)
 
@@ -51,9 +51,6 @@ def test_a_record_tells_its_codec_and_its_days(codec: str) -> None:
         ({"rows": "3"}, "rows"),
         ({"rows": -1}, "rows"),
         ({"rows": True}, "rows"),
-        ({"shards": 0}, "shards"),
-        ({"shards": None}, "shards"),
-        ({"shards": 5000}, "shards"),
         ({"codec": "lz4"}, "codec: 'lz4' is not one of gzip, zstd"),
         ({"codec": None}, "codec"),
         ({"codec": ["gzip"]}, "codec"),

@@ -33,7 +33,10 @@ const prefixes: Record<string, string> = { sfn: 'states', 'secrets-manager': 'se
 /** What IAM calls an operation, where it is not by its name. */
 const actionsOf: Record<string, string[]> = {
   's3:HeadObject': ['s3:GetObject'],
-  's3:CopyObject': ['s3:GetObject', 's3:PutObject'],
+  's3:CreateMultipartUpload': ['s3:PutObject'],
+  's3:UploadPart': ['s3:PutObject'],
+  's3:UploadPartCopy': ['s3:GetObject', 's3:PutObject'],
+  's3:CompleteMultipartUpload': ['s3:PutObject'],
   's3:DeleteObjects': ['s3:DeleteObject'],
   's3:ListObjectsV2': ['s3:ListBucket'],
 };

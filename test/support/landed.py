@@ -43,7 +43,7 @@ class LandedUpload:
         objects = [made for entry in self.ledgers for made in entry["objects"] if made["table"] == name]
         tables = []
         for made in objects:
-            body = self._read(made["key"])
+            body = self._read(made["key"])[made["offset"] :][: made["bytes"]]
             assert len(body) == made["bytes"]
             tables.append(pq.read_table(io.BytesIO(body)))
             assert tables[-1].num_rows == made["rows"]

@@ -1,12 +1,13 @@
 """Drivers of the job without Spark, on one S3 in memory: a call at a time, in an order on demand."""
 
 import threading
-import zlib
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from cellflow.batch import BatchLander
 from cellflow.batch_plan import BatchPlan, SeenRecord
+from cellflow.grouping import cut, place
 from cellflow.lake import Lake
 from cellflow.landing import Outcome, land_group
 from cellflow.landing_objects import GroupObjects
@@ -17,6 +18,8 @@ from support.landed import LandedUpload
 from support.memory_s3 import MemoryS3
 
 ROWS = 3
+# So that two records are two groups.
+GROUP_ROWS = ROWS
 WAIT_SECONDS = 20
 
 
@@ -62,13 +65,13 @@ class Driver:
     def _land(self, plan: BatchPlan, token: str) -> list[Outcome]:
         outcomes: list[Outcome] = []
         for upload in plan.uploads:
+            cuts = cut(upload, GROUP_ROWS)
             groups: dict[int, list[bytes]] = {}
             for record_id, header in upload.wanted.items():
-                for position in upload.positions[record_id]:
-                    shard = zlib.crc32(str(record_id).encode()) % header.shards
-                    groups.setdefault(shard, []).append(self._stream.payloads[int(position.partition(":")[2])])
-            for shard, payloads in groups.items():
-                objects = GroupObjects(self._lander._lake, upload.upload, f"{token}-{shard}-0")
+                group = groups.setdefault(bisect_right(cuts, place(header)), [])
+                group += [self._stream.payloads[int(at.partition(":")[2])] for at in upload.positions[record_id]]
+            for number, payloads in groups.items():
+                objects = GroupObjects(self._lander._lake, upload.upload, f"{token}-{number}-0")
                 outcomes += land_group(upload.upload, iter(payloads), objects)
         return outcomes
 

@@ -3,7 +3,6 @@ import { Readable } from 'node:stream';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
-  CopyObjectCommand,
   CreateMultipartUploadCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
@@ -13,6 +12,7 @@ import {
   S3Client,
   S3ServiceException,
   UploadPartCommand,
+  UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { clock } from '../../core/platform/clock';
@@ -45,7 +45,10 @@ class MemoryS3 {
       const bytes = this.read(`${Bucket}/${Key}`);
       const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(Range ?? '') ?? [];
       const part = first === undefined ? bytes : bytes.subarray(Number(first), last ? Number(last) + 1 : undefined);
-      const body = Object.assign(Readable.from(this.pieces(part)), { transformToString: async () => part.toString() });
+      const body = Object.assign(Readable.from(this.pieces(part)), {
+        transformToString: async () => part.toString(),
+        transformToByteArray: async () => part,
+      });
       return { Body: body, ETag: this.etag(`${Bucket}/${Key}`), ContentLength: part.length };
     });
     this.on(PutObjectCommand, 'PutObject', ({ Bucket, Key, Body, IfMatch, IfNoneMatch }) => {
@@ -65,16 +68,18 @@ class MemoryS3 {
       parts.set(PartNumber, Buffer.from(Body));
       return { ETag: `"${PartNumber}"` };
     });
+    this.on(UploadPartCopyCommand, 'UploadPartCopy', ({ PartNumber, CopySource, CopySourceRange }) => {
+      const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(CopySourceRange ?? '') ?? [];
+      const source = this.read(decodeURIComponent(CopySource ?? ''));
+      parts.set(PartNumber, source.subarray(Number(first), Number(last) + 1));
+      return { CopyPartResult: { ETag: `"${PartNumber}"` } };
+    });
     this.on(CompleteMultipartUploadCommand, 'CompleteMultipartUpload', ({ Bucket, Key }) => {
       const whole = [...parts].sort(([one], [other]) => one - other).map(([, part]) => part);
       this.objects.set(`${Bucket}/${Key}`, Buffer.concat(whole));
       return {};
     });
     this.on(AbortMultipartUploadCommand, 'AbortMultipartUpload', () => ({}));
-    this.on(CopyObjectCommand, 'CopyObject', ({ Bucket, Key, CopySource }) => {
-      this.objects.set(`${Bucket}/${Key}`, this.read(decodeURIComponent(CopySource ?? '')));
-      return {};
-    });
     this.on(DeleteObjectsCommand, 'DeleteObjects', ({ Bucket, Delete }) => {
       for (const { Key } of Delete?.Objects ?? []) this.objects.delete(`${Bucket}/${Key}`);
       return {};

@@ -1,7 +1,11 @@
-import type { Ledger } from '../../core/lake/ledger';
+import { version } from '../../contract';
+import type { LandedFile, Ledger } from '../../core/lake/ledger';
+import { lakeKeys, landingPrefix } from '../../core/platform/keys';
 import type { Plan } from '../../core/uploads/plan';
 import type { Totals, Upload } from '../../core/uploads/upload';
+import { landingFolder } from '../../core/uploads/version-0.1';
 import type { MemoryS3 } from './memory-s3';
+import { makeParquet } from './parquet-files';
 
 const lake = 'lake';
 
@@ -63,42 +67,57 @@ const makePlan = (upload = idOf('a')): Plan => ({
   days: { '2026-01-01': 20, '2026-01-02': 10 },
 });
 
-/** A page of a ledger whose rows are all of one day; its objects are named as the streaming job names them. */
+/** What lies under a name: Parquet of so many rows, as the streaming job leaves them. */
+const bodyOf = ({ key, rows, table }: Pick<LandedFile, 'key' | 'rows' | 'table'>): Buffer =>
+  makeParquet(`${key} ${table}`, rows);
+
+/** A page of a ledger whose rows are all of one day; its object is named as the streaming job names it. */
 const makeLedger = (changes: Partial<Ledger> = {}, day = '2026-01-01'): Ledger => {
   const { n = 1 } = changes;
   const ledger = {
-    v: 2 as const,
+    v: 3 as const,
     upload: idOf('a'),
     n,
     token: `${n}`.padStart(16, '0'),
     at: '2026-01-02T00:00:00Z',
+    columns: n === 0 ? 0 : version,
     rows: 10,
     records: { 0: [[0, 0]] } as Ledger['records'],
     setAside: [],
     ...changes,
   };
-  const key = (table: string) => `landing/${ledger.upload}/${table}/day=${day}/${ledger.token}-0-0.parquet`;
-  return {
-    objects: [
-      { key: key('measurements'), table: 'measurements', day, rows: ledger.rows, bytes: 4 },
-      { key: key('hourly_quality'), table: 'hourly_quality', day, rows: 1, bytes: 4 },
-    ],
-    ...ledger,
-  };
+  const nameOf = (table: string) =>
+    ledger.columns === 0
+      ? `${landingFolder(ledger.upload, table, day)}${ledger.token}-0-0.parquet`
+      : `${landingPrefix(ledger.upload)}${ledger.token}-0-0-0`;
+  let offset = 0;
+  const objects = (['measurements', 'hourly_quality'] as const).map((table) => {
+    const file = { key: nameOf(table), table, day, rows: table === 'measurements' ? ledger.rows : 1 };
+    const bytes = bodyOf(file).length;
+    const placed = { ...file, offset: ledger.columns === 0 ? 0 : offset, bytes };
+    offset += bytes;
+    return placed;
+  });
+  return { objects, ...ledger };
 };
 
 /** Puts a page as version 0.1 wrote it. */
-const landOfVersion01 = (s3: MemoryS3, { v: _, n: __, token, ...page }: Ledger): void => {
+const landOfVersion01 = (s3: MemoryS3, { v: _, n: __, columns: ___, token, ...page }: Ledger): void => {
   const [query, batch] = token.split('-');
-  s3.putJson(`${lake}/landings/${page.upload}/${token}.json`, { ...page, v: 1, query, batch: Number(batch) });
+  const objects = page.objects.map(({ offset: _offset, ...object }) => object);
+  const old = { ...page, v: 1, query, batch: Number(batch), objects };
+  s3.putJson(`${lake}/landings/${page.upload}/${token}.json`, old);
 };
 
 /** Puts pages of ledgers, and the objects that they name, where the streaming job does; one numbered 0 is of version 0.1. */
 const land = (s3: MemoryS3, ...ledgers: Ledger[]): void => {
   for (const ledger of ledgers) {
     if (ledger.n === 0) landOfVersion01(s3, ledger);
-    else s3.putJson(`${lake}/landings/${ledger.upload}/${`${ledger.n}`.padStart(8, '0')}.json`, ledger);
-    for (const { key, bytes } of ledger.objects) s3.objects.set(`${lake}/${key}`, Buffer.alloc(bytes, key));
+    else s3.putJson(`${lake}/${lakeKeys.ledgerPage(ledger.upload, ledger.n)}`, ledger);
+    for (const file of ledger.objects) {
+      const before = s3.objects.get(`${lake}/${file.key}`)?.subarray(0, file.offset) ?? Buffer.alloc(0);
+      s3.objects.set(`${lake}/${file.key}`, Buffer.concat([before, bodyOf(file)]));
+    }
   }
 };
 

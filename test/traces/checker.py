@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from traces.claims import Claims
-from traces.events import Begin, Copy, Delete, End, Event, Given, Invoke, Listing, Partitions, Put, read_events
+from traces.events import Begin, Delete, End, Event, Given, Invoke, Listing, Partitions, Put, read_events
 from traces.lake import CLAIM, ENTRY, PAGE, SEALED, SUMMARY, TABLE_OBJECT, TESTER, Lake, part_of
 from traces.ledger import Ledgers
 from traces.readers import Readers
@@ -46,7 +46,7 @@ class Judge:
 
     def hear(self, event: Event) -> None:
         match event:
-            case Put() | Copy() | Delete():
+            case Put() | Delete():
                 # What a test does itself is given: it counts, and is not judged.
                 is_given = event.by is not None and event.by.startswith(TESTER)
                 self._store(event, Court() if is_given else self.court)
@@ -65,17 +65,13 @@ class Judge:
             case Invoke(function=function) if function.endswith("-run-report"):
                 self._readers.report(event, self.court)
 
-    def _store(self, event: Put | Copy | Delete, court: Court) -> None:
+    def _store(self, event: Put | Delete, court: Court) -> None:
         self._writer(event, court)
         match event:
             case Put():
                 self._put(event, court)
                 if event.status < 300:
                     self._lake.put(event)
-            case Copy():
-                self._tables.judge_copy(event, court)
-                if event.status < 300:
-                    self._lake.copy(event)
             case Delete():
                 there = tuple(key for key in event.keys if key in self._lake.objects)
                 self._lake.delete(event)
@@ -100,7 +96,7 @@ class Judge:
         else:
             self._tables.judge_put(put, court)
 
-    def _writer(self, event: Put | Copy | Delete, court: Court) -> None:
+    def _writer(self, event: Put | Delete, court: Court) -> None:
         part = part_of(event.by)
         if isinstance(event, Delete):
             if part != "sweep-lake":

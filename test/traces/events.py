@@ -22,19 +22,6 @@ class Put:
 
 
 @dataclass(frozen=True)
-class Copy:
-    """An object was copied within the lake, or its copying refused."""
-
-    n: int
-    at: int
-    by: str | None
-    key: str
-    source: str
-    status: int
-    etag: str
-
-
-@dataclass(frozen=True)
 class Delete:
     """Objects were deleted, those among them that were not there."""
 
@@ -122,7 +109,7 @@ class Answer:
     request: str
 
 
-Event: TypeAlias = Put | Copy | Delete | Partitions | Begin | Listing | End | Invoke | Given | Answer
+Event: TypeAlias = Put | Delete | Partitions | Begin | Listing | End | Invoke | Given | Answer
 
 DEFAULT_GRACE_MINUTES = 180
 
@@ -160,8 +147,6 @@ def _event(raw: dict[str, Any], listed: dict[int, tuple[str, ...]]) -> Event | N
         case "put":
             status, etag, size = raw["status"], raw.get("etag", ""), raw["size"]
             return Put(n, at, by, raw["key"], raw.get("condition"), status, etag, size, raw.get("body", ""))
-        case "copy":
-            return Copy(n, at, by, raw["key"], raw["source"], raw["status"], raw.get("etag", ""))
         case "delete":
             return Delete(n, at, by, tuple(raw["keys"]))
         case "partitions":

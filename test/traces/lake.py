@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from traces.events import Copy, Delete, Partitions, Put
+from traces.events import Delete, Partitions, Put
 
 # A test's own calls: what they do is given.
 TESTER = "tester"
@@ -42,10 +42,6 @@ class Lake:
 
     def put(self, event: Put) -> None:
         self._add(event.key, Stored(event.etag, event.size, event.n, event.at))
-
-    def copy(self, event: Copy) -> None:
-        source = self.objects.get(event.source)
-        self._add(event.key, Stored(event.etag, source.size if source else 0, event.n, event.at))
 
     def delete(self, event: Delete) -> None:
         for key in event.keys:

@@ -11,12 +11,13 @@ from traces.rules import Court
 
 @dataclass(frozen=True)
 class Landed:
-    """An object that a page names."""
+    """A file that a page names, within an object."""
 
     key: str
     table: str
     day: str
     rows: int
+    offset: int
     size: int
     event: int
 
@@ -27,7 +28,7 @@ class Ledger:
 
     last: int = 0
     event: int = 0
-    objects: dict[str, Landed] = field(default_factory=dict)
+    files: list[Landed] = field(default_factory=list)
     # Of each chunk, the ranges of records with the event that brought them.
     records: dict[str, list[tuple[int, int, int]]] = field(default_factory=dict)
 
@@ -68,18 +69,27 @@ class Ledgers:
             court.refuse("ledger-says", put.n, f"a page says {page['rows']} rows, its objects hold {rows}", [put.key])
 
     def _objects(self, put: Put, page: dict[str, Any], ledger: Ledger, court: Court) -> None:
-        for made in page["objects"]:
+        ends: dict[str, int] = {}
+        for made in sorted(page["objects"], key=lambda made: (made["key"], made["offset"])):
             key = made["key"]
-            there, named = self._lake.objects.get(key), ledger.objects.get(key)
+            there = self._lake.objects.get(key)
             if there is None:
                 court.refuse("ledger-objects-first", put.n, "a page names an object that is not there", [put.key, key])
-            elif there.size != made["bytes"]:
-                message = f"a page says {made['bytes']} bytes of an object that has {there.size}"
+            if made["offset"] != ends.get(key, 0):
+                court.refuse("ledger-says", put.n, "a page leaves out bytes of an object, or has some twice", [key])
+            ends[key] = made["offset"] + made["bytes"]
+            for named in ledger.files:
+                if named.key == key and named.event != put.n:
+                    message = "an object is named by a page that another names already"
+                    court.refuse("ledger-object-once", put.n, message, [put.key, key], [named.event])
+                    break
+            place = (key, made["table"], made["day"], made["rows"], made["offset"], made["bytes"])
+            ledger.files.append(Landed(*place, put.n))
+        for key, end in ends.items():
+            there = self._lake.objects.get(key)
+            if there is not None and there.size != end:
+                message = f"a page says {end} bytes of an object that has {there.size}"
                 court.refuse("ledger-objects-first", put.n, message, [put.key, key], [there.event])
-            if named is not None:
-                message = "an object is named by a page that another names already"
-                court.refuse("ledger-object-once", put.n, message, [put.key, key], [named.event])
-            ledger.objects[key] = Landed(key, made["table"], made["day"], made["rows"], made["bytes"], put.n)
 
     def _records(self, put: Put, page: dict[str, Any], ledger: Ledger, court: Court) -> None:
         for chunk, ranges in page["records"].items():

@@ -103,19 +103,20 @@ class Story:
         self.claims[name[0]] = {"body": body, "line": len(self.lines) - 1}
 
     def land(self, name: str, record: int = 0, rows: int = 10) -> None:
-        """A batch that lands one record: an object a table and day, then a page."""
+        """A batch that lands one record: one object with a file a table and day, then a page."""
         told, upload = self.told[name], upload_of(name)
-        objects = []
-        for table in TABLES:
-            for day in told.days:
-                key = f"landing/{upload}/{table}/day={day}/{record:016x}-0-0.parquet"
-                count = rows if table == "measurements" else 3
-                self.put("jr_1", key, size=100 + record)
-                objects.append({"key": key, "table": table, "day": day, "rows": count, "bytes": 100 + record})
+        key, size = f"landing/{upload}/{record:016x}-0-0-0", 100 + record
+        objects: list[dict[str, Any]] = []
+        for day in told.days:
+            for table in TABLES:
+                place = {"key": key, "table": table, "day": day, "offset": len(objects) * size}
+                objects.append({**place, "rows": rows if table == "measurements" else 3, "bytes": size})
+        self.put("jr_1", key, size=len(objects) * size)
         told.landed += objects
         told.pages += 1
         page = {
-            "v": 2,
+            "v": 3,
+            "columns": 2,
             "upload": upload,
             "n": told.pages,
             "token": f"{record:016x}",
@@ -142,14 +143,16 @@ class Story:
         self.enter("cellflow-seal-upload.1", name, [self.line(name)])
 
     def placements(self, name: str) -> list[dict[str, Any]]:
-        """Each landed object with its key in a table."""
-        parts: dict[str, int] = {}
-        placed = []
-        for made in sorted(self.told[name].landed, key=lambda made: str(made["key"])):
-            folder = f"{made['table']}/day={made['day']}"
-            part = parts[folder] = parts.get(folder, -1) + 1
-            placed.append({**made, "source": made["key"], "key": f"{folder}/{upload_of(name)}-{part}.parquet"})
-        return placed
+        """An object a table and day, of all files that landed for it."""
+        placed: dict[str, dict[str, Any]] = {}
+        for made in self.told[name].landed:
+            key = f"{made['table']}/day={made['day']}/{upload_of(name)}-0.parquet"
+            known = placed.setdefault(
+                key, {"key": key, "table": made["table"], "day": made["day"], "rows": 0, "bytes": 0}
+            )
+            known["rows"] += made["rows"]
+            known["bytes"] += made["bytes"]
+        return sorted(placed.values(), key=lambda made: str(made["key"]))
 
     def declare(self, name: str) -> None:
         objects = [{part: made[part] for part in ("key", "table", "day", "rows")} for made in self.placements(name)]
@@ -157,17 +160,10 @@ class Story:
             "cellflow-seal-upload.1", f"sealed/{upload_of(name)}.json", {"upload": upload_of(name), "objects": objects}
         )
 
-    def copy(self, name: str, only: int | None = None) -> None:
+    def fill(self, name: str, only: int | None = None) -> None:
+        """Put the upload's objects into the tables."""
         for made in self.placements(name)[:only]:
-            self.note(
-                "copy",
-                by="cellflow-seal-upload.1",
-                key=made["key"],
-                source=made["source"],
-                status=200,
-                etag=hashlib.md5(made["source"].encode()).hexdigest(),
-            )
-            self.objects[made["key"]] = made["bytes"]
+            self.put("cellflow-seal-upload.1", made["key"], size=made["bytes"])
 
     def catalogue(self, name: str) -> None:
         for table in TABLES:
@@ -196,7 +192,7 @@ class Story:
         self.land(name)
         self.enlist(name)
         self.declare(name)
-        self.copy(name)
+        self.fill(name)
         self.catalogue(name)
         self.flip(name)
 

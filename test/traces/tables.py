@@ -2,11 +2,12 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from traces.events import Copy, Put
+from traces.events import Put
 from traces.lake import LIFE, SEALED, TABLE_OBJECT, Lake
-from traces.ledger import Ledgers
+from traces.ledger import Landed, Ledgers
 from traces.rules import Court
 from traces.visibility import Visibility
 
@@ -17,6 +18,10 @@ class SealedObject:
     table: str
     day: str
     rows: int
+
+
+# More than a file of Parquet has besides its rows: the footer of a row group or two, and the magic.
+END_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,8 @@ class Tables:
         self._visibility = visibility
         # By upload; also of those that were swept.
         self.sealed: dict[str, Sealed] = {}
-        self.sources: dict[str, str] = {}
+        # The first put of each object.
+        self.puts: dict[str, Put] = {}
 
     def judge_sealed(self, put: Put, court: Court) -> None:
         found = SEALED.match(put.key)
@@ -47,65 +53,67 @@ class Tables:
             court.refuse("sealed-enlisted", put.n, f"{upload} is not enlisted", [put.key])
         if known is not None and known.objects != objects:
             court.refuse("sealed-same", put.n, f"{upload} is to have other objects", [put.key], [known.event])
-        planned = Counter((made.table, made.day, made.rows) for made in objects.values())
         ledger = self._ledgers.of.get(upload)
-        landed = Counter((made.table, made.day, made.rows) for made in (ledger.objects.values() if ledger else ()))
+        planned, landed = rows_of(objects.values()), rows_of(ledger.files if ledger else ())
         if planned != landed:
-            message = f"{upload} is to have {planned.total()} objects, its ledger names {landed.total()} or others"
+            message = f"{upload} is to have {planned.total()} rows, its ledger names {landed.total()} or others"
             court.refuse("sealed-says", put.n, message, [put.key])
         self._late(upload, put.n, put.at, put.key, court)
         self.sealed[upload] = Sealed(objects, put.n)
 
     def judge_put(self, put: Put, court: Court) -> None:
-        if put.status < 300:
-            court.refuse("table-copies-only", put.n, "an object is written into a table", [put.key])
-
-    def judge_copy(self, copy: Copy, court: Court) -> None:
-        found = TABLE_OBJECT.match(copy.key)
-        if copy.status >= 300 or found is None:
+        found = TABLE_OBJECT.match(put.key)
+        if put.status >= 300 or found is None:
             return
         table, day, upload = found.groups()
         version = self._visibility.version(upload)
         if version is None or version.enlisted is None:
-            court.refuse("copy-enlisted", copy.n, f"{upload} is not enlisted", [copy.key])
+            court.refuse("table-enlisted", put.n, f"{upload} is not enlisted", [put.key])
         sealed = self.sealed.get(upload)
-        if sealed is None or copy.key not in sealed.objects or f"sealed/{upload}.json" not in self._lake.objects:
-            court.refuse("copy-declared", copy.n, f"it is not written down that {upload} will have it", [copy.key])
+        if sealed is None or put.key not in sealed.objects or f"sealed/{upload}.json" not in self._lake.objects:
+            court.refuse("table-declared", put.n, f"it is not written down that {upload} will have it", [put.key])
+        else:
+            self._says(put, sealed, table, day, upload, court)
+        known = self.puts.setdefault(put.key, put)
+        if known.etag != put.etag:
+            court.refuse("table-same", put.n, "it has other bytes than before", [put.key], [known.n])
+        self._late(upload, put.n, put.at, put.key, court)
+
+    def _says(self, put: Put, sealed: Sealed, table: str, day: str, upload: str, court: Court) -> None:
+        """An object that is alone has the bytes of the files that landed; those of several lose but their own ends."""
         ledger = self._ledgers.of.get(upload)
-        landed = ledger.objects.get(copy.source) if ledger else None
-        if landed is None or (landed.table, landed.day) != (table, day):
-            message = "it is no copy of what the ledger names for this table and day"
-            court.refuse("copy-source", copy.n, message, [copy.key, copy.source])
-        elif self.sources.get(copy.key, copy.source) != copy.source:
-            message = "it is a copy of another object than before"
-            court.refuse("copy-source", copy.n, message, [copy.key, copy.source, self.sources[copy.key]])
-        self._late(upload, copy.n, copy.at, copy.key, court)
-        self.sources[copy.key] = copy.source
+        files = [file.size for file in ledger.files if (file.table, file.day) == (table, day)] if ledger else []
+        alone = sum((made.table, made.day) == (table, day) for made in sealed.objects.values()) == 1
+        if not files or (alone and not sum(files) - END_BYTES * (len(files) - 1) <= put.size <= sum(files)):
+            message = f"it has {put.size} bytes, the files of the ledger for this table and day {sum(files)}"
+            court.refuse("table-says", put.n, message, [put.key])
 
     def _late(self, upload: str, event: int, at: int, key: str, court: Court) -> None:
         version = self._visibility.version(upload)
         if version is not None and version.until is not None and at > version.until + LIFE:
             message = f"{upload} was retired {(at - version.until) // 1000} s before"
-            court.refuse("copy-late", event, message, [key], [version.event])
+            court.refuse("table-late", event, message, [key], [version.event])
 
     def judge_flip(self, put: Put, upload: str, court: Court) -> None:
         """Whether an upload that an entry makes visible is whole in the tables and known to the catalogue."""
         sealed = self.sealed.get(upload)
         if sealed is None:
-            court.refuse("flip-copied", put.n, f"nothing says what {upload} has in the tables", [put.key])
+            court.refuse("flip-put", put.n, f"nothing says what {upload} has in the tables", [put.key])
             return
         missing = [key for key in sealed.objects if key not in self._lake.objects]
         if missing:
             message = f"of {upload}, {len(missing)} of {len(sealed.objects)} objects are not in the tables"
-            court.refuse("flip-copied", put.n, message, missing, [sealed.event])
-        ledger = self._ledgers.of.get(upload)
-        landed = set(ledger.objects) if ledger else set()
-        copied = {self.sources[key] for key in sealed.objects if key in self.sources and key in self._lake.objects}
-        if landed - copied:
-            message = f"of {upload}, {len(landed - copied)} objects of the ledger were not copied"
-            court.refuse("flip-copied", put.n, message, landed - copied, [sealed.event])
+            court.refuse("flip-put", put.n, message, missing, [sealed.event])
         days = {(made.table, made.day) for made in sealed.objects.values()}
         unknown = sorted(f"{table} {day}" for table, day in days if day not in self._lake.days[table])
         if unknown:
             message = f"of {upload}, the catalogue lacks {', '.join(unknown[:5])}"
             court.refuse("flip-catalogued", put.n, message, [put.key], [sealed.event])
+
+
+def rows_of(made: Iterable[SealedObject | Landed]) -> Counter[tuple[str, str]]:
+    """Rows by table and day."""
+    rows: Counter[tuple[str, str]] = Counter()
+    for one in made:
+        rows[one.table, one.day] += one.rows
+    return rows

@@ -16,6 +16,7 @@ from traces.test_checker import a_replacement, an_upload, several_batches, sweep
 
 TWO_DAYS = ("2026-01-05", "2026-01-06")
 Line = dict[str, Any]
+TABLE = '"key": "measurements/'
 
 
 @dataclass(frozen=True)
@@ -294,7 +295,7 @@ def _() -> Story:
     story.land("a1")
     story.enlist("a1")
     story.declare("a1")
-    story.copy("a1")
+    story.fill("a1")
     story.catalogue("a1")
     story.withdraw("a1")
     story.flip("a1")
@@ -308,23 +309,23 @@ def _() -> Story:
     return story
 
 
-@forged("flip-copied", "an object is not copied")
+@forged("flip-put", "an object is not put")
 def _() -> Story:
     story = an_upload()
-    return dropped(story, nth(story, "copy", number=2))
+    return dropped(story, nth(story, "put", TABLE))
 
 
-@forged("flip-copied", "the last copy comes after the flip")
+@forged("flip-put", "the last object comes after the flip")
 def _() -> Story:
     story = an_upload()
-    return moved_before(story, flip_of(story, "a1"), nth(story, "copy", number=3))
+    return moved_before(story, flip_of(story, "a1"), nth(story, "put", TABLE, 1))
 
 
-@forged("flip-copied", "an object of the upload was deleted")
+@forged("flip-put", "an object of the upload was deleted")
 def _() -> Story:
     story = an_upload()
-    copy = nth(story, "copy")
-    deletion = {**copy, "kind": "delete", "by": "tester", "keys": [copy["key"]]}
+    put = nth(story, "put", TABLE)
+    deletion = {**put, "kind": "delete", "by": "tester", "keys": [put["key"]]}
     story.lines.insert(story.lines.index(flip_of(story, "a1")), deletion)
     return story
 
@@ -390,7 +391,7 @@ def _() -> Story:
     story.land("a1")
     story.enlist("a1")
     story.declare("a1")
-    story.copy("a1")
+    story.fill("a1")
     story.catalogue("a1")
     story.claim("a2")
     story.land("a2")
@@ -453,7 +454,7 @@ def _() -> Story:
 # Sealing
 
 
-@forged("sealed-enlisted", "a seal writes down what it will copy before it enlists")
+@forged("sealed-enlisted", "a seal writes down what it will put before it enlists")
 def _() -> Story:
     story = an_upload()
     sealed, entry = nth(story, "put", '"key": "sealed/'), nth(story, "put", '"key": "visibility/')
@@ -475,39 +476,43 @@ def _() -> Story:
     return story
 
 
-@forged("copy-enlisted", "a copy comes before the upload is enlisted")
+@forged("table-enlisted", "an object comes before the upload is enlisted")
 def _() -> Story:
     story = an_upload()
-    return moved_before(story, nth(story, "copy"), nth(story, "put", '"key": "visibility/'))
+    return moved_before(story, nth(story, "put", TABLE), nth(story, "put", '"key": "visibility/'))
 
 
-@forged("copy-declared", "a copy comes before what is written down")
+@forged("table-declared", "an object comes before what is written down")
 def _() -> Story:
     story = an_upload()
-    return moved_before(story, nth(story, "copy"), nth(story, "put", '"key": "sealed/'))
+    return moved_before(story, nth(story, "put", TABLE), nth(story, "put", '"key": "sealed/'))
 
 
-@forged("copy-source", "a copy is of what landed of another day")
-def _() -> Story:
-    story = an_upload()
-    nth(story, "copy", "measurements/day=2026-01-06")["source"] = nth(story, "copy", "measurements/day=2026-01-05")[
-        "source"
-    ]
-    return story
-
-
-@forged("copy-late", "a seal that outlived its function copies")
-def _() -> Story:
-    story = a_replacement()
-    story.pass_time(16 * MINUTE)
-    story.copy("a1", only=1)
-    return story
-
-
-@forged("table-copies-only", "an object is written into a table")
+@forged("table-declared", "an object that is not written down")
 def _() -> Story:
     story = an_upload()
     story.put("cellflow-seal-upload.1", f"measurements/day=2026-01-05/{upload_of('a1')}-9.parquet", size=3)
+    return story
+
+
+@forged("table-says", "an object lacks rows of a file")
+def _() -> Story:
+    story = an_upload()
+    nth(story, "put", TABLE)["size"] -= 1
+    return story
+
+
+@forged("table-same", "a second seal puts other bytes")
+def _() -> Story:
+    story = an_upload()
+    return doubled(story, nth(story, "put", TABLE), etag="other")
+
+
+@forged("table-late", "a seal that outlived its function puts an object")
+def _() -> Story:
+    story = a_replacement()
+    story.pass_time(16 * MINUTE)
+    story.fill("a1", only=1)
     return story
 
 

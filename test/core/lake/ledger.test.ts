@@ -70,7 +70,7 @@ describe('a page that is not of the streaming job', () => {
 
   it.each([
     ['no version', { ...page, v: undefined }, /not a page/],
-    ['a version to come', { ...page, v: 3 }, /not a page/],
+    ['a version to come', { ...page, v: 4 }, /not a page/],
     ['no token', { ...page, token: undefined }, /not a page/],
     ['another upload', { ...page, upload: idOf('b') }, /names upload b+, which is not its own/],
     ['another number than its name', { ...page, n: 9 }, /names page 9/],

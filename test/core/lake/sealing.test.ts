@@ -1,8 +1,11 @@
 import { LandingDefect } from '../../../core/lake/landing';
+import type { LandedFile } from '../../../core/lake/ledger';
+import { joinFiles } from '../../../core/lake/parquet/joining';
 import { SealingUnfinished, seal } from '../../../core/lake/sealing';
 import { readClaimLog } from '../../../core/lake/visibility-log';
 import { Superseded } from '../../../core/uploads/upload-errors';
 import { MemoryS3 } from '../../support/memory-s3';
+import { makeParquet } from '../../support/parquet-files';
 import { claimFor, idOf, lake, land, makeLedger, makeTotals, makeUpload } from '../../support/uploads';
 
 const upload = makeUpload();
@@ -19,7 +22,6 @@ const tableNames = (s3: MemoryS3) => [...s3.names(`${lake}/measurements/`), ...s
 
 const sealedNames = ['measurements', 'hourly_quality'].flatMap((table) => [
   `lake/${table}/day=2026-01-01/${upload.id}-0.parquet`,
-  `lake/${table}/day=2026-01-01/${upload.id}-1.parquet`,
   `lake/${table}/day=2026-01-02/${upload.id}-0.parquet`,
 ]);
 
@@ -30,6 +32,10 @@ const prepare = (): MemoryS3 => {
   process.env.LAKE_BUCKET = lake;
   return s3;
 };
+
+/** A file as it landed. */
+const landedFile = (s3: MemoryS3, { key, offset, bytes }: LandedFile): Buffer =>
+  (s3.objects.get(`${lake}/${key}`) as Buffer).subarray(offset, offset + bytes);
 
 const assertSealed = (s3: MemoryS3) => {
   expect(tableNames(s3)).toEqual(sealedNames);
@@ -49,24 +55,58 @@ afterEach(() => s3.restore());
 describe('sealing an upload', () => {
   it('puts exactly what the ledger names into the tables, and makes nothing visible', async () => {
     s3.objects.set(`lake/landing/${upload.id}/measurements/day=2026-01-01/stray.parquet`, Buffer.from('stray'));
-    await expect(seal(lake, upload, totals, always)).resolves.toEqual({ objects: 6, rows: 30 });
+    await expect(seal(lake, upload, totals, always)).resolves.toEqual({ objects: 4, rows: 30 });
     assertSealed(s3);
     await expect(versionOf(upload)).resolves.toEqual({ generation: 2 });
   });
 
-  it('copies each object under its own name', async () => {
+  it('makes one object of all that landed of a table and day', async () => {
     await seal(lake, upload, totals, always);
-    const [first] = ledgers[0]?.objects ?? [];
-    const copy = s3.objects.get(`lake/measurements/day=2026-01-01/${upload.id}-0.parquet`);
-    expect(copy).toEqual(s3.objects.get(`lake/${first?.key}`));
+    const objectOf = (day: string) => s3.objects.get(`lake/measurements/day=${day}/${upload.id}-0.parquet`);
+    const files = ledgers.map(({ objects }) => landedFile(s3, objects[0] as LandedFile));
+    expect(objectOf('2026-01-01')).toEqual(joinFiles([files[0], files[2]] as Buffer[]));
+    expect(objectOf('2026-01-02')).toEqual(files[1]);
   });
 
-  it('lists the upload and writes down what it will copy before the first copy', async () => {
+  it('leaves rows of other columns, and those of older pages, in objects of their own', async () => {
+    const older = makeLedger({ n: 0, token: '1f2e3d4c-3', records: { 0: [[0, 0]] } });
+    const before = makeLedger({ n: 2, columns: 1, records: { 1: [[0, 0]] } });
+    s3.restore();
+    s3 = new MemoryS3();
+    land(s3, older, makeLedger({ n: 1, records: { 0: [[1, 1]] } }), before);
+    claimFor(s3, upload, 2);
+    await expect(seal(lake, upload, totals, always)).resolves.toEqual({ objects: 6, rows: 30 });
+    const bodies = [older, makeLedger({ n: 1 }), before].map(({ objects }) => landedFile(s3, objects[0] as LandedFile));
+    const names = s3.names(`${lake}/measurements/`);
+    expect(names.map((name) => s3.objects.get(name)?.toString()).sort()).toEqual(bodies.map(String).sort());
+  });
+
+  it('puts what is too large for memory together by parts, and reads no large file', async () => {
+    const large = (n: number) => {
+      const ledger = makeLedger({ n, records: { 0: [[n - 1, n - 1]] } });
+      const [file] = ledger.objects;
+      const body = makeParquet(`${n}`.repeat(n === 2 ? 10 : 9 * 1024 ** 2), 10);
+      return { ledger: { ...ledger, objects: [{ ...(file as LandedFile), bytes: body.length }] }, body };
+    };
+    const made = [large(1), large(2), large(3)];
+    s3.restore();
+    s3 = new MemoryS3();
+    land(s3, ...made.map(({ ledger }) => ledger));
+    for (const { ledger, body } of made) s3.objects.set(`lake/${ledger.objects[0]?.key}`, body);
+    claimFor(s3, upload, 2);
+    await seal(lake, upload, totals, always);
+    const [one, two, three] = made.map(({ body }) => body) as [Buffer, Buffer, Buffer];
+    const object = s3.objects.get(`lake/measurements/day=2026-01-01/${upload.id}-0.parquet`);
+    expect(object?.equals(joinFiles([one, three, two]))).toBe(true);
+    expect(s3.requests.filter(({ operation }) => operation === 'UploadPartCopy')).toHaveLength(2);
+  });
+
+  it('lists the upload and writes down what it will put before the first object', async () => {
     await seal(lake, upload, totals, always);
     const order = s3.requests.map(({ operation, key }) => `${operation} ${key.split('/')[0]}`);
-    const firstCopy = order.findIndex((request) => request.startsWith('CopyObject'));
+    const first = order.findIndex((request) => /^PutObject (measurements|hourly_quality)/.test(request));
     expect(order.indexOf('PutObject visibility')).toBeLessThan(order.indexOf('PutObject sealed'));
-    expect(order.indexOf('PutObject sealed')).toBeLessThan(firstCopy);
+    expect(order.indexOf('PutObject sealed')).toBeLessThan(first);
     expect(order.some((request) => request.startsWith('DeleteObjects'))).toBe(false);
   });
 
@@ -74,7 +114,7 @@ describe('sealing an upload', () => {
     await seal(lake, upload, totals, always);
     s3.requests.length = 0;
     await seal(lake, upload, totals, always);
-    expect(s3.requests.filter(({ operation }) => operation === 'CopyObject')).toEqual([]);
+    expect(s3.requests.filter(({ operation }) => operation === 'PutObject')).toEqual([]);
     assertSealed(s3);
   });
 

@@ -84,18 +84,23 @@ def test_an_update_says_what_it_replaces(traced: Traced, s3: Any) -> None:
     assert second["condition"] == first["etag"] == etag.strip('"')
 
 
-def test_copies_and_deletions_but_no_rows(traced: Traced, s3: Any) -> None:
-    source, key = "landing/1/measurements/day=2026-01-01/part 1.parquet", "measurements/day=2026-01-01/1-0.parquet"
+def test_objects_put_by_parts_and_deletions_but_no_rows(traced: Traced, s3: Any) -> None:
+    source, key = "landing/1/part 1", "measurements/day=2026-01-01/1-0.parquet"
     s3.put_object(Bucket=LAKE, Key=source, Body=b"the value of a row")
-    copied = s3.copy_object(Bucket=LAKE, Key=key, CopySource={"Bucket": LAKE, "Key": source})
+    target = {"Bucket": LAKE, "Key": key}
+    upload = s3.create_multipart_upload(**target)["UploadId"]
+    copied = s3.upload_part_copy(
+        **target, UploadId=upload, PartNumber=1, CopySource={"Bucket": LAKE, "Key": source}, CopySourceRange="bytes=4-8"
+    )
+    parts = [{"PartNumber": 1, "ETag": copied["CopyPartResult"]["ETag"]}]
+    put = s3.complete_multipart_upload(**target, UploadId=upload, MultipartUpload={"Parts": parts})
     s3.delete_objects(Bucket=LAKE, Delete={"Objects": [{"Key": key}, {"Key": "elsewhere"}]})
     s3.delete_object(Bucket=LAKE, Key=source)
 
-    copy = next(event for event in traced.events("copy") if event["key"] == key)
+    written = next(event for event in traced.events("put") if event["key"] == key)
     deletions = [event["keys"] for event in traced.events("delete")]
 
-    assert copy["source"] == source
-    assert copy["etag"] == copied["CopyObjectResult"]["ETag"].strip('"')
+    assert (written["by"], written["size"], written["etag"]) == ("cellflow-seal-upload.7", 5, put["ETag"].strip('"'))
     assert deletions[-2:] == [[key], [source]]
     assert "the value of a row" not in traced.path.read_text()
 

@@ -18,7 +18,7 @@ interface Faults {
   kills: number;
 }
 
-const writes = new Set(['PutObject', 'CopyObject', 'DeleteObject', 'DeleteObjects', 'Publish']);
+const writes = new Set(['PutObject', 'DeleteObject', 'DeleteObjects', 'Publish']);
 
 /** Decides what goes wrong. */
 class Adversary {

@@ -16,12 +16,17 @@ interface Input {
   Body?: string | Uint8Array;
   IfMatch?: string;
   IfNoneMatch?: string;
-  CopySource?: string;
+  Range?: string;
   Delete?: { Objects?: { Key?: string }[] };
   ContinuationToken?: string;
   StartAfter?: string;
   MaxKeys?: number;
 }
+
+const rangeOf = (text: string | undefined): Request['range'] => {
+  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(text ?? '') ?? [];
+  return first === undefined ? undefined : [Number(first), Number(last)];
+};
 
 const requestOf = (operation: string, input: Input): Request => ({
   operation,
@@ -30,7 +35,7 @@ const requestOf = (operation: string, input: Input): Request => ({
   body: input.Body === undefined ? undefined : Buffer.from(input.Body as string).toString(),
   ifMatch: input.IfMatch,
   ifNoneMatch: input.IfNoneMatch,
-  source: input.CopySource === undefined ? undefined : decodeURIComponent(input.CopySource),
+  range: rangeOf(input.Range),
   keys: input.Delete?.Objects?.map(({ Key = '' }) => Key),
   token: input.ContinuationToken,
   startAfter: input.StartAfter,
@@ -186,4 +191,4 @@ const attach = (client: S3Client, adversary: Adversary, store: Store): void => {
   Object.assign(client, { send });
 };
 
-export { attach, attempt, call, orAborted };
+export { attach, attempt, call, orAborted, rangeOf };

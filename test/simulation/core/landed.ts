@@ -1,6 +1,7 @@
-import { lakeKeys, tables } from '../../../core/platform/keys';
+import { lakeKeys, landingPrefix, tables } from '../../../core/platform/keys';
 import type { Plan } from '../../../core/uploads/plan';
 import { claimKey, type Totals, type Upload, uploadId } from '../../../core/uploads/upload';
+import { landingFolder } from '../../../core/uploads/version-0.1';
 import { makeTotals as anyTotals, makeUpload as anyUpload } from '../../support/uploads';
 import type { Rows } from './reader';
 import type { Store } from './store';
@@ -61,7 +62,7 @@ const writePage = (store: Store, id: string, n: number, token: string, objects: 
   const [query = '', batch] = token.split('-');
   const [key, version] =
     batch === undefined
-      ? [lakeKeys.ledgerPage(id, n), { v: 2, n, token }]
+      ? [lakeKeys.ledgerPage(id, n), { v: 3, columns: 2, n, token }]
       : [`${lakeKeys.landings(id)}${token}.json`, { v: 1, query, batch: Number(batch) }];
   store.put(lake, key, JSON.stringify({ ...version, ...page }));
 };
@@ -73,14 +74,20 @@ const land = (store: Store, key: string, version: string, days: string[], byOldJ
   const objects = new Map<string, string[]>(tables.map((table) => [table, []]));
   for (const [batch, day] of days.entries()) {
     const token = byOldJob ? `1f2e3d4c-${batch}` : `1f2e3d4c${batch}`;
-    const landed = tables.map((table) => {
-      const object = `${version}/${table}/${day}`;
-      const body = JSON.stringify({ upload: id, object } satisfies Rows);
-      const name = `landing/${id}/${table}/day=${day}/${token}-0.parquet`;
-      store.put(lake, name, body);
-      objects.get(table)?.push(object);
-      return { key: name, table, day, rows: table === 'measurements' ? 10 : 1, bytes: body.length };
+    const bodies = tables.map((table) =>
+      JSON.stringify({ upload: id, object: `${version}/${table}/${day}` } satisfies Rows),
+    );
+    const landed = tables.map((table, index) => {
+      objects.get(table)?.push(`${version}/${table}/${day}`);
+      const name = byOldJob
+        ? `${landingFolder(id, table, day)}${token}-0.parquet`
+        : `${landingPrefix(id)}${token}-0-0-0`;
+      const offset = byOldJob ? {} : { offset: bodies.slice(0, index).join('').length };
+      if (byOldJob) store.put(lake, name, bodies[index] as string);
+      const bytes = (bodies[index] as string).length;
+      return { key: name, table, day, ...offset, rows: table === 'measurements' ? 10 : 1, bytes };
     });
+    if (!byOldJob) store.put(lake, `${landingPrefix(id)}${token}-0-0-0`, bodies.join(''));
     writePage(store, id, batch + 1, token, landed);
   }
   return { ...described, objects };

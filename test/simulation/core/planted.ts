@@ -221,9 +221,9 @@ const planted: readonly PlantedHere[] = [
       {
         file: 'core/lake/sealing.ts',
         from: `    await enlist(bucket, upload);
-    await copyAll(bucket, upload, placements, goOn);
+    await putAll(bucket, upload, placements, goOn);
 `,
-        to: `    await copyAll(bucket, upload, placements, goOn);
+        to: `    await putAll(bucket, upload, placements, goOn);
     await enlist(bucket, upload);
 `,
       },

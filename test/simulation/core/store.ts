@@ -14,8 +14,8 @@ interface Request {
   body?: string;
   ifMatch?: string;
   ifNoneMatch?: string;
-  /** Of a copy: `<bucket>/<key>`. */
-  source?: string;
+  /** Of a part of an object: its first and its last byte. */
+  range?: [number, number];
   /** Of a deletion. */
   keys?: readonly string[];
   /** Of a listing. */
@@ -89,19 +89,14 @@ class Store {
     switch (request.operation) {
       case 'GetObject':
       case 'HeadObject': {
-        const { body, etag } = this.read(request.bucket, request.key);
+        const { body: whole, etag } = this.read(request.bucket, request.key);
+        const body = request.range ? whole.slice(request.range[0], request.range[1] + 1) : whole;
         // Of an uploaded file, the simulation keeps the name of its newest version only.
         return { body, ETag: etag, ContentLength: body.length, VersionId: body };
       }
       case 'PutObject':
         this.checkConditions(request);
         return { ETag: this.put(request.bucket, request.key, request.body ?? '') };
-      case 'CopyObject': {
-        const [from = '', ...key] = (request.source ?? '').replace(/^\//, '').split('/');
-        this.checkConditions(request);
-        this.put(request.bucket, request.key, this.read(from, key.join('/')).body);
-        return {};
-      }
       case 'DeleteObject':
       case 'DeleteObjects':
         for (const key of request.keys ?? [request.key]) this.delete(request.bucket, key);

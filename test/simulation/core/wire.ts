@@ -3,7 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { S3ServiceException } from '@aws-sdk/client-s3';
 import { type HttpRequest, HttpResponse } from '@smithy/core/protocols';
 import type { Adversary } from './adversary';
-import { attempt, orAborted } from './client';
+import { attempt, orAborted, rangeOf } from './client';
 import type { Answer, Request, Store } from './store';
 import { World } from './world';
 
@@ -15,10 +15,10 @@ const plain = (text: string): string =>
 const textOf = (body: unknown): string => (body === undefined ? '' : Buffer.from(body as string).toString());
 
 /** Which operation of S3 a request is. */
-const operationOf = ({ method, query }: HttpRequest, source: string | undefined): string => {
+const operationOf = ({ method, query }: HttpRequest): string => {
   if (method === 'GET') return 'list-type' in query ? 'ListObjectsV2' : 'GetObject';
   if (method === 'HEAD') return 'HeadObject';
-  if (method === 'PUT') return source === undefined ? 'PutObject' : 'CopyObject';
+  if (method === 'PUT') return 'PutObject';
   if (method === 'DELETE') return 'DeleteObject';
   if (method === 'POST' && 'delete' in query) return 'DeleteObjects';
   throw new Error(`The simulated S3 does not know ${method} with ${Object.keys(query)}.`);
@@ -28,8 +28,7 @@ const readRequest = (http: HttpRequest): Request => {
   const header = (name: string): string | undefined =>
     Object.entries(http.headers).find(([known]) => known.toLowerCase() === name)?.[1];
   const one = (name: string): string | undefined => http.query[name] as string | undefined;
-  const source = header('x-amz-copy-source');
-  const operation = operationOf(http, source);
+  const operation = operationOf(http);
   const body = textOf(http.body);
   const most = one('max-keys');
   return {
@@ -39,7 +38,7 @@ const readRequest = (http: HttpRequest): Request => {
     body,
     ifMatch: header('if-match'),
     ifNoneMatch: header('if-none-match'),
-    source: source && decodeURIComponent(source),
+    range: rangeOf(header('range')),
     keys:
       operation === 'DeleteObjects'
         ? [...body.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key = '']) => plain(key))
@@ -70,7 +69,6 @@ const writeListing = ({ Contents, IsTruncated, NextContinuationToken }: Answer):
 const writeAnswer = ({ operation }: Request, answer: Answer): HttpResponse => {
   if (operation === 'ListObjectsV2') return writeListing(answer);
   if (operation === 'DeleteObjects') return xml(200, 'DeleteResult', '');
-  if (operation === 'CopyObject') return xml(200, 'CopyObjectResult', '');
   const headers: Record<string, string> = {};
   if (answer.ETag) headers.etag = answer.ETag as string;
   if (operation === 'HeadObject') headers['x-amz-version-id'] = answer.VersionId as string;

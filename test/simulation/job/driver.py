@@ -4,7 +4,7 @@ import itertools
 import json
 import random
 import threading
-import zlib
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,6 +16,7 @@ from cellflow import batch as batch_module
 from cellflow import batch_plan, ledger
 from cellflow.batch import BatchLander, LedgerContended
 from cellflow.batch_plan import BatchPlan, SeenRecord
+from cellflow.grouping import cut, place
 from cellflow.lake import Lake, landing_key
 from cellflow.landing import Outcome
 from cellflow.progress import Progress
@@ -23,6 +24,8 @@ from simulation.job.s3 import Bucket, Fate, Killed, SimulatedS3
 
 TABLES = ("measurements", "hourly_quality")
 DAY = "2026-01-01"
+# A record has one.
+GROUP_ROWS = 2
 WAIT_SECONDS = 60
 
 # What may end a driver, as it would end the job's run.
@@ -205,19 +208,21 @@ class Driver:
                 return self._rng.randint(self.position + 1, len(self.stream))
 
     def _land(self, plan: BatchPlan, token: str) -> list[Outcome]:
-        """In the place of Spark and Parquet: an object a table and shard, which holds the ids of its records."""
+        """In the place of Spark and Parquet: an object a group, which holds the ids of its records for each table."""
         outcomes: list[Outcome] = []
         for upload in plan.uploads:
-            shards: dict[int, list[str]] = {}
+            cuts = cut(upload, GROUP_ROWS)
+            groups: dict[int, list[str]] = {}
             for record_id, header in upload.wanted.items():
-                shards.setdefault(zlib.crc32(str(record_id).encode()) % header.shards, []).append(str(record_id))
-            for shard, ids in sorted(shards.items()):
+                groups.setdefault(bisect_right(cuts, place(header)), []).append(str(record_id))
+            for group, ids in sorted(groups.items()):
                 body = json.dumps(ids).encode()
-                for table in TABLES:
-                    key = landing_key(upload.upload, table, DAY, f"{token}-{shard}-0")
-                    self.lander._lake.put(key, body)
-                    made = {"key": key, "table": table, "day": DAY, "rows": len(ids), "bytes": len(body)}
-                    outcomes.append({"upload": upload.upload, "id": None, "reason": None, **made})
-                nothing = {"key": None, "table": None, "day": None, "rows": None, "bytes": None}
+                key = landing_key(upload.upload, f"{token}-{group}-0-0")
+                self.lander._lake.put(key, body * len(TABLES))
+                for number, table in enumerate(TABLES):
+                    made = {"key": key, "table": table, "day": DAY, "offset": number * len(body)}
+                    size = {"rows": len(ids), "bytes": len(body)}
+                    outcomes.append({"upload": upload.upload, "id": None, "reason": None, **made, **size})
+                nothing = dict.fromkeys(("key", "table", "day", "offset", "rows", "bytes"))
                 outcomes += [{"upload": upload.upload, "id": id, "reason": None, **nothing} for id in ids]
         return outcomes

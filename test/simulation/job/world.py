@@ -56,8 +56,8 @@ class World:
         objects = []
         for table in TABLES:
             key = f"landing/{upload}/{table}/day=2026-01-01/1f2e3d4c-{n}-0.parquet"
-            self.bucket.objects[key] = json.dumps([f"{upload}/0/{n}"]).encode()
-            objects.append({"key": key, "table": table, "day": "2026-01-01", "rows": 1, "bytes": 1})
+            body = self.bucket.objects[key] = json.dumps([f"{upload}/0/{n}"]).encode()
+            objects.append({"key": key, "table": table, "day": "2026-01-01", "rows": 1, "bytes": len(body)})
         page = {"v": 1, "upload": upload, "query": "1f2e3d4c", "batch": n, "at": "", "rows": 1}
         page |= {"objects": objects, "records": {"0": [[n, n]]}, "setAside": []}
         self.bucket.objects[f"{ledger_prefix(upload)}1f2e3d4c-{n}.json"] = json.dumps(page).encode()
@@ -99,7 +99,7 @@ class World:
         tables: dict[str, list[str]] = {table: [] for table in TABLES}
         for page in self.pages(upload).values():
             for made in page["objects"]:
-                tables[made["table"]] += json.loads(self.bucket.objects[made["key"]])
+                tables[made["table"]] += self.held(made)
         self.sealed[upload] = tables
         self.tell(f"{'seal':10} {upload[0]} is sealed")
 
@@ -112,6 +112,11 @@ class World:
     def pages(self, upload: str) -> dict[str, dict]:
         prefix = ledger_prefix(upload)
         return {key: json.loads(body) for key, body in self.bucket.objects.items() if key.startswith(prefix)}
+
+    def held(self, made: dict) -> list[str]:
+        """Records in what a page names; pages of version 0.1 name whole objects."""
+        start = made.get("offset", 0)
+        return json.loads(self.bucket.objects.get(made["key"], b"[]")[start : start + made["bytes"]] or b"[]")
 
     def landed(self, upload: str) -> set[int]:
         return {n for page in self.pages(upload).values() for n in numbers(page)}
@@ -155,7 +160,7 @@ class World:
             held: list[str] = []
             for made in page["objects"]:
                 if made["table"] == table:
-                    held += json.loads(self.bucket.objects.get(made["key"], b"[]"))
+                    held += self.held(made)
             if sorted(held) != sorted(named):
                 raise Broken(
                     "ObjectsAsLedger", f"{key} names {sorted(named)}, its objects of {table} hold {sorted(held)}"
