@@ -12,6 +12,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
     "Seal": ("Seal upload",),
     "Catalogue": ("Catalogue new partitions", "Start crawler", "Wait for crawler", "Look at crawler"),
     "Make visible": ("Make upload visible",),
+    "Join": ("Join reporting", "Wait for the round before"),
     "Reports": ("List saved reports", "Run reports"),
     "Page and exports": ("Export reports", "Build report page"),
 }
