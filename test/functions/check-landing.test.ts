@@ -55,7 +55,14 @@ const stage = (chunk: number, records: number): void => {
 
 const jobIs = (JobRunState: 'RUNNING' | 'FAILED' | 'SUCCEEDED' | 'STOPPING', ErrorMessage?: string) =>
   glue.on(GetJobRunsCommand).resolves({
-    JobRuns: [{ JobRunState, ErrorMessage, StartedOn: now, Arguments: { '--columns_version': String(version) } }],
+    JobRuns: [
+      {
+        JobRunState,
+        ErrorMessage,
+        StartedOn: now,
+        Arguments: { '--columns_version': String(version), '--records_version': '2' },
+      },
+    ],
   });
 
 /** The job has read all there was, so many seconds ago. */

@@ -59,8 +59,12 @@ const planted: readonly PlantedHere[] = [
     breaks: ['ReaderWhole', 'ReaderOneInAllTables', 'SealedStays'],
     patches: [
       { file: machine, from: '    Next: Begin with the catalogue\n', to: '    Next: Make upload visible\n' },
-      { file: machine, from: '    Default: Make upload visible\n', to: '    Default: List saved reports\n' },
-      { file: machine, from: '    Next: List saved reports\n', to: '    Next: Begin with the catalogue\n' },
+      { file: machine, from: '    Default: Make upload visible\n', to: '    Default: Join reporting\n' },
+      {
+        file: machine,
+        from: '    Catch: *overtaken\n    Next: Join reporting\n',
+        to: '    Catch: *overtaken\n    Next: Begin with the catalogue\n',
+      },
     ],
   },
   {
