@@ -92,7 +92,7 @@ class Account:
     refused: Counter[str] = field(default_factory=Counter)
     validated: set[tuple[str, int]] = field(default_factory=set)
     published: set[tuple[str, int]] = field(default_factory=set)
-    # Uploads that wait to be reported, and who reports them: as the rounds of `core/reports/rounds` go where nothing fails.
+    # Uploads that wait to be reported, and who reports them: as rounds go where nothing fails.
     waiting: list[str] = field(default_factory=list)
     leader: str | None = None
     successor: str | None = None
