@@ -8,6 +8,7 @@ interface Placement extends SealedObject {
   files: LandedFile[];
 }
 
+/** The order in which files lie in what landed. */
 const byPlace = (a: LandedFile, b: LandedFile): number =>
   a.key === b.key ? a.offset - b.offset : a.key < b.key ? -1 : 1;
 
@@ -51,4 +52,4 @@ const byDay = (a: LandedFile, b: LandedFile): number => (a.day === b.day ? byPla
 const bytesOf = ({ files }: Placement): number => files.reduce((sum, { bytes }) => sum + bytes, 0);
 
 export type { Placement };
-export { bytesOf, Placements };
+export { byPlace, bytesOf, Placements };

@@ -10,7 +10,7 @@ import { eachAtOnce, mapAtOnce } from '../platform/concurrency';
 import { getBytes } from '../platform/objects';
 import type { LandedFile } from './ledger';
 import { type Footer, footerBytes, joinFiles, joinFooters, magic, readFooter } from './parquet/joining';
-import { bytesOf, type Placement } from './placement';
+import { byPlace, bytesOf, type Placement } from './placement';
 
 /** Objects that are put together at once, from what is read of the landed ones at once. */
 type Unit = Placement[];
@@ -48,7 +48,7 @@ function* unitsOf(placements: readonly Placement[]): Generator<Unit> {
 function* runsOf(files: readonly LandedFile[]): Generator<LandedFile[]> {
   let run: LandedFile[] = [];
   let end = 0;
-  for (const file of files.toSorted((a, b) => (a.key === b.key ? a.offset - b.offset : a.key < b.key ? -1 : 1))) {
+  for (const file of files.toSorted(byPlace)) {
     if (run.length > 0 && (run[0]?.key !== file.key || file.offset > end + gapBytes)) {
       yield run;
       run = [];

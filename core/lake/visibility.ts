@@ -1,3 +1,4 @@
+import { standBack } from '../platform/backoff';
 import { clock, sleepUntil } from '../platform/clock';
 import { ClaimContended } from '../uploads/claiming';
 import { assertCurrent, type ClaimedUpload, generationOf, isCurrent } from '../uploads/claims';
@@ -48,7 +49,7 @@ const change = async <Result>(
     // A laptop that slept: the number may have been given, summed up and taken away since.
     if (clock.now() - readAt > staleAfter) continue;
     if (lines.length === 0 || (await appendEntry(bucket, claim, log, lines, patience))) return result;
-    await clock.sleep(Math.random() * 50 * 2 ** Math.min(attempt, 5));
+    await standBack(attempt);
   }
   throw new ClaimContended(`The log of visibility of ${claim} is being written by others all the time; try again.`);
 };

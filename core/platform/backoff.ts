@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { clock } from './clock';
 
 interface Backoff {
   /** Longest first pause, in milliseconds. */
@@ -21,5 +22,8 @@ const pause = async (attempt: number, { baseMs, capMs, deadline }: Backoff): Pro
   return true;
 };
 
+/** Waits after the first attempts (0 is the first) to write an object that others write at the same time. */
+const standBack = (attempt: number): Promise<void> => clock.sleep(Math.random() * 50 * 2 ** Math.min(attempt, 5));
+
 export type { Backoff };
-export { pause };
+export { pause, standBack };

@@ -8,7 +8,7 @@ import { PlanGone } from '../uploads/plan';
 import { type Chunk, chunkSchema, type Totals, type Upload } from '../uploads/upload';
 import { chunkOfAnyVersion } from '../uploads/version-0.1';
 import { findStrayDays } from './stray-days';
-import { addTo, type ColumnCounts, type Summary } from './summaries';
+import { type Summary, sumColumns, sumCounts } from './summaries';
 
 /** A chunk of the plan has no summary that belongs to it. */
 class SummaryMissing extends CellflowError {}
@@ -41,34 +41,11 @@ interface Sums extends Omit<Totals, 'days'> {
   days: Record<string, number>;
 }
 
-/** Adds up what chunks counted under the same names. */
-const sumCounts = (
-  summaries: readonly Summary[],
-  countsOf: (summary: Summary) => Record<string, number> | undefined,
-) => {
-  const sums: Record<string, number> = {};
-  for (const summary of summaries) {
-    for (const [name, count] of Object.entries(countsOf(summary) ?? {})) addTo(sums, name, count);
-  }
-  return sums;
-};
-
-const sumColumns = (summaries: readonly Summary[]): Record<string, ColumnCounts> => {
-  const sums: Record<string, ColumnCounts> = {};
-  for (const { columns = {} } of summaries) {
-    for (const [name, [present, unknown, setAside]] of Object.entries(columns)) {
-      const [before, unknownBefore, asideBefore] = sums[name] ?? [0, 0, 0];
-      sums[name] = [before + present, unknownBefore + unknown, asideBefore + setAside];
-    }
-  }
-  return sums;
-};
-
 const sum = (summaries: readonly Summary[], count: (summary: Summary) => number): number =>
   summaries.reduce((total, summary) => total + count(summary), 0);
 
 const sumSummaries = (upload: Pick<Upload, 'headerLines'>, summaries: readonly Summary[]): Sums => {
-  const days = sumCounts(summaries, (summary) => summary.days);
+  const days = sumCounts(summaries.map((summary) => summary.days));
   const ordered = Object.fromEntries(Object.entries(days).sort(([one], [other]) => (one < other ? -1 : 1)));
   const strayDays = findStrayDays(days);
   const stray = new Set(strayDays);
@@ -85,10 +62,10 @@ const sumSummaries = (upload: Pick<Upload, 'headerLines'>, summaries: readonly S
     days: ordered,
     strayDays,
     strayRows: strayDays.reduce((rows, day) => rows + (days[day] ?? 0), 0),
-    reasons: sumCounts(summaries, ({ reasons }) => reasons),
-    setAside: sumCounts(summaries, ({ setAside }) => setAside),
+    reasons: sumCounts(summaries.map(({ reasons }) => reasons)),
+    setAside: sumCounts(summaries.map(({ setAside }) => setAside)),
     rowsWithSetAside: sum(summaries, ({ rowsWithSetAside = 0 }) => rowsWithSetAside),
-    columns: sumColumns(summaries),
+    columns: sumColumns(summaries.map(({ columns }) => columns)),
     headers: sum(summaries, ({ headers = 0 }) => headers),
     leftOut: sum(summaries, ({ leftOut = 0 }) => leftOut),
   };

@@ -35,5 +35,25 @@ const addTo = (counts: Record<string, number>, name: string, count = 1): void =>
   counts[name] = (counts[name] ?? 0) + count;
 };
 
+/** Adds up what is counted under the same names. */
+const sumCounts = (all: Iterable<Readonly<Record<string, number>> | undefined>): Record<string, number> => {
+  const sums: Record<string, number> = {};
+  for (const counts of all) for (const [name, count] of Object.entries(counts ?? {})) addTo(sums, name, count);
+  return sums;
+};
+
+const sumColumns = (
+  all: Iterable<Readonly<Record<string, ColumnCounts>> | undefined>,
+): Record<string, ColumnCounts> => {
+  const sums: Record<string, ColumnCounts> = {};
+  for (const columns of all) {
+    for (const [name, [present, unknown, setAside]] of Object.entries(columns ?? {})) {
+      const [before, unknownBefore, asideBefore] = sums[name] ?? [0, 0, 0];
+      sums[name] = [before + present, unknownBefore + unknown, asideBefore + setAside];
+    }
+  }
+  return sums;
+};
+
 export type { ColumnCounts, Summary };
-export { addTo };
+export { addTo, sumColumns, sumCounts };

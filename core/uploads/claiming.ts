@@ -1,4 +1,4 @@
-import { clock } from '../platform/clock';
+import { standBack } from '../platform/backoff';
 import { environment } from '../platform/environment';
 import { CellflowError } from '../platform/errors';
 import { lakeKeys } from '../platform/keys';
@@ -72,7 +72,7 @@ const claimUpload = async ({ claim, ...claimant }: Claimant): Promise<ClaimOutco
     const value: Claim = { ...claimant, generation: stored ? generationOf(stored.value) + 1 : 1 };
     const condition = stored ? { ifMatch: stored.etag } : { ifAbsent: true as const };
     if (await putJsonIf(bucket, claim, value, condition)) return { outcome: 'claimed' };
-    await clock.sleep(Math.random() * 50 * 2 ** Math.min(attempt, 5));
+    await standBack(attempt);
   }
   throw new ClaimContended(`The claim ${claim} of ${claimant.key} is being moved by others all the time; try again.`);
 };

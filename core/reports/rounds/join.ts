@@ -1,10 +1,11 @@
+import { standBack } from '../../platform/backoff';
 import { clock } from '../../platform/clock';
 import { assertCurrent } from '../../uploads/claims';
 import { Superseded } from '../../uploads/upload-errors';
 import { isAlive } from './alive';
 import { endGathering, type Gathered, gather } from './gathering';
 import { decide, type Found, type Step, type View } from './joining';
-import { type Holder, pauseAfter, type Register, readRegister, type StoredRegister, writeRegister } from './register';
+import { type Holder, type Register, readRegister, type StoredRegister, writeRegister } from './register';
 import { markReported, readReported } from './reported';
 import type { RoundUpload } from './round';
 import { enterWaiting, listWaiting } from './waiting';
@@ -101,7 +102,7 @@ class Joining {
   private async take(step: Step, read: StoredRegister, attempt: number): Promise<Part | undefined> {
     switch (step.do) {
       case 'write':
-        if (!(await writeRegister(read, step.next))) await clock.sleep(pauseAfter(attempt));
+        if (!(await writeRegister(read, step.next))) await standBack(attempt);
         return undefined;
       case 'gather':
         return read && this.gather(read, attempt);
@@ -130,7 +131,7 @@ class Joining {
       this.gathered = found && { ...found, number };
     }
     if (!(await endGathering(read, this.gathered))) {
-      await clock.sleep(pauseAfter(attempt));
+      await standBack(attempt);
       return undefined;
     }
     if (this.gathered !== undefined) return undefined;

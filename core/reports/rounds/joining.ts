@@ -73,7 +73,7 @@ const withSuccessor = ({ writes: _, ...register }: Register, { me, now }: View):
   successor: { ...me, since: now },
 });
 
-/** Whether the mail of one that has ended may still go out. */
+/** Whether the mail of an attempt that was broken off, or of an execution that has ended, may still go out. */
 const mayMail = ({ phase, since }: Register, now: number): boolean =>
   phase === 'mailing' && now < since + mailingTime.function + mailingTime.reserve;
 
@@ -124,4 +124,4 @@ const decide = (view: View): Step => {
 };
 
 export type { Found, Step, View };
-export { decide, mailingTime };
+export { decide, mailingTime, mayMail };

@@ -1,17 +1,11 @@
+import { standBack } from '../../platform/backoff';
 import { clock } from '../../platform/clock';
 import { CellflowError } from '../../platform/errors';
 import { logger } from '../../platform/telemetry';
 import { isTransient } from '../../platform/transient';
 import { isAlive } from './alive';
-import { mailingTime } from './joining';
-import {
-  pauseAfter,
-  type Register,
-  RoundOvertaken,
-  readRegister,
-  type StoredRegister,
-  writeRegister,
-} from './register';
+import { mayMail } from './joining';
+import { type Register, RoundOvertaken, readRegister, type StoredRegister, writeRegister } from './register';
 import { markReported } from './reported';
 import type { RoundReference } from './round';
 import { listWaiting } from './waiting';
@@ -66,16 +60,16 @@ const withPhase = ({ writes: _, attempt: __, ...register }: Register, phase: 're
 const takeMailing = async (mailer: Mailer): Promise<Register | undefined> => {
   for (let number = 0; number < attempts; number += 1) {
     const read = await readMine(mailer);
-    const { phase, attempt, since } = read.value;
+    const { phase, attempt } = read.value;
     if (phase === 'done') return read.value;
     if (phase === 'mailing') {
       if (attempt === mailer.attempt) return undefined;
-      if (clock.now() < since + mailingTime.function + mailingTime.reserve) {
+      if (mayMail(read.value, clock.now())) {
         throw new MailUnderWay('An attempt that was broken off may have the mail on its way.');
       }
     }
     if (await writeRegister(read, mailing(read.value, mailer.attempt))) return undefined;
-    await clock.sleep(pauseAfter(number));
+    await standBack(number);
   }
   throw contended();
 };
@@ -104,7 +98,7 @@ const endMailing = async (mailer: Mailer, phase: 'reporting' | 'done'): Promise<
   for (let number = 0; number < attempts; number += 1) {
     const ended = await tryToEndMailing(mailer, phase);
     if (ended !== undefined) return ended;
-    await clock.sleep(pauseAfter(number));
+    await standBack(number);
   }
   throw contended();
 };

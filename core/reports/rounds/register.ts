@@ -86,8 +86,5 @@ const writeRegister = (read: StoredRegister, next: Omit<Register, 'writes'>): Pr
     read === undefined ? { ifAbsent: true } : { ifMatch: read.etag },
   );
 
-/** Pauses after the first attempts to write the register, in milliseconds; others write it at the same time. */
-const pauseAfter = (attempt: number): number => Math.random() * 50 * 2 ** Math.min(attempt, 5);
-
 export type { Holder, Mailed, Register, StoredRegister };
-export { pauseAfter, RoundOvertaken, readRegister, UnreadableRegister, writeRegister };
+export { RoundOvertaken, readRegister, UnreadableRegister, writeRegister };

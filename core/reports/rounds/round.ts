@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { environment } from '../../platform/environment';
 import { getJson } from '../../platform/objects';
+import { sumColumns, sumCounts } from '../../rows/summaries';
 import { type Totals, totalsSchema, type Upload, uploadSchema } from '../../uploads/upload';
 
 /** An upload that is, or waits to be, reported. */
@@ -51,24 +52,6 @@ type RoundReference = z.infer<typeof roundReferenceSchema>;
 const sumOf = (all: readonly Totals[], of: (totals: Totals) => number): number =>
   all.reduce((sum, totals) => sum + of(totals), 0);
 
-/** Adds up what each name counts. */
-const sumByName = (all: readonly Readonly<Record<string, number>>[]): Record<string, number> => {
-  const sums: Record<string, number> = {};
-  for (const counts of all) for (const [name, count] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + count;
-  return sums;
-};
-
-const sumColumns = (all: readonly Totals['columns'][]): Totals['columns'] => {
-  const sums: Totals['columns'] = {};
-  for (const columns of all) {
-    for (const [name, [present, unknown, setAside]] of Object.entries(columns)) {
-      const [p, u, s] = sums[name] ?? [0, 0, 0];
-      sums[name] = [p + present, u + unknown, s + setAside];
-    }
-  }
-  return sums;
-};
-
 /**
  * The totals of uploads together; those of the upload, where it is one. A day is a stray one where each upload that has it says so;
  * `strayRows` are those of the uploads that have a stray day left, so at most as many.
@@ -97,8 +80,8 @@ const mergeTotals = (uploads: readonly Pick<RoundUpload, 'totals'>[]): Totals =>
     firstDay: edges[0] ?? first.firstDay,
     lastDay: edges.at(-1) ?? first.lastDay,
     days,
-    reasons: sumByName(all.map(({ reasons }) => reasons)),
-    setAside: sumByName(all.map(({ setAside }) => setAside)),
+    reasons: sumCounts(all.map(({ reasons }) => reasons)),
+    setAside: sumCounts(all.map(({ setAside }) => setAside)),
     rowsWithSetAside: sumOf(all, ({ rowsWithSetAside }) => rowsWithSetAside),
     columns: sumColumns(all.map(({ columns }) => columns)),
     strayDays: days.filter(isStray),

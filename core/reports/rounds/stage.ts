@@ -21,20 +21,25 @@ const endSuperseded = async ({ uploads: [first] }: Round): Promise<never> => {
   throw new Superseded('superseded');
 };
 
+/** The round as it was written down, whatever became of its uploads. */
+const readLed = async ({ upload, totals, round: reference }: Reporting): Promise<Round> => {
+  if (reference === undefined) {
+    const { execution } = await assertCurrent(upload);
+    return roundOf(upload, totals, execution);
+  }
+  await assertLeading(reference);
+  return readRound(reference.key);
+};
+
 /**
  * The round that a stage works for.
  *
  * @throws {@link RoundOvertaken} where another execution leads by now
  * @throws {@link Superseded} where each of its uploads was replaced or withdrawn
  */
-const readReporting = async ({ upload, totals, round: reference }: Reporting): Promise<Round> => {
-  if (reference === undefined) {
-    const { execution } = await assertCurrent(upload);
-    return roundOf(upload, totals, execution);
-  }
-  await assertLeading(reference);
-  const round = await readRound(reference.key);
-  for (const { upload: each } of round.uploads) if (await isCurrent(each)) return round;
+const readReporting = async (reporting: Reporting): Promise<Round> => {
+  const round = await readLed(reporting);
+  for (const { upload } of round.uploads) if (await isCurrent(upload)) return round;
   return endSuperseded(round);
 };
 
@@ -44,8 +49,7 @@ const readReporting = async ({ upload, totals, round: reference }: Reporting): P
  * @throws as {@link readReporting}
  */
 const readCurrentReporting = async (reporting: Reporting): Promise<Round> => {
-  const round = await readReporting(reporting);
-  if (reporting.round === undefined) return round;
+  const round = await readLed(reporting);
   const current = await mapAtOnce(readsAtOnce, round.uploads, ({ upload }) => isCurrent(upload));
   const uploads = round.uploads.filter((_, index) => current[index]);
   if (uploads.length === 0) return endSuperseded(round);

@@ -1,8 +1,7 @@
-import { clock } from '../../platform/clock';
+import { standBack } from '../../platform/backoff';
 import { environment } from '../../platform/environment';
 import { getJson, putJsonIf } from '../../platform/objects';
 import { TransientFault } from '../../platform/transient';
-import { pauseAfter } from './register';
 
 const attempts = 8;
 
@@ -18,7 +17,7 @@ const writeOnce = async (key: string, value: unknown): Promise<unknown> => {
     if (await putJsonIf(bucket, key, value, { ifAbsent: true })) return value;
     const stored = await getJson<unknown>(bucket, key);
     if (stored !== undefined) return stored.value;
-    await clock.sleep(pauseAfter(attempt));
+    await standBack(attempt);
   }
   throw new TransientFault(`s3://${bucket}/${key} could not be written.`);
 };

@@ -120,7 +120,7 @@ const planted: readonly PlantedHere[] = [
     patches: [
       {
         file: visibility,
-        from: '    await clock.sleep(Math.random() * 50 * 2 ** Math.min(attempt, 5));\n',
+        from: '    await standBack(attempt);\n',
         to: "    throw new Superseded('superseded');\n",
       },
     ],
@@ -131,7 +131,7 @@ const planted: readonly PlantedHere[] = [
     patches: [
       {
         file: 'core/uploads/claiming.ts',
-        from: '    await clock.sleep(Math.random() * 50 * 2 ** Math.min(attempt, 5));\n',
+        from: '    await standBack(attempt);\n',
         to: "    throw new Superseded('superseded');\n",
       },
     ],

@@ -65,8 +65,8 @@ const planted: readonly PlantedHere[] = [
     patches: [
       {
         file: file('mailing'),
-        from: 'if (clock.now() < since + mailingTime.function + mailingTime.reserve) {',
-        to: 'if (clock.now() < since) {',
+        from: 'if (mayMail(read.value, clock.now())) {',
+        to: 'if (clock.now() < read.value.since) {',
       },
     ],
   },
