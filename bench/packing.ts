@@ -8,11 +8,7 @@ import { readFileSync } from 'node:fs';
 import { parse as csvParse } from 'csv-parse';
 import Papa from 'papaparse';
 import { inferSchema, initParser } from 'udsv';
-import { findFormat } from '../core/formats/formats';
-import { bindColumns } from '../core/formats/recognition';
-import { settingsSchema } from '../core/platform/settings';
-import { validateBytes } from '../core/rows/chunk-validation';
-import type { Upload } from '../core/uploads/upload';
+import { pieces, validate } from './validated';
 
 /** What came of a pass. */
 interface Passed {
@@ -21,55 +17,11 @@ interface Passed {
   packed?: number;
 }
 
-const today = new Date().toISOString().slice(0, 10);
-const pieceBytes = 64 * 1024;
-
-async function* pieces(bytes: Buffer): AsyncGenerator<Buffer> {
-  for (let start = 0; start < bytes.length; start += pieceBytes) yield bytes.subarray(start, start + pieceBytes);
-}
-
-const uploadOf = (names: string[], bytes: Buffer): Upload => {
-  const format = findFormat('cellflow');
-  const bound = bindColumns('logs.csv', format, names);
-  return {
-    outcome: 'planned',
-    id: '0123456789abcdef',
-    bucket: 'uploads',
-    key: 'logs.csv',
-    version: 'v',
-    claim: 'claims/x.json',
-    format: format.name,
-    dialect: { delimiter: ',', decimal: '.' },
-    columns: Object.fromEntries(Object.entries(bound).map(([column, indexes]) => [column, [...indexes]])),
-    names,
-    width: names.length,
-    headerEnd: 0,
-    headerLines: 1,
-    size: bytes.length,
-    day: today,
-    received: today,
-    shards: 1,
-    chunks: 1,
-    exact: false,
-    chunkList: { bucket: 'lake', key: 'chunks.json' },
-  };
-};
-
 /** Cellflow's own: every rule, canonical rows, records ready to be published. Rows that break a rule are written down. */
 const cellflow = async (bytes: Buffer, names: string[]): Promise<Passed> => {
   let packed = 0;
-  const sink = {
-    stage: async (payload: Buffer) => {
-      packed += payload.length;
-    },
-    reject: async () => undefined,
-    setAside: async () => undefined,
-  };
-  const summary = await validateBytes(pieces(bytes), sink, {
-    upload: uploadOf(names, bytes),
-    format: findFormat('cellflow'),
-    chunk: { index: 0, start: 0, end: bytes.length },
-    settings: settingsSchema.parse({}),
+  const { summary } = await validate(bytes, names, (payload) => {
+    packed += payload.length;
   });
   if (summary.valid === 0) throw new Error('No row of the file is valid.');
   return { rows: summary.rows, packed };

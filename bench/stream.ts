@@ -6,16 +6,12 @@
 import { readFileSync } from 'node:fs';
 import { PutRecordCommand, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { inferSchema, initParser } from 'udsv';
-import { findFormat } from '../core/formats/formats';
-import { bindColumns } from '../core/formats/recognition';
 import { kinesis } from '../core/platform/clients';
 import { eachAtOnce } from '../core/platform/concurrency';
 import { environment } from '../core/platform/environment';
-import { settingsSchema } from '../core/platform/settings';
-import { validateBytes } from '../core/rows/chunk-validation';
 import { groupForCalls, putRecords } from '../core/stream/record-stream';
 import { recordId } from '../core/stream/records';
-import type { Upload } from '../core/uploads/upload';
+import { validate } from './validated';
 
 interface Sent {
   rows: number;
@@ -29,55 +25,18 @@ const callsAtOnce = 3;
 const singleAtOnce = 16;
 const rowsOfCall = 500;
 
-const today = new Date().toISOString().slice(0, 10);
-
-async function* pieces(bytes: Buffer): AsyncGenerator<Buffer> {
-  for (let start = 0; start < bytes.length; start += 65_536) yield bytes.subarray(start, start + 65_536);
-}
-
 /** Validated, packed, published: the code of *Validate chunk* and *Publish chunk* without S3 between them. */
 const cellflow = async (bytes: Buffer, names: string[]): Promise<Sent> => {
-  const format = findFormat('cellflow');
-  const bound = bindColumns('logs.csv', format, names);
-  const upload: Upload = {
-    outcome: 'planned',
-    id: '0123456789abcdef',
-    bucket: 'uploads',
-    key: 'logs.csv',
-    version: 'v',
-    claim: 'claims/x.json',
-    format: format.name,
-    dialect: { delimiter: ',', decimal: '.' },
-    columns: Object.fromEntries(Object.entries(bound).map(([column, indexes]) => [column, [...indexes]])),
-    names,
-    width: names.length,
-    headerEnd: 0,
-    headerLines: 1,
-    size: bytes.length,
-    day: today,
-    received: today,
-    shards: 1,
-    chunks: 1,
-    exact: false,
-    chunkList: { bucket: 'lake', key: 'chunks.json' },
-  };
   const staged: Buffer[] = [];
-  const sink = {
-    stage: async (payload: Buffer) => {
-      staged.push(payload);
-    },
-    reject: async () => undefined,
-    setAside: async () => undefined,
-  };
-  const chunk = { index: 0, start: 0, end: bytes.length };
-  const settings = settingsSchema.parse({});
-  const { valid } = await validateBytes(pieces(bytes), sink, { upload, format, chunk, settings });
+  const { upload, summary } = await validate(bytes, names, (payload) => {
+    staged.push(payload);
+  });
   async function* records() {
     for (const [n, payload] of staged.entries()) yield { n, id: recordId(upload.id, 0, n), payload };
   }
   await eachAtOnce(callsAtOnce, groupForCalls(records()), (group) => putRecords(group, Date.now() + 600_000));
   const size = staged.reduce((sum, payload, n) => sum + payload.length + recordId(upload.id, 0, n).length, 0);
-  return { rows: valid, entries: staged.length, bytes: size };
+  return { rows: summary.valid, entries: staged.length, bytes: size };
 };
 
 /** Rows as JSON, an object a row, as producers write them. */

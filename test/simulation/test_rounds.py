@@ -1,17 +1,8 @@
 """The code that reports uploads together under an adversary, and that the adversary finds what is wrong with it."""
 
-import subprocess
-from pathlib import Path
+from simulation.playing import play
 
-ROOT = Path(__file__).resolve().parents[2]
 RUNS = 3_000
-LIMIT_SECONDS = 600
-
-
-def play(*command: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        ["npx", "tsx", *command], cwd=ROOT, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False
-    )
 
 
 def test_no_invariant_breaks() -> None:

@@ -1,9 +1,10 @@
 import type { Crawling } from '../../../core/lake/crawling';
 import type { Catalogue } from './catalogue';
+import { hour, minute, second } from './chances';
 import type { Checks, End } from './checks';
 import { type Landed, lake } from './landed';
 import * as protocol from './protocol';
-import { hour, minute, type Scenario, second } from './scenario';
+import type { Scenario } from './scenario';
 import { type Stage, stageOrder } from './stage-order';
 import type { Store } from './store';
 import type { Actor, Ended, Life, World } from './world';

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { hour, minute, second, sometimes, span, type Trouble, trouble } from './chances';
 
 /** A version of the file, as it is uploaded. */
 interface VersionPlan {
@@ -15,7 +16,7 @@ interface VersionPlan {
 }
 
 /** What happens in a run, and how much the adversary may do. */
-interface Scenario {
+interface Scenario extends Trouble {
   versions: VersionPlan[];
   withdrawal?: { version: number; after: number };
   /** Milliseconds between sweeps. */
@@ -28,31 +29,7 @@ interface Scenario {
   oldJob: boolean;
   /** Whether calls go through all of the SDK, which costs ten times as much. */
   wire: boolean;
-  /** Chance of a fault, in thousandths of a call. */
-  faults: number;
-  kills: number;
-  /** Chance that the state machine gives up waiting for a function that runs on, in percent. */
-  doubles: number;
-  /** Chance that a stage's retries are used up, in percent of its faults. */
-  failures: number;
-  /** Chance that a function stands still before a call, in thousandths. */
-  pauses: number;
-  /** Largest difference of a clock, in milliseconds. */
-  skew: number;
-  /** Longest time between two calls that are picked. */
-  pace: number;
-  pageSize: number;
-  /** Everything else that is left to chance. */
-  adversary: number;
 }
-
-const second = 1_000;
-const minute = 60 * second;
-const hour = 60 * minute;
-
-const span = (min: number, max: number) => fc.noBias(fc.integer({ min, max }));
-const sometimes = <Value>(share: number, value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> =>
-  fc.oneof({ weight: 100 - share, arbitrary: fc.constant(undefined) }, { weight: share, arbitrary: value });
 
 /** Times from one thing to the next: where hours matter, few things are close together. */
 const shortGap = fc.oneof(
@@ -90,15 +67,7 @@ const scenarioOf = (
     sequencers: fc.noBias(fc.integer({ min: 0, max: 9 }).map((n) => n > 0)),
     oldJob: fc.noBias(fc.integer({ min: 0, max: 9 }).map((n) => n === 0)),
     wire: fc.noShrink(fc.noBias(fc.integer({ min: 0, max: 199 }).map((n) => n === 0))),
-    faults: fc.constantFrom(0, 0, 10, 30, 80),
-    kills: span(0, 3),
-    doubles: fc.constantFrom(0, 0, 10, 40),
-    failures: fc.constantFrom(0, 0, 5, 30),
-    pauses: fc.constantFrom(0, 0, 5, 20, 60),
-    skew: fc.constantFrom(0, 50, 100),
-    pace: fc.constantFrom(5, 50, 300),
-    pageSize: fc.constantFrom(1, 2, 3, 10),
-    adversary: fc.noShrink(fc.noBias(fc.integer({ min: 0, max: 0x7fffffff }))),
+    ...trouble({ kills: 3, skew: [0, 50, 100] }),
   });
 
 const scenario: fc.Arbitrary<Scenario> = fc.oneof(
@@ -113,4 +82,4 @@ const scenario: fc.Arbitrary<Scenario> = fc.oneof(
 );
 
 export type { Scenario, VersionPlan };
-export { hour, minute, scenario, second };
+export { scenario };

@@ -1,6 +1,7 @@
 import type { Scheduler } from 'fast-check';
 import { Adversary } from './adversary';
 import { Catalogue } from './catalogue';
+import { hour, minute, second } from './chances';
 import { Checks, type Violation } from './checks';
 import { attach } from './client';
 import { Execution, isPassing, lifeOf, type Simulation } from './execution';
@@ -8,7 +9,7 @@ import { type Landed, lake, land, uploads } from './landed';
 import * as protocol from './protocol';
 import { Random } from './random';
 import { ObjectGone, query } from './reader';
-import { hour, minute, type Scenario, second } from './scenario';
+import type { Scenario } from './scenario';
 import { Store } from './store';
 import { parseLines } from './truth';
 import { attachToWire } from './wire';

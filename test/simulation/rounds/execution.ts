@@ -1,8 +1,9 @@
 import type { Totals, Upload } from '../../../core/uploads/upload';
+import { minute, second } from '../core/chances';
 import type { Actor, Ended, Life, World } from '../core/world';
 import type { Checks } from './checks';
 import * as protocol from './protocol';
-import { minute, type Scenario, second, type UploadPlan } from './scenario';
+import type { Scenario, UploadPlan } from './scenario';
 import type { Services } from './services';
 
 /** All that a run is about. */

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { hour, minute, second, sometimes, span, type Trouble, trouble } from '../core/chances';
 
 interface UploadPlan {
   /** Milliseconds after the upload before. */
@@ -12,7 +13,7 @@ interface UploadPlan {
 }
 
 /** What happens in a run, and how much the adversary may do. */
-interface Scenario {
+interface Scenario extends Trouble {
   uploads: UploadPlan[];
   /** How long the reports of a round take at most. */
   reports: number;
@@ -20,33 +21,9 @@ interface Scenario {
   refusals: number;
   /** By how much what Step Functions tells of an execution may be old. */
   stale: number;
-  /** Chance of a fault, in thousandths of a call. */
-  faults: number;
-  kills: number;
   /** Chance that a call is the last of its function, in thousandths, while some may be killed. */
   killRate: number;
-  /** Chance that the state machine gives up waiting for a function that runs on, in percent. */
-  doubles: number;
-  /** Chance that a stage's retries are used up, in percent of its faults. */
-  failures: number;
-  /** Chance that a function stands still before a call, in thousandths. */
-  pauses: number;
-  /** Largest difference of a clock, in milliseconds. */
-  skew: number;
-  /** Longest time between two calls that are picked. */
-  pace: number;
-  pageSize: number;
-  /** Everything else that is left to chance. */
-  adversary: number;
 }
-
-const second = 1_000;
-const minute = 60 * second;
-const hour = 60 * minute;
-
-const span = (min: number, max: number) => fc.noBias(fc.integer({ min, max }));
-const sometimes = <Value>(share: number, value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> =>
-  fc.oneof({ weight: 100 - share, arbitrary: fc.constant(undefined) }, { weight: share, arbitrary: value });
 
 /** Uploads come in bursts, mostly. */
 const gap = fc.oneof(
@@ -75,17 +52,9 @@ const scenario: fc.Arbitrary<Scenario> = fc.record({
   reports: fc.constantFrom(0, second, 10 * second, minute),
   refusals: fc.constantFrom(0, 0, 0, 1, 3),
   stale: fc.constantFrom(0, 0, second, 3 * second),
-  faults: fc.constantFrom(0, 0, 10, 30, 80),
-  kills: span(0, 4),
   killRate: fc.constantFrom(10, 30, 100),
-  doubles: fc.constantFrom(0, 0, 10, 40),
-  failures: fc.constantFrom(0, 0, 5, 30),
-  pauses: fc.constantFrom(0, 0, 5, 20, 60),
-  skew: fc.constantFrom(0, 50, 500),
-  pace: fc.constantFrom(5, 50, 300),
-  pageSize: fc.constantFrom(1, 2, 3, 10),
-  adversary: fc.noShrink(fc.noBias(fc.integer({ min: 0, max: 0x7fffffff }))),
+  ...trouble({ kills: 4, skew: [0, 50, 500] }),
 });
 
 export type { Scenario, UploadPlan };
-export { hour, minute, scenario, second };
+export { scenario };

@@ -2,6 +2,7 @@ import type { Scheduler } from 'fast-check';
 import { claimKey, type Totals, type Upload, uploadId } from '../../../core/uploads/upload';
 import { makeTotals, makeUpload } from '../../support/uploads';
 import { Adversary } from '../core/adversary';
+import { minute } from '../core/chances';
 import { attach } from '../core/client';
 import { Random } from '../core/random';
 import type { Violation } from '../core/report';
@@ -9,7 +10,7 @@ import { World } from '../core/world';
 import { Checks } from './checks';
 import { Execution, type Simulation } from './execution';
 import * as protocol from './protocol';
-import { minute, type Scenario } from './scenario';
+import type { Scenario } from './scenario';
 import { Services } from './services';
 
 interface Outcome {
