@@ -39,7 +39,7 @@ def test_what_got_worse_is_said_first(laptop: Laptop) -> None:
     assert str(mail["Subject"]).startswith("Cellflow: 1 place worse, 240 of 240 rows of after.csv")
     said, *_ = [line for line in mail.get_content().splitlines() if line.startswith("- ") and "080020" in line]
     assert "in 1 place: orange 4G in 080020 by" in said
-    page = laptop.read(f"{upload.id}/index.html", "ReportsBucket").decode()
+    page = laptop.result(upload, "index.html")
     assert page.index("What stands out") < page.index("orange 4G in 080020 by")
     assert json.loads(ended["output"])["mail"]["send"] is True
     # Three days lie between, of which there is nothing: the report took the day that has rows.
@@ -64,6 +64,6 @@ def assert_figures(laptop: Laptop, upload: Upload, *files: bytes) -> None:
     both.write_bytes(b"\n".join([header, *lines]) + b"\n")
     rows = rows_of(accepted(both, ""))
     rows.attrs["first_day"] = AFTER
-    text = laptop.read(f"{upload.id}/signal-changes.csv", "ReportsBucket").decode()
+    text = laptop.result(upload, "signal-changes.csv")
     names, *found = csv.reader(io.StringIO(text))
     assert_agrees(names, [[cell or None for cell in row] for row in found], ANSWERS["signal-changes"](rows))

@@ -18,7 +18,7 @@ SELECT m."day", count(*) AS count_rows FROM measurements m WHERE M.Day BETWEEN ?
 
 
 def report(laptop: Laptop, upload: Upload, name: str) -> list[dict[str, str]]:
-    text = laptop.read(f"{upload.id}/{name}.csv", "ReportsBucket").decode()
+    text = laptop.result(upload, f"{name}.csv")
     return list(csv.DictReader(io.StringIO(text)))
 
 

@@ -62,7 +62,7 @@ def test_workbook_and_map_are_the_reports(laptop: Laptop, sample: Path, tmp_path
     exports = json.loads(ended["output"])["exports"]
     assert exports == {"workbook": f"{upload.id}/reports.xlsx", "map": f"{upload.id}/signal-map.geojson"}
     message = laptop.mail_that_names(upload.id).get_content()
-    page = laptop.read(f"{upload.id}/index.html", "ReportsBucket").decode()
+    page = laptop.result(upload, "index.html")
     for called in CALLED:
         assert f"{called}:\n" in message
         assert f">{called}</a>" in page

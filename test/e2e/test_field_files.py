@@ -90,7 +90,7 @@ def run(laptop: Laptop, body: bytes, key: str) -> tuple[dict[str, Any], list[dic
 
 
 def page_of(laptop: Laptop, upload: Upload) -> str:
-    return laptop.read(f"{upload.id}/index.html", "ReportsBucket").decode()
+    return laptop.result(upload, "index.html")
 
 
 def refused(laptop: Laptop, upload: Upload, error: str) -> str:
@@ -119,13 +119,18 @@ def test_a_dialect_says_the_same_as_any_other(laptop: Laptop, dialects: dict[str
     assert {row["day"] for row in rows} == {DAY}
 
 
-def test_the_page_says_how_a_file_was_read(laptop: Laptop, dialects: dict[str, Upload]) -> None:
-    ended(laptop, dialects["spreadsheet.csv"])
-    page = page_of(laptop, dialects["spreadsheet.csv"])
+def test_the_page_says_how_a_file_was_read(laptop: Laptop) -> None:
+    _, _, upload = run(laptop, DIALECTS["spreadsheet.csv"], "field/alone.csv")
+    page = page_of(laptop, upload)
     assert "Semicolons between columns, decimal commas" in page
     assert "(cellflow)" in page
     assert "Wall clock of UTC" in page
     assert "Not in this file: " in page
+
+
+def test_a_page_of_several_files_says_how_each_was_read(laptop: Laptop, dialects: dict[str, Upload]) -> None:
+    for name, way in (("spreadsheet.csv", "Semicolons between columns, decimal commas"), ("tabs.tsv", "Tabs between")):
+        assert way in page_of(laptop, dialects[name])
 
 
 def test_unknown_words_and_impossible_values_cost_no_row(laptop: Laptop) -> None:
@@ -151,7 +156,7 @@ def test_unknown_words_and_impossible_values_cost_no_row(laptop: Laptop) -> None
     assert (rows[4]["provider"], rows[4]["gps_accuracy_m"]) == (None, None)
     assert (rows[5]["provider"], rows[5]["postal_code"]) == ("gps", "080193")
 
-    listed = laptop.read(f"{upload.id}/set-aside-values.csv", "ReportsBucket").decode()
+    listed = laptop.result(upload, "set-aside-values.csv")
     values = {(row["line"], row["column"], row["value"]) for row in csv.DictReader(io.StringIO(listed))}
     assert values == {
         ("5", "satellites", "1.15E+13"),
@@ -245,7 +250,7 @@ def test_rows_far_from_all_others_land_and_widen_nothing(laptop: Laptop) -> None
     assert (totals["strayDays"], totals["strayRows"]) == (["2000-01-01"], 2)
     assert (totals["firstDay"], totals["lastDay"]) == ("2026-04-21", "2026-04-22")
     assert [row["day"] for row in found].count("2000-01-01") == 2
-    report = laptop.read(f"{upload.id}/days-at-a-glance.csv", "ReportsBucket").decode()
+    report = laptop.result(upload, "days-at-a-glance.csv")
     assert [row["day"] for row in csv.DictReader(io.StringIO(report))] == ["2026-04-21", "2026-04-22"]
     told = (
         "2 rows are dated 2000-01-01, far from all others: they landed, and the reports leave them out of their days."

@@ -25,7 +25,7 @@ def assert_figures(laptop: Laptop, upload: Upload, accepted_rows: pd.DataFrame) 
         # The days before may have rows of other tests; `test_changes.py` has both periods.
         if report == "signal-changes":
             continue
-        text = laptop.read(f"{upload.id}/{report}.csv", "ReportsBucket").decode()
+        text = laptop.result(upload, f"{report}.csv")
         header, *found = csv.reader(io.StringIO(text))
         assert_agrees(header, [[cell or None for cell in row] for row in found], answer(rows))
 

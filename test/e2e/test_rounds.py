@@ -15,11 +15,6 @@ DAY = ("2026-03-20",)
 FILES = 12
 
 
-def reported(laptop: Laptop, upload: Upload) -> dict[str, Any] | None:
-    """By whom an upload was reported, and in which round."""
-    return laptop.read_json(f"runs/{upload.id}/reported.json")
-
-
 def rounds_of(laptop: Laptop, upload: Upload) -> list[dict[str, Any]]:
     """The rounds that an upload is in, whether they came to a mail or not."""
     rounds = [json.loads(laptop.read(key)) for key in laptop.keys("reporting/rounds/")]
@@ -59,7 +54,7 @@ def test_a_lone_file_waits_for_nobody(laptop: Laptop) -> None:
     states = laptop.states_entered(ended["executionArn"])
     assert states.count("Join reporting") == 1
     assert "Wait for the round before" not in states
-    mark = reported(laptop, upload)
+    mark = laptop.reported(upload)
     assert mark is not None
     assert (mark["by"], mark["upload"]) == (ended["executionArn"], upload.id)
     assert mails_to(laptop, upload.id) == 1
@@ -72,10 +67,11 @@ def test_a_burst_is_few_mails_and_each_file_is_in_one(laptop: Laptop) -> None:
     ends = {key: laptop.wait(laptop.execution_of(upload), 200) for key, upload in uploads.items()}
 
     assert {ended["status"] for ended in ends.values()} == {"SUCCEEDED"}
-    marks = {key: reported(laptop, upload) for key, upload in uploads.items()}
+    marks = {key: laptop.reported(upload) for key, upload in uploads.items()}
     assert None not in marks.values()
     led = {mark["round"]: mark for mark in marks.values() if mark}
     assert len(led) < FILES / 2
+    leaders = {mark["by"] for mark in led.values()}
     for key, upload in uploads.items():
         (found,) = rounds_of(laptop, upload)
         mark = marks[key]
@@ -83,7 +79,8 @@ def test_a_burst_is_few_mails_and_each_file_is_in_one(laptop: Laptop) -> None:
         assert (mark["round"], mark["by"], mark["upload"]) == (found["number"], found["leader"], found["id"])
         assert mails_to(laptop, found["id"]) == 1
         outcome = json.loads(ends[key]["output"]).get("outcome")
-        if ends[key]["executionArn"] != mark["by"]:
+        # A successor may lead a round of others when the one before it has gathered its own upload.
+        if ends[key]["executionArn"] not in leaders:
             assert str(outcome).startswith("reported by arn:")
         assert_exact(laptop, key, upload, bodies[key], [upload])
     assert Counter(mark["by"] for mark in led.values()).most_common(1)[0][1] <= 2
@@ -103,7 +100,7 @@ def test_a_leader_that_is_stopped_is_followed_by_its_successor(laptop: Laptop) -
 
     assert laptop.wait(successor, 120)["status"] == "SUCCEEDED"
     for upload in (first, second):
-        mark = reported(laptop, upload)
+        mark = laptop.reported(upload)
         assert mark is not None
         assert (mark["by"], mark["upload"]) == (successor, second.id)
     assert set(uploads_of(rounds_of(laptop, second)[-1])) == {first.id, second.id}
@@ -123,13 +120,13 @@ def test_a_leader_whose_mail_was_refused_is_taken_over_and_mails_nothing_later(l
         first, failed = laptop.run(body, "rounds/refused.csv")
     leader = failed["executionArn"]
     assert (failed["status"], laptop.states_entered(leader)[-1]) == ("FAILED", "E-mail report links")
-    assert reported(laptop, first) is None
+    assert laptop.reported(first) is None
     assert list(laptop.keys("reporting/waiting/")) == [f"reporting/waiting/{first.id}.json"]
 
     second, ended = laptop.run(clean_csv(300, seed=541, days=DAY), "rounds/after.csv")
     assert ended["status"] == "SUCCEEDED", ended.get("cause")
     for upload in (first, second):
-        mark = reported(laptop, upload)
+        mark = laptop.reported(upload)
         assert mark is not None
         assert mark["by"] == ended["executionArn"]
 
@@ -152,7 +149,7 @@ def test_an_upload_that_is_withdrawn_while_it_waits_is_not_reported(laptop: Lapt
 
     assert laptop.wait(leader, 120)["status"] == "SUCCEEDED"
     assert laptop.wait(successor, 120)["status"] == "SUCCEEDED"
-    assert reported(laptop, first) is not None
-    assert reported(laptop, second) is None
+    assert laptop.reported(first) is not None
+    assert laptop.reported(second) is None
     assert (mails_to(laptop, first.id), mails_to(laptop, second.id)) == (1, 0)
     assert nothing_waits(laptop)

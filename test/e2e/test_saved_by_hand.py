@@ -55,7 +55,7 @@ def test_queries_saved_by_hand(laptop: Laptop, saved: None) -> None:
     text = laptop.read(by_provider["csv"], "ReportsBucket").decode()
     assert list(csv.reader(io.StringIO(text))) == [["provider", "count_rows", "formula"], ["gps", "900", "'=1+1"]]
 
-    page = laptop.read(f"{upload.id}/index.html", "ReportsBucket").decode()
+    page = laptop.result(upload, "index.html")
     mail = laptop.mail_that_names(upload.id).get_content()
     assert "Rows by provider &lt;b&gt;&amp;&lt;/b&gt;" in page
     for told in (page, mail):

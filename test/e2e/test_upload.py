@@ -45,9 +45,7 @@ def test_the_sample_becomes_reports(laptop: Laptop, sample: Path) -> None:
     assert totals["rejected"] > 0
     assert len(read_table(laptop, "measurements", [upload])) == totals["valid"]
 
-    rejected = list(
-        csv.DictReader(io.StringIO(laptop.read(f"{upload.id}/rejected-rows.csv", "ReportsBucket").decode()))
-    )
+    rejected = list(csv.DictReader(io.StringIO(laptop.result(upload, "rejected-rows.csv"))))
     assert len(rejected) == totals["rejected"]
     numbered = sample.read_text().splitlines()
     for row in rejected:
@@ -64,7 +62,7 @@ def test_the_sample_becomes_reports(laptop: Laptop, sample: Path) -> None:
     assert "<svg" in page
     for report in state["reports"]:
         assert report["status"] == "done"
-        rows = list(csv.reader(io.StringIO(laptop.read(f"{upload.id}/{report['name']}.csv", "ReportsBucket").decode())))
+        rows = list(csv.reader(io.StringIO(laptop.result(upload, f"{report['name']}.csv"))))
         assert len(rows) == report["rows"] + 1
 
     try:

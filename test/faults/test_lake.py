@@ -88,9 +88,7 @@ def test_uploads_at_once(laptop: Laptop, running_job: None) -> None:
         assert ended["status"] == "SUCCEEDED", ended.get("cause")
         assert_exact(laptop, key, upload, bodies[key], [upload])
         # By whichever of the three executions: what comes together may be reported together.
-        mark = f"runs/{upload.id}/reported.json"
-        until("the round that reports it", lambda mark=mark: laptop.keys(mark), 60)
-        page = laptop.read_json(mark)["upload"]
+        page = until("the round that reports it", lambda upload=upload: laptop.reported(upload), 60)["upload"]
         described = [laptop.read_json(name) for name in laptop.keys(f"runs/{page}/reports/")]
         assert {report["status"] for report in described} == {"done"}
         assert reported_rows(laptop, page) >= ROWS

@@ -230,6 +230,15 @@ class Laptop:
         except self.s3.exceptions.NoSuchKey:
             return None
 
+    def reported(self, upload: Upload) -> dict[str, Any] | None:
+        """By whom an upload was reported, and in which round; nothing where it was not, or not yet."""
+        return self.read_json(f"runs/{upload.id}/reported.json")
+
+    def result(self, upload: Upload, name: str, seconds: float = 90) -> str:
+        """A page or CSV that tells of the upload, which may be that of another one of its round."""
+        mark = until(f"{upload.key} to be reported", lambda: self.reported(upload), seconds)
+        return self.read(f"{mark['upload']}/{name}", "ReportsBucket").decode()
+
     @property
     def trace(self) -> Path:
         """What took effect in this edition so far, where it was started with `CELLFLOW_TRACE`."""
