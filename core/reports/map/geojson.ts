@@ -48,17 +48,19 @@ const remembered = (make: (text: string) => string): ((text: string) => string) 
   };
 };
 
-/** Characters that are written at once. */
-const packLength = 65_536;
+/** Characters of a piece: each costs as much as some features. */
+const pieceLength = 65_536;
+
+/** QGIS names the layer so. */
+const layerName = 'coverage';
 
 /**
  * The text of a map, feature by feature: one for each operator and technology in a tile, one for each operator in it, and last, so
  * that it lies on top, one for the tile. A reader shows one level at a time.
  */
 class MapText {
-  features = 0;
-  // QGIS names the layer so.
-  #text = '{"type":"FeatureCollection","name":"coverage","features":[';
+  #text = `{"type":"FeatureCollection","name":"${layerName}","features":[`;
+  #isEmpty = true;
   readonly #fewestRows: number;
   readonly #measured = new MeasuredTiles();
   readonly #nameText = remembered(jsonOf);
@@ -72,9 +74,9 @@ class MapText {
     this.#fewestRows = fewestRows;
   }
 
-  /** Whether there is as much as is worth a write. */
+  /** Whether there is as much as is worth a piece. */
   get isFull(): boolean {
-    return this.#text.length >= packLength;
+    return this.#text.length >= pieceLength;
   }
 
   /** What was not taken yet. */
@@ -129,38 +131,35 @@ class MapText {
   }
 
   #put(feature: string): void {
-    this.#text += this.features === 0 ? `\n${withAllNames(feature)}` : `,\n${feature}`;
-    this.features += 1;
+    this.#text += this.#isEmpty ? `\n${withAllNames(feature)}` : `,\n${feature}`;
+    this.#isEmpty = false;
   }
 }
 
 /**
- * Writes the map as GeoJSON (RFC 7946): what its lines tell, then the tiles beside them that nobody measured. Needs the memory of a bit
- * a tile, whatever the size.
+ * The map as GeoJSON (RFC 7946), in pieces: what its lines tell, then the tiles beside them that nobody measured. Needs the memory of a
+ * bit a tile, whatever the size.
  *
  * @param csv - the report `signal-map`, in the order of its tiles and of the operators in each
- * @param write - takes pieces of text in order; the next waits for it
  * @throws {@link UnsortedMap}
  */
-const writeMapGeoJson = async (
-  csv: Readable,
-  write: (text: string) => Promise<void>,
-  fewestRows = 5,
-): Promise<{ features: number }> => {
+async function* mapGeoJson(csv: Readable, fewestRows = 5): AsyncGenerator<string> {
   const map = new MapText(fewestRows);
-  // Each wait costs as much as some features.
   for await (const lines of readMapLines(csv)) {
     for (const line of lines) {
       map.add(line);
-      if (map.isFull) await write(map.take());
+      if (map.isFull) yield map.take();
     }
   }
   for (const tile of map.end()) {
     map.addNotMeasured(tile);
-    if (map.isFull) await write(map.take());
+    if (map.isFull) yield map.take();
   }
-  await write(`${map.take()}\n]}\n`);
-  return { features: map.features };
-};
+  yield `${map.take()}\n]}\n`;
+}
 
-export { UnsortedMap, writeMapGeoJson };
+/** A map of nothing that says why. */
+const noMapGeoJson = (why: string): string =>
+  `${jsonOf({ type: 'FeatureCollection', name: layerName, description: why, features: [] })}\n`;
+
+export { mapGeoJson, noMapGeoJson, UnsortedMap };
