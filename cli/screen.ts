@@ -1,5 +1,5 @@
 import { bar, count, paint, plural, printable, seconds } from './format';
-import type { Stage } from './stages';
+import type { Stage } from './stage-clock';
 import type { View } from './watching';
 
 const marks = {
@@ -7,6 +7,7 @@ const marks = {
   running: paint('cyan', '▸'),
   succeeded: paint('green', '✔'),
   failed: paint('red', '✘'),
+  stopped: paint('gray', '✘'),
 } as const;
 
 const mapDetail = (view: View, label: RegExp, noun: string): string | undefined => {
@@ -92,7 +93,7 @@ class LiveLines {
       return;
     }
     view.stages.forEach((stage, i) => {
-      const settled = stage.status === 'succeeded' || stage.status === 'failed';
+      const settled = stage.status !== 'pending' && stage.status !== 'running';
       if (!settled || this.#told.has(i)) return;
       this.#told.add(i);
       this.out.write(`${lines[i]}\n`);

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DescribeExecutionOutput } from '@aws-sdk/client-sfn';
 import { describe, type MapProgress, readHistory, readMapProgress } from './executions';
 import { readLanded } from './landed';
-import { readStages, readState, type Stage } from './stages';
+import type { Stage } from './stage-clock';
+import { readStages, readState } from './stages';
 import type { Target } from './target';
 
 /** One look at an execution: its stages, the state that flows through them, and how far the long stages are. */
