@@ -4,7 +4,7 @@ import { type ExplainedFailure, explain, reasonLines } from './explaining';
 import { count, paint, plural, printable } from './format';
 import { nameOfExecution, reporterIn } from './rounds';
 import { secondsInAll } from './stages';
-import type { View } from './watching';
+import { mailOf, type View } from './watching';
 
 /** An execution in figures: what `--json` prints. */
 interface Summary {
@@ -66,7 +66,7 @@ const summarize = async ({ execution, stages, state }: View): Promise<Summary> =
     strayDays: state.totals?.strayDays,
     crawls: state.partitions?.crawls,
     reports: state.reports,
-    page: reported?.page ?? state.mail?.page,
+    page: reported?.page ?? mailOf(state)?.page,
     reported: reported?.told,
     seconds: Object.fromEntries(
       stages.filter((s) => s.status !== 'pending').map((s) => [s.name, Number(s.seconds.toFixed(3))]),

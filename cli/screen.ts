@@ -1,6 +1,6 @@
 import { bar, count, paint, plural, printable, seconds } from './format';
 import type { Stage } from './stage-clock';
-import type { View } from './watching';
+import { mailOf, type View } from './watching';
 
 const marks = {
   pending: paint('gray', '·'),
@@ -20,7 +20,8 @@ const mapDetail = (view: View, label: RegExp, noun: string): string | undefined 
 
 /** What a stage has to tell beside its name. */
 const detail = (stage: Stage, view: View): string | undefined => {
-  const { upload, totals, round, partitions, reports, mail } = view.state;
+  const { upload, totals, round, partitions, reports } = view.state;
+  const mail = mailOf(view.state);
   switch (stage.name) {
     case 'Plan upload':
       return upload && `${plural(upload.size ?? 0, 'byte')} in ${plural(upload.chunks ?? 0, 'chunk')}`;

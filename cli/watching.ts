@@ -17,6 +17,12 @@ interface View {
   landedRows: number | undefined;
 }
 
+interface FlowMail {
+  subject: string;
+  page: string;
+  send?: boolean;
+}
+
 interface FlowState {
   upload?: { id: string; key: string; chunks: number; size: number };
   totals?: {
@@ -32,8 +38,13 @@ interface FlowState {
   round?: { role: string; number?: number; uploads?: number; by?: string };
   partitions?: { missing: number; crawls: number };
   reports?: { name: string; status?: string; rows?: number }[];
-  mail?: { subject: string; page: string; send?: boolean };
+  published?: { mail: FlowMail };
+  /** Of executions that wrote page and files one after the other. */
+  mail?: FlowMail;
 }
+
+/** The mail of an execution, once its page is there. */
+const mailOf = ({ published, mail }: FlowState): FlowMail | undefined => published?.mail ?? mail;
 
 /** Looks at an execution once. */
 const look = async (arn: string): Promise<View> => {
@@ -62,4 +73,4 @@ async function* watchExecution(target: Target, arn: string): AsyncGenerator<View
 }
 
 export type { FlowState, View };
-export { look, watchExecution };
+export { look, mailOf, watchExecution };

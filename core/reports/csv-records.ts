@@ -4,11 +4,14 @@ import { parse } from 'csv-parse/sync';
 
 const [quote, lineFeed] = ['"', '\n'];
 
+const options = { record_delimiter: ['\r\n', lineFeed], relax_column_count: true, relax_quotes: true };
+
 /** Reads whole records. Where there is neither a quote nor a carriage return, commas and line feeds are all that counts. */
-const recordsOf = (text: string): string[][] =>
-  /["\r]/.test(text)
-    ? parse(text, { relax_column_count: true, relax_quotes: true })
-    : text.split(lineFeed).map((line) => line.split(','));
+const recordsOf = (text: string): string[][] => {
+  if (/["\r]/.test(text)) return parse(text, options);
+  const lines = text.endsWith(lineFeed) ? text.slice(0, -1) : text;
+  return lines.split(lineFeed).map((line) => line.split(','));
+};
 
 /** Puts pieces of a CSV together so that none ends within a record. */
 class WholeRecords {
@@ -16,22 +19,23 @@ class WholeRecords {
   /** Whether the rest ends within quotes. */
   #isOpen = false;
 
-  /** Whole records, without the last one's line feed; undefined while there is none. */
+  /** Whole records, with their line feeds; undefined while there is none. */
   add(text: string): string | undefined {
-    let end = -1;
+    let end = 0;
     for (let start = 0; start <= text.length; ) {
       const found = text.indexOf(quote, start);
       const stop = found < 0 ? text.length : found;
-      if (!this.#isOpen && stop > start) end = Math.max(end, text.lastIndexOf(lineFeed, stop - 1));
+      const last = this.#isOpen || stop === start ? -1 : text.lastIndexOf(lineFeed, stop - 1);
+      if (last >= start) end = last + 1;
       if (found >= 0) this.#isOpen = !this.#isOpen;
       start = stop + 1;
     }
-    if (end < 0) {
+    if (end === 0) {
       this.#rest += text;
       return undefined;
     }
     const whole = this.#rest + text.slice(0, end);
-    this.#rest = text.slice(end + 1);
+    this.#rest = text.slice(end);
     return whole;
   }
 

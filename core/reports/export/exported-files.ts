@@ -1,7 +1,7 @@
 import { reportKeys } from '../../platform/keys';
 import type { RunReport } from '../saved-reports';
 
-/** Keys in the reports bucket (`$.exports`). */
+/** Keys in the reports bucket (`$.published.exports`). */
 interface ExportedFiles {
   workbook: string;
   /** Where there is a map. */
