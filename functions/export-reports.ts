@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
-import { mapAtOnce } from '../core/platform/concurrency';
+import { eachAtOnce, mapAtOnce } from '../core/platform/concurrency';
 import { environment } from '../core/platform/environment';
 import { lambda } from '../core/platform/lambda';
 import { ObjectWriter } from '../core/platform/object-writer';
@@ -73,11 +73,16 @@ const exportReports = async ({ reports, ...event }: ExportReportsEvent): Promise
   const { id, totals, uploads } = await readCurrentReporting(event);
   const found = await mapAtOnce(readsAtOnce, reports, ({ file }) => readRunReport(id, file));
   const files = exportedFiles(id, found);
-  await writeObject(files.workbook, { type: fileTypes.xlsx }, (write) =>
-    writeWorkbook({ files: uploads, totals, reports: found, open: openCsv }, write),
-  );
   const mapped = mappedReport(found);
-  if (mapped && files.map) await exportMap(mapped, files.map);
+  const exportBook = () =>
+    writeObject(files.workbook, { type: fileTypes.xlsx }, (write) =>
+      writeWorkbook({ files: uploads, totals, reports: found, open: openCsv }, write),
+    );
+  const work = [async () => mapped && files.map && exportMap(mapped, files.map), exportBook];
+  // The map is packed beside the thread that writes the workbook.
+  await eachAtOnce(work.length, work, async (write) => {
+    await write();
+  });
   return files;
 };
 
