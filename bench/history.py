@@ -14,7 +14,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
     "Make visible": ("Make upload visible",),
     "Join": ("Join reporting", "Wait for the round before"),
     "Reports": ("List saved reports", "Run reports"),
-    "Page and exports": ("Export reports", "Build report page"),
+    "Page and exports": ("Publish reports",),
 }
 OTHER = "Rest"
 

@@ -3,7 +3,8 @@ import { readReported } from '../core/reports/rounds/reported';
 import { type ExplainedFailure, explain, reasonLines } from './explaining';
 import { count, paint, plural, printable } from './format';
 import { nameOfExecution, reporterIn } from './rounds';
-import type { View } from './watching';
+import { secondsInAll } from './stages';
+import { mailOf, type View } from './watching';
 
 /** An execution in figures: what `--json` prints. */
 interface Summary {
@@ -65,7 +66,7 @@ const summarize = async ({ execution, stages, state }: View): Promise<Summary> =
     strayDays: state.totals?.strayDays,
     crawls: state.partitions?.crawls,
     reports: state.reports,
-    page: reported?.page ?? state.mail?.page,
+    page: reported?.page ?? mailOf(state)?.page,
     reported: reported?.told,
     seconds: Object.fromEntries(
       stages.filter((s) => s.status !== 'pending').map((s) => [s.name, Number(s.seconds.toFixed(3))]),
@@ -105,9 +106,8 @@ const tellOutcome = (summary: Summary): void => {
   } else if (summary.outcome && reporterIn(summary.outcome) === undefined) {
     console.log(`\n${paint('yellow', `Nothing to report: ${summary.outcome}`)}`);
   } else if (summary.rows) {
-    const total = Object.values(summary.seconds).reduce((a, b) => a + b, 0);
     console.log(
-      `\n${paint('green', 'Done')} in ${total.toFixed(1)} s: ${count(summary.rows.valid)} of ${count(summary.rows.total)} rows in the lake, ${count(summary.rows.rejected)} rejected.`,
+      `\n${paint('green', 'Done')} in ${secondsInAll(summary.seconds).toFixed(1)} s: ${count(summary.rows.valid)} of ${count(summary.rows.total)} rows in the lake, ${count(summary.rows.rejected)} rejected.`,
     );
     for (const [rule, rows] of Object.entries(summary.reasons ?? {})) {
       console.log(`  rejected by rule ${printable(rule)}: ${count(rows)}`);

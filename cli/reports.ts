@@ -1,10 +1,14 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { s3 } from '../core/platform/clients';
 import { environment } from '../core/platform/environment';
 import { lakeKeys, reportKeys } from '../core/platform/keys';
-import { getJson, listObjects, streamObject } from '../core/platform/objects';
+import { getJson, listObjects } from '../core/platform/objects';
 import type { FileLinks } from '../core/reports/page/files';
 import { signLink } from '../core/reports/report-links';
 import { readReported } from '../core/reports/rounds/reported';
@@ -38,6 +42,13 @@ const readReports = async (upload: string): Promise<RunReport[]> => {
   return reports.toSorted((a, b) => a.name.localeCompare(b.name));
 };
 
+/** An object as a browser saves it: what is kept packed is unpacked. */
+const saveObject = async (bucket: string, key: string, file: string): Promise<void> => {
+  const { Body, ContentEncoding } = await s3().send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  const unpack = ContentEncoding === 'gzip' ? createGunzip() : new PassThrough();
+  await pipeline(Body as Readable, unpack, createWriteStream(file));
+};
+
 /** Saves an upload's page, CSV files, workbook and map into a folder; gives the paths. */
 const saveReports = async (upload: string, folder: string): Promise<string[]> => {
   await mkdir(folder, { recursive: true });
@@ -45,7 +56,7 @@ const saveReports = async (upload: string, folder: string): Promise<string[]> =>
   const saved: string[] = [];
   for await (const { key } of listObjects(bucket, `${upload}/`)) {
     const file = join(folder, key.slice(upload.length + 1).replaceAll('/', '-'));
-    await pipeline(await streamObject({ Bucket: bucket, Key: key }), createWriteStream(file));
+    await saveObject(bucket, key, file);
     saved.push(file);
   }
   return saved;

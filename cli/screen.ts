@@ -1,12 +1,13 @@
 import { bar, count, paint, plural, printable, seconds } from './format';
-import type { Stage } from './stages';
-import type { View } from './watching';
+import type { Stage } from './stage-clock';
+import { mailOf, type View } from './watching';
 
 const marks = {
   pending: paint('gray', '·'),
   running: paint('cyan', '▸'),
   succeeded: paint('green', '✔'),
   failed: paint('red', '✘'),
+  stopped: paint('gray', '✘'),
 } as const;
 
 const mapDetail = (view: View, label: RegExp, noun: string): string | undefined => {
@@ -19,7 +20,8 @@ const mapDetail = (view: View, label: RegExp, noun: string): string | undefined 
 
 /** What a stage has to tell beside its name. */
 const detail = (stage: Stage, view: View): string | undefined => {
-  const { upload, totals, round, partitions, reports, mail } = view.state;
+  const { upload, totals, round, partitions, reports } = view.state;
+  const mail = mailOf(view.state);
   switch (stage.name) {
     case 'Plan upload':
       return upload && `${plural(upload.size ?? 0, 'byte')} in ${plural(upload.chunks ?? 0, 'chunk')}`;
@@ -92,7 +94,7 @@ class LiveLines {
       return;
     }
     view.stages.forEach((stage, i) => {
-      const settled = stage.status === 'succeeded' || stage.status === 'failed';
+      const settled = stage.status !== 'pending' && stage.status !== 'running';
       if (!settled || this.#told.has(i)) return;
       this.#told.add(i);
       this.out.write(`${lines[i]}\n`);

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DescribeExecutionOutput } from '@aws-sdk/client-sfn';
 import { describe, type MapProgress, readHistory, readMapProgress } from './executions';
 import { readLanded } from './landed';
-import { readStages, readState, type Stage } from './stages';
+import type { Stage } from './stage-clock';
+import { readStages, readState } from './stages';
 import type { Target } from './target';
 
 /** One look at an execution: its stages, the state that flows through them, and how far the long stages are. */
@@ -14,6 +15,12 @@ interface View {
   maps: MapProgress[];
   /** Rows that the ledger lists as landed. */
   landedRows: number | undefined;
+}
+
+interface FlowMail {
+  subject: string;
+  page: string;
+  send?: boolean;
 }
 
 interface FlowState {
@@ -31,8 +38,13 @@ interface FlowState {
   round?: { role: string; number?: number; uploads?: number; by?: string };
   partitions?: { missing: number; crawls: number };
   reports?: { name: string; status?: string; rows?: number }[];
-  mail?: { subject: string; page: string; send?: boolean };
+  published?: { mail: FlowMail };
+  /** Of executions that wrote page and files one after the other. */
+  mail?: FlowMail;
 }
+
+/** The mail of an execution, once its page is there. */
+const mailOf = ({ published, mail }: FlowState): FlowMail | undefined => published?.mail ?? mail;
 
 /** Looks at an execution once. */
 const look = async (arn: string): Promise<View> => {
@@ -61,4 +73,4 @@ async function* watchExecution(target: Target, arn: string): AsyncGenerator<View
 }
 
 export type { FlowState, View };
-export { look, watchExecution };
+export { look, mailOf, watchExecution };

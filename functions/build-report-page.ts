@@ -11,6 +11,7 @@ import { lambda } from '../core/platform/lambda';
 import type { Mail } from '../core/platform/mail';
 import { streamObject } from '../core/platform/objects';
 import { readSettings } from '../core/platform/settings';
+import { exportedFiles } from '../core/reports/export/exported-files';
 import { isNews } from '../core/reports/findings/finding';
 import { isLookedAt, readFindings } from '../core/reports/findings/read-findings';
 import { type OtherUploads, readOtherUploads } from '../core/reports/other-uploads';
@@ -33,8 +34,13 @@ const buildReportPageEvent = z.strictObject({
   round: roundReferenceSchema.optional(),
   /** What *Run reports* left of each report. */
   reports: reportResultsSchema,
-  /** Keys of the files that other programs open; none in executions that began before there were any. */
-  exports: z.strictObject({ workbook: z.string(), map: z.string().optional() }).optional(),
+  /**
+   * The files that other programs open: written beside the page. Their keys, in executions that began when they were written before it;
+   * none, when there were none.
+   */
+  exports: z
+    .union([z.literal('beside'), z.strictObject({ workbook: z.string(), map: z.string().optional() })])
+    .optional(),
   execution: executionSchema,
 });
 
@@ -84,12 +90,6 @@ const buildReportPage = async ({
   const linksExpireAt = expiryAfter(linkDays, madeAt * 1000);
   const link = await linkMaker(linksExpireAt);
   const page = reportKeys.page(id);
-  const links = {
-    page: link(page),
-    workbook: exports && link(exports.workbook),
-    map: exports?.map && link(exports.map),
-    execution: executionLink(execution.Id),
-  };
   const about = { files: uploads.map((one) => toldFile(one, link)), totals, round: number };
   const budget = tableBudget(reports.length);
   const limit = rowsToRead(reports.length);
@@ -99,6 +99,14 @@ const buildReportPage = async ({
     if (isLookedAt(rows.report.name)) lookedAt.push(rows);
     return makeSection(rows, index, budget);
   });
+  const ran = sections.map(({ report }) => report);
+  const files = exports === 'beside' ? exportedFiles(id, ran) : exports;
+  const links = {
+    page: link(page),
+    workbook: files && link(files.workbook),
+    map: files?.map && link(files.map),
+    execution: executionLink(execution.Id),
+  };
   const findings = await readFindings({
     files: uploads,
     totals,
@@ -125,7 +133,7 @@ const buildReportPage = async ({
       Metadata: pageHashes,
     }),
   );
-  const failed = sections.some(({ report }) => report.status === 'failed');
+  const failed = ran.some(({ status }) => status === 'failed');
   return {
     ...composeReportMail({ ...about, findings, others, reports: sections, links, linkDays }),
     page,

@@ -1,14 +1,15 @@
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
-import { mapAtOnce } from '../core/platform/concurrency';
+import { eachAtOnce, mapAtOnce } from '../core/platform/concurrency';
 import { environment } from '../core/platform/environment';
-import { reportKeys } from '../core/platform/keys';
 import { lambda } from '../core/platform/lambda';
 import { ObjectWriter } from '../core/platform/object-writer';
 import { streamObject } from '../core/platform/objects';
 import { readSettings } from '../core/platform/settings';
-import { mapReport, writeMapFile } from '../core/reports/export/map-file';
+import { type ExportedFiles, exportedFiles, mappedReport } from '../core/reports/export/exported-files';
+import { writeMapFile, writeNoMapFile } from '../core/reports/export/map-file';
 import { writeWorkbook } from '../core/reports/export/workbook';
+import { UnsortedMap } from '../core/reports/map/geojson';
 import { fileTypes } from '../core/reports/report-links';
 import { roundReferenceSchema } from '../core/reports/rounds/round';
 import { readCurrentReporting } from '../core/reports/rounds/stage';
@@ -26,62 +27,65 @@ const exportReportsEvent = z.strictObject({
 
 type ExportReportsEvent = z.infer<typeof exportReportsEvent>;
 
-/** Keys in the reports bucket (`$.exports`). */
-interface Exports {
-  workbook: string;
-  /** Where there is a map. */
-  map?: string;
-}
-
 const readsAtOnce = 8;
 
 const openCsv = ({ csv }: RunReport): Promise<Readable> =>
   streamObject({ Bucket: environment('REPORTS_BUCKET'), Key: csv });
 
-/** Writes an object in pieces; there is none where the work fails, or says that it is worth nothing. */
+/** What an object is, beside its bytes. */
+interface Kind {
+  type: string;
+  encoding?: 'gzip';
+}
+
+/** Writes an object in pieces; there is none where the work fails. */
 const writeObject = async (
   key: string,
-  type: string,
-  work: (write: (data: Buffer | string) => Promise<void>) => Promise<boolean>,
-): Promise<boolean> => {
-  const writer = new ObjectWriter(environment('REPORTS_BUCKET'), key, type);
-  let isKept = false;
+  { type, encoding }: Kind,
+  work: (write: (bytes: Buffer) => Promise<void>) => Promise<void>,
+): Promise<void> => {
+  const writer = new ObjectWriter(environment('REPORTS_BUCKET'), key, type, encoding);
   try {
-    isKept = await work((data) => writer.write(data));
-    if (isKept) await writer.close();
+    await work((bytes) => writer.write(bytes));
+    await writer.close();
   } catch (error) {
     await writer.abort();
     throw error;
   }
-  if (!isKept) await writer.abort();
-  return isKept;
 };
 
-/** The map, where its report was run and shows something. */
-const exportMap = async (reports: readonly RunReport[], key: string): Promise<string | undefined> => {
-  const report = reports.find(({ name, status }) => name === mapReport && status === 'done');
-  if (report === undefined) return undefined;
+/** Packed: browsers unpack it, and save it as it is called. */
+const mapKind: Kind = { type: fileTypes.geojson, encoding: 'gzip' };
+
+/** Writes the map. A query that somebody changed by hand may leave none that can be told in one pass: then it says so. */
+const exportMap = async (report: RunReport, key: string): Promise<void> => {
   const csv = await openCsv(report);
-  const isKept = await writeObject(key, fileTypes.geojson, (write) =>
-    writeMapFile(csv, write, readSettings().fewestRows),
-  );
-  return isKept ? key : undefined;
+  try {
+    await writeObject(key, mapKind, (write) => writeMapFile(csv, readSettings().fewestRows, write));
+  } catch (error) {
+    if (!(error instanceof UnsortedMap)) throw error;
+    await writeObject(key, mapKind, (write) => writeNoMapFile(error.message, write));
+  }
 };
 
 /** Writes the files that other programs open: all reports as one workbook, and the map. A retry writes them again. */
-const exportReports = async ({ reports, ...event }: ExportReportsEvent): Promise<Exports> => {
+const exportReports = async ({ reports, ...event }: ExportReportsEvent): Promise<ExportedFiles> => {
   const { id, totals, uploads } = await readCurrentReporting(event);
   const found = await mapAtOnce(readsAtOnce, reports, ({ file }) => readRunReport(id, file));
-  const workbook = reportKeys.workbook(id);
-  await writeObject(workbook, fileTypes.xlsx, async (write) => {
-    await writeWorkbook({ files: uploads, totals, reports: found, open: openCsv }, write);
-    return true;
+  const files = exportedFiles(id, found);
+  const mapped = mappedReport(found);
+  const exportBook = () =>
+    writeObject(files.workbook, { type: fileTypes.xlsx }, (write) =>
+      writeWorkbook({ files: uploads, totals, reports: found, open: openCsv }, write),
+    );
+  const work = [async () => mapped && files.map && exportMap(mapped, files.map), exportBook];
+  // The map is packed beside the thread that writes the workbook.
+  await eachAtOnce(work.length, work, async (write) => {
+    await write();
   });
-  const map = await exportMap(found, reportKeys.mapFile(id));
-  return { workbook, ...(map !== undefined && { map }) };
+  return files;
 };
 
 const handler = lambda(exportReports, { event: exportReportsEvent });
 
-export type { Exports };
 export { exportReports, exportReportsEvent, handler };

@@ -4,6 +4,8 @@ interface StageGuide {
   retry: string;
   /** The other states that belong to the stage. */
   states: readonly string[];
+  /** The state of which it is a branch, where it runs beside others. */
+  branchOf?: string;
 }
 
 /** The stages of the state machine in their order, by the name that the console shows. */
@@ -71,10 +73,12 @@ const stageGuide: Record<string, StageGuide> = {
   'Export reports': {
     retry: 'A retry writes the workbook and the map again from the reports that were run; no query is run again.',
     states: [],
+    branchOf: 'Publish reports',
   },
   'Build report page': {
     retry: 'A retry builds the page again from the reports that were run; no query is run again.',
-    states: [],
+    states: ['Publish reports'],
+    branchOf: 'Publish reports',
   },
   'E-mail report links': {
     retry: 'A retry sends the mail, where nobody has reported the upload meanwhile; the page is there already.',

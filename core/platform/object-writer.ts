@@ -11,10 +11,11 @@ class ObjectWriter {
   readonly #upload: Upload;
   readonly #done: Promise<unknown>;
 
-  constructor(bucket: string, key: string, contentType: string) {
+  /** @param encoding - how its bytes are packed; who asks for the object by HTTP unpacks them */
+  constructor(bucket: string, key: string, contentType: string, encoding?: 'gzip') {
     this.#upload = new Upload({
       client: s3(),
-      params: { Bucket: bucket, Key: key, ContentType: contentType, Body: this.#body },
+      params: { Bucket: bucket, Key: key, ContentType: contentType, ContentEncoding: encoding, Body: this.#body },
       partSize: partBytes,
       queueSize: 2,
     });

@@ -1,19 +1,97 @@
 import type { Readable } from 'node:stream';
-import { type Options, parse } from 'csv-parse';
+import { StringDecoder } from 'node:string_decoder';
+import { parse } from 'csv-parse/sync';
 
-/**
- * The records of a report's CSV, one at a time, its header first. Who stops early leaves the rest unread.
- *
- * @param options - beside those that every reading has, as `from: 2` for one without the header
- */
-async function* readRecords(csv: Readable, options: Options = {}): AsyncGenerator<string[]> {
-  const parser = csv.pipe(parse({ bom: true, relax_column_count: true, ...options }));
-  csv.once('error', (error) => parser.destroy(error));
-  try {
-    yield* parser as AsyncIterable<string[]>;
-  } finally {
-    csv.destroy();
+const [quote, lineFeed] = ['"', '\n'];
+
+const options = { record_delimiter: ['\r\n', lineFeed], relax_column_count: true, relax_quotes: true };
+
+/** Reads whole records. Where there is neither a quote nor a carriage return, commas and line feeds are all that counts. */
+const recordsOf = (text: string): string[][] => {
+  if (/["\r]/.test(text)) return parse(text, options);
+  const lines = text.endsWith(lineFeed) ? text.slice(0, -1) : text;
+  return lines.split(lineFeed).map((line) => line.split(','));
+};
+
+/** Puts pieces of a CSV together so that none ends within a record. */
+class WholeRecords {
+  #rest = '';
+  /** Whether the rest ends within quotes. */
+  #isOpen = false;
+
+  /** Whole records, with their line feeds; undefined while there is none. */
+  add(text: string): string | undefined {
+    let end = 0;
+    for (let start = 0; start <= text.length; ) {
+      const found = text.indexOf(quote, start);
+      const stop = found < 0 ? text.length : found;
+      const last = this.#isOpen || stop === start ? -1 : text.lastIndexOf(lineFeed, stop - 1);
+      if (last >= start) end = last + 1;
+      if (found >= 0) this.#isOpen = !this.#isOpen;
+      start = stop + 1;
+    }
+    if (end === 0) {
+      this.#rest += text;
+      return undefined;
+    }
+    const whole = this.#rest + text.slice(0, end);
+    this.#rest = text.slice(end);
+    return whole;
+  }
+
+  /** What stands behind the last line feed. */
+  get rest(): string {
+    return this.#rest;
   }
 }
 
-export { readRecords };
+/** How much is read. */
+interface Reading {
+  /** First record, counted from 1: 2 leaves the header out. @default 1 */
+  from?: 1 | 2;
+}
+
+/** The stream as texts, without a mark of its encoding. */
+async function* readTexts(csv: Readable): AsyncGenerator<string> {
+  const decoder = new StringDecoder('utf8');
+  let isFirst = true;
+  for await (const piece of csv as AsyncIterable<Buffer | string>) {
+    const text = typeof piece === 'string' ? piece : decoder.write(piece);
+    if (text === '') continue;
+    yield isFirst ? text.replace(/^\ufeff/, '') : text;
+    isFirst = false;
+  }
+  yield decoder.end();
+}
+
+/**
+ * The records of a report's CSV, many at a time: those that a piece of the stream ends, so that who reads millions does not wait for each.
+ * Who stops early leaves the rest unread.
+ *
+ * Cells are parts of the piece's text. Who keeps some of many pieces keeps all of these in memory, unless {@link ownText} copies them.
+ */
+async function* readRecordBatches(csv: Readable, { from = 1 }: Reading = {}): AsyncGenerator<string[][]> {
+  const records = new WholeRecords();
+  let left = from - 1;
+  const take = (whole: string): string[][] => {
+    const read = recordsOf(whole);
+    const taken = left > 0 ? read.slice(left) : read;
+    left = 0;
+    return taken;
+  };
+  for await (const text of readTexts(csv)) {
+    const whole = records.add(text);
+    if (whole !== undefined) yield take(whole);
+  }
+  if (records.rest !== '') yield take(records.rest);
+}
+
+/** As {@link readRecordBatches}, one at a time. */
+async function* readRecords(csv: Readable, reading: Reading = {}): AsyncGenerator<string[]> {
+  for await (const records of readRecordBatches(csv, reading)) yield* records;
+}
+
+/** A copy that keeps nothing else in memory. */
+const ownText = (text: string): string => Buffer.from(text, 'utf16le').toString('utf16le');
+
+export { ownText, readRecordBatches, readRecords };

@@ -1,5 +1,5 @@
 import type { HistoryEvent, HistoryEventType } from '@aws-sdk/client-sfn';
-import { readStages, readState } from '../../cli/stages';
+import { readStages, readState, secondsInAll } from '../../cli/stages';
 
 const start = Date.parse('2026-03-02T10:00:00Z');
 const at = (second: number) => new Date(start + second * 1_000);
@@ -67,6 +67,67 @@ describe('stages of an execution', () => {
       ['Seal upload', 'succeeded', 3],
       ['Catalogue new partitions', 'running', 2],
     ]);
+  });
+
+  describe('that run beside each other', () => {
+    /** What follows an event: `[id, the one before it]`. */
+    const linked = (event: HistoryEvent, id: number, previousEventId: number): HistoryEvent => ({
+      ...event,
+      id,
+      previousEventId,
+    });
+    const begun = [
+      entered(0, 'Run reports', 'MapStateEntered'),
+      linked(entered(2, 'Publish reports', 'ParallelStateEntered'), 10, 9),
+      linked(entered(2, 'Export reports'), 11, 10),
+      linked(entered(2, 'Build report page'), 12, 10),
+    ];
+
+    test('are both shown, each with its own time', () => {
+      const done = [...begun, linked(exited(5, 'Build report page', { subject: 'x' }), 13, 12)];
+      expect(told(done, 7)).toEqual([
+        ['Run reports', 'succeeded', 2],
+        ['Export reports', 'running', 5],
+        ['Build report page', 'succeeded', 3],
+      ]);
+      const mailed = [...done, linked(exited(8, 'Export reports', {}), 14, 11), entered(9, 'E-mail report links')];
+      expect(told(mailed, 10)).toEqual([
+        ['Run reports', 'succeeded', 2],
+        ['Export reports', 'succeeded', 6],
+        ['Build report page', 'succeeded', 3],
+        ['E-mail report links', 'running', 1],
+      ]);
+    });
+
+    test('one that fails stops the other; a redrive goes on with both', () => {
+      const failed = [
+        ...begun,
+        linked({ id: 0, timestamp: at(4), type: 'LambdaFunctionFailed' }, 13, 11),
+        linked({ id: 0, timestamp: at(4), type: 'TaskStateAborted' }, 14, 12),
+        ended(5, 'ExecutionFailed'),
+      ];
+      expect(told(failed, 50)).toEqual([
+        ['Run reports', 'succeeded', 2],
+        ['Export reports', 'failed', 3],
+        ['Build report page', 'stopped', 2],
+      ]);
+      expect(told([...failed, ended(60, 'ExecutionRedriven')], 61)).toEqual([
+        ['Run reports', 'succeeded', 2],
+        ['Export reports', 'running', 4],
+        ['Build report page', 'running', 3],
+      ]);
+    });
+
+    test('what they give is not the state', () => {
+      const events = [exited(1, 'Run reports', { reports: [] }), exited(5, 'Build report page', { subject: 'x' })];
+      expect(readState(events)).toEqual({ reports: [] });
+      const state = { reports: [], mail: { subject: 'x' } };
+      expect(readState([...events, exited(6, 'Publish reports', state)])).toEqual(state);
+    });
+
+    test('take as long as the longer of them', () => {
+      expect(secondsInAll({ 'Run reports': 2, 'Export reports': 6, 'Build report page': 3 })).toBe(8);
+    });
   });
 
   test('the state is the newest output of a stage, not of a state inside it', () => {

@@ -41,7 +41,7 @@ def test_what_got_worse_is_said_first(laptop: Laptop) -> None:
     assert "in 1 place: orange 4G in 080020 by" in said
     page = laptop.result(upload, "index.html")
     assert page.index("What stands out") < page.index("orange 4G in 080020 by")
-    assert json.loads(ended["output"])["mail"]["send"] is True
+    assert json.loads(ended["output"])["published"]["mail"]["send"] is True
     # Three days lie between, of which there is nothing: the report took the day that has rows.
     assert_figures(laptop, upload, drive(BEFORE, {}), body)
 

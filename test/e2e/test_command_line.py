@@ -32,6 +32,7 @@ def test_from_upload_to_reports(laptop: Laptop, tmp_path: Path) -> None:
     for name, file in (("workbook", "reports.xlsx"), ("map", "signal-map.geojson")):
         assert f"/{summary['upload']}/{file}?expires=" in reports[name]
         assert (saved / file).stat().st_size > 1_000
+    assert json.loads((saved / "signal-map.geojson").read_text())["features"]
     assert all((saved / f"{report['name']}.csv").exists() for report in reports["reports"])
 
 

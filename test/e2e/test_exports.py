@@ -1,6 +1,7 @@
 """The files that other programs open, from the bucket to their readers: the workbook to openpyxl, the map to GDAL."""
 
 import csv
+import gzip
 import io
 import json
 import urllib.request
@@ -24,6 +25,7 @@ TYPES = {
     "reports.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "signal-map.geojson": "application/geo+json",
 }
+ENCODINGS = {"signal-map.geojson": "gzip"}
 CALLED = ("Everything in one workbook (Excel)", "The map as GeoJSON (QGIS)")
 
 
@@ -44,10 +46,13 @@ def fetched(laptop: Laptop, upload: Upload, name: str, folder: Path) -> Path:
     with urllib.request.urlopen(link, timeout=20) as answer:
         assert answer.headers["Content-Type"] == TYPES[name]
         assert answer.headers["Content-Disposition"] == f'attachment; filename="{upload.id}-{name}"'
-        (folder / name).write_bytes(answer.read())
+        assert answer.headers.get("Content-Encoding") == ENCODINGS.get(name)
+        received = answer.read()
+    # As browsers do.
+    (folder / name).write_bytes(gzip.decompress(received) if name in ENCODINGS else received)
     stored = laptop.s3.head_object(Bucket=laptop.outputs["ReportsBucket"], Key=f"{upload.id}/{name}")
     assert stored["ContentType"] == TYPES[name]
-    assert stored["ContentLength"] == (folder / name).stat().st_size
+    assert stored["ContentLength"] == len(received)
     return folder / name
 
 
@@ -59,7 +64,7 @@ def test_workbook_and_map_are_the_reports(laptop: Laptop, sample: Path, tmp_path
     upload, ended = laptop.run(body, "exports/two-days.csv", seconds=120)
 
     assert ended["status"] == "SUCCEEDED", ended.get("cause")
-    exports = json.loads(ended["output"])["exports"]
+    exports = json.loads(ended["output"])["published"]["exports"]
     assert exports == {"workbook": f"{upload.id}/reports.xlsx", "map": f"{upload.id}/signal-map.geojson"}
     message = laptop.mail_that_names(upload.id).get_content()
     page = laptop.result(upload, "index.html")

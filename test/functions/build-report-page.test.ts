@@ -115,6 +115,22 @@ describe('the page of an upload', () => {
     }
   });
 
+  it.each<[string, () => RunFixture[]]>([
+    [
+      'and a map where its report has rows',
+      () => [runFixture('', 'signal-map', '-- title: Map', ['tile'], [['0'.repeat(16)]])],
+    ],
+    ['alone where there is no map', () => []],
+  ])('leads to the workbook that is written beside it, %s', async (_, more) => {
+    const event = await finishUpload({ key: 'beside.csv' }, {}, (upload) => [
+      runFixture(upload, 'good', '-- title: Good', ['a'], [['x']]),
+      ...more().map(({ report, csv }) => ({ csv, report: { ...report, csv: `${upload}/signal-map.csv` } })),
+    ]);
+    const { message } = await buildReportPage(read({ ...event, exports: 'beside' }));
+    expect(message).toContain(`/${event.upload.id}/reports.xlsx?expires=`);
+    expect(message.includes(`/${event.upload.id}/signal-map.geojson?expires=`)).toBe(more().length > 0);
+  });
+
   it('names a saved report that failed, in the page and in the mail, and shows the others', async () => {
     const event = await finishUpload({ key: 'mixed.csv' }, {}, (upload) => [
       runFixture(upload, 'good', '-- title: Good', ['a'], [['x']]),

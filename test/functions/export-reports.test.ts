@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { exportReports, exportReportsEvent, handler } from '../../functions/export-reports';
 import { columns as mapColumns } from '../core/reports/map/support';
 import { failedReport } from '../page/support/finished-upload';
@@ -29,6 +30,9 @@ const keep = (reports: RunFixture[]) => {
 
 const stored = (key: string) => s3.objects.get(`reports/${key}`);
 
+/** The map as a browser saves it. */
+const savedMap = () => JSON.parse(String(gunzipSync(stored(mapKey) ?? '')));
+
 beforeEach(() => {
   s3 = new MemoryS3();
   Object.assign(process.env, { LAKE_BUCKET: lake, REPORTS_BUCKET: 'reports', SETTINGS: '{}' });
@@ -43,7 +47,7 @@ describe('the exports of an upload', () => {
     const book = stored(workbookKey);
     expect(book?.subarray(0, 4).toString('latin1')).toBe('PK\u0003\u0004');
     expect(book?.includes('PK\u0005\u0006')).toBe(true);
-    expect(JSON.parse(String(stored(mapKey)))).toMatchObject({
+    expect(savedMap()).toMatchObject({
       type: 'FeatureCollection',
       features: expect.arrayContaining([expect.objectContaining({ type: 'Feature' })]),
     });
@@ -55,20 +59,30 @@ describe('the exports of an upload', () => {
   ])('judge the tiles of the map by the fewest rows of the settings: %d, %s', async (fewestRows, kind) => {
     process.env.SETTINGS = JSON.stringify({ fewestRows });
     await exportReports(keep([mapReport([mapRow(tile)])]));
-    const { features } = JSON.parse(String(stored(mapKey)));
+    const { features } = savedMap();
     expect(features).toContainEqual(expect.objectContaining({ properties: expect.objectContaining({ tile, kind }) }));
   });
 
   it.each<[string, () => RunFixture[]]>([
     ['failed', () => [plainReport, failedReport(upload.id, 'signal-map', 'it was stopped after 600 seconds')]],
     ['was not run', () => [plainReport]],
-    ['shows no tile', () => [plainReport, mapReport([])]],
+    ['has no row', () => [plainReport, mapReport([])]],
     ['is a query of other columns', () => [runFixture(upload.id, 'signal-map', '-- title: Map', ['x'], [['y']])]],
-    ['is not in the order of its tiles', () => [mapReport([mapRow(tile), mapRow(tile.replace('03', '02'))])]],
   ])('are without a map where its report %s, and no failure', async (_, reports) => {
     await expect(exportReports(keep(reports()))).resolves.toEqual({ workbook: workbookKey });
     expect(stored(workbookKey)).toBeDefined();
     expect(stored(mapKey)).toBeUndefined();
+  });
+
+  it('have a map of nothing where its report, changed by hand, is not in the order of its tiles: the file says so', async () => {
+    const event = keep([mapReport([mapRow(tile), mapRow(tile.replace('03', '02'))])]);
+    await expect(exportReports(event)).resolves.toEqual({ workbook: workbookKey, map: mapKey });
+    expect(savedMap()).toMatchObject({ features: [], description: expect.stringContaining('not ordered by tile') });
+  });
+
+  it('have a map of nothing where its report, changed by hand, has no tiles of the tables', async () => {
+    await exportReports(keep([mapReport([mapRow(tile.slice(0, 12))])]));
+    expect(savedMap().features).toEqual([]);
   });
 
   it('are a workbook of the contents where there is no report at all', async () => {
@@ -79,9 +93,9 @@ describe('the exports of an upload', () => {
   it('are written again by a retry, over the first', async () => {
     const event = keep([plainReport, mapReport([mapRow(tile)])]);
     const once = await exportReports(event);
-    const map = String(stored(mapKey));
+    const map = savedMap();
     await expect(exportReports(event)).resolves.toEqual(once);
-    expect(String(stored(mapKey))).toBe(map);
+    expect(savedMap()).toEqual(map);
   });
 
   it('are not made where a report left no result: they would hide it', async () => {

@@ -66,12 +66,16 @@ const calls = (file: string): string[] => {
 const granted = (file: string): string[] =>
   [...new Set(synthesis.permissionsOf(file).flatMap(({ actions }) => actions))].sort();
 
+/** Functions of `core/platform/keys.ts` that a function calls to link to what another one writes. */
+const links: Record<string, string[]> = { 'build-report-page': ['workbook', 'mapFile'] };
+
 /** Samples of the objects that a function reads or writes, by the functions of `core/platform/keys.ts` that it calls. */
 const named = (file: string): string[] => {
   // One that calls nothing of S3 makes links only.
   if (!calls(file).some((action) => action.startsWith('s3:'))) return [];
   const keysOf = (bucket: string, keys: object, pattern: RegExp): string[] =>
-    matches(source(file), pattern).map((name) => {
+    matches(source(file), pattern).flatMap((name) => {
+      if (links[file]?.includes(name)) return [];
       const key = (keys as Record<string, string | ((...parts: unknown[]) => string)>)[name];
       return `<${bucket}>/${typeof key === 'function' ? key('measurements', 'part', 'part', 0) : key}`;
     });

@@ -91,8 +91,16 @@ describe('the state machine of an upload', () => {
   });
 
   it('goes through the stages in their order', () => {
-    const order = Object.keys(machine.States).filter((name) => name in stageGuide);
+    const order = states.map(([name]) => name).filter((name) => name in stageGuide);
     expect(order).toEqual(Object.keys(stageGuide));
+  });
+
+  it('runs those stages beside each other that are told to be', () => {
+    const branches = ofType('Parallel').flatMap(([name, { Branches = [] }]) =>
+      Branches.flatMap(everyState).flatMap(([inner]) => (inner in stageGuide ? [[inner, name]] : [])),
+    );
+    const told = Object.entries(stageGuide).flatMap(([name, { branchOf }]) => (branchOf ? [[name, branchOf]] : []));
+    expect(branches).toEqual(told);
   });
 
   it('has a stage for each state', () => {
@@ -209,15 +217,17 @@ describe.each(ofType('Task'))('task "%s"', (name, state) => {
   });
 
   it('hands on what it was given, with its own result beside it', () => {
-    // A report's result is its iteration's.
-    if (name === 'Run report') return;
+    // A report's result is its iteration's, a branch's its state's.
+    if (['Run report', 'Export reports', 'Build report page'].includes(name)) return;
     expect(state.ResultPath === null || state.ResultPath?.startsWith('$.')).toBe(true);
   });
 });
 
 describe('an overtaken upload', () => {
   const stagesThatThrow = Object.entries(machine.States).filter(
-    ([, { Type, Parameters, ItemSelector, ItemProcessor }]) =>
+    ([, { Type, Parameters, ItemSelector, ItemProcessor, Branches = [] }]) =>
+      // A stage that is a branch leaves it to its state.
+      Branches.some(({ StartAt }) => StartAt in stageGuide) ||
       (Type === 'Task' && Parameters !== undefined && ('upload.$' in Parameters || 'event.$' in Parameters)) ||
       (Type === 'Map' && ItemProcessor?.ProcessorConfig.Mode === 'INLINE' && ItemSelector !== undefined),
   );
@@ -270,6 +280,33 @@ describe('a redrive', () => {
   it('runs the failed reports of the list that they were in: their results come under the same name only after', () => {
     const map = byName.get('Run reports');
     expect(map).toMatchObject({ Type: 'Map', ItemsPath: '$.reports', ResultPath: '$.reports', MaxConcurrency: 5 });
+  });
+});
+
+describe('page and files', () => {
+  const published = byName.get('Publish reports');
+
+  it('are made side by side, each from the state as it was', () => {
+    const made = published?.Branches?.map(({ StartAt, States }) => [StartAt, States[StartAt]?.Parameters]);
+    const reporting = {
+      'upload.$': '$.upload',
+      'totals.$': '$.totals',
+      'round.$': '$.round',
+      'reports.$': '$.reports',
+    };
+    expect(made).toEqual([
+      ['Export reports', reporting],
+      ['Build report page', { ...reporting, exports: 'beside', 'execution.$': '$$.Execution' }],
+    ]);
+  });
+
+  it('leave in the state where the files are, and what the mail needs', () => {
+    expect(published).toMatchObject({
+      ResultSelector: { 'exports.$': '$[0]', 'mail.$': '$[1]' },
+      ResultPath: '$.published',
+      Next: 'E-mail report links',
+    });
+    expect(byName.get('E-mail report links')?.Parameters).toMatchObject({ 'mail.$': '$.published.mail' });
   });
 });
 

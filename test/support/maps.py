@@ -116,20 +116,32 @@ def assert_map(features: Iterable[dict[str, Any]], lines: Iterable[Mapping[str, 
             assert wanted is None or abs(float(found[name]) - wanted) <= 0.005001
 
     totals: Counter[tuple[str, str]] = Counter()
+    operators: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for line in lines:
-        totals.update({(line["tile"], name): int(line[name]) for name in SUMS})
+        counts = {name: int(line[name]) for name in SUMS}
+        totals.update({(line["tile"], name): count for name, count in counts.items()})
+        operators[line["tile"], shown(line["operator"])].update(counts)
+    by_operator = {(one["tile"], one["operator"]): one for one in by_level["operator"]}
+    assert len(by_operator) == len(by_level["operator"])
+    assert by_operator.keys() == operators.keys()
+    for key, one in by_operator.items():
+        assert [one[name] for name in SUMS] == [operators[key][name] for name in SUMS]
+        assert [one[name] for name in ("technology", *AVERAGES)] == [None] * 3
     tiles = {one["tile"]: one for one in by_level["tile"]}
     assert len(tiles) == len(by_level["tile"])
     measured = {tile for tile, one in tiles.items() if one["kind"] != "not measured"}
     assert measured == {line["tile"] for line in lines}
-    for tile in tiles:
+    for tile in measured:
         assert [tiles[tile][name] for name in SUMS] == [totals[tile, name] for name in SUMS]
+        assert [tiles[tile][name] for name in ("operator", "technology", *AVERAGES)] == [None] * 4
     places = {tile_of(tile) for tile in measured}
     for tile in tiles.keys() - measured:
         x, y = tile_of(tile)
         side = 2 ** len(tile)
         around = {((x + dx) % side, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)}
         assert around & places, f"{tile} is beside nothing that was measured"
+        told = {name for name, value in tiles[tile].items() if value is not None}
+        assert told == {"tile", "level", "kind", "bounds"}
     return len(measured)
 
 

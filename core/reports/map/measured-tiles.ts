@@ -4,6 +4,8 @@ import { around, quadkeyOf, tableZoom, tileOf } from './quadkeys';
 const side = 16;
 /** Blocks that are remembered: 51 million tiles, in about 40 MB. */
 const mostBlocks = 200_000;
+/** All bits of a row of a block. */
+const everyTile = 2 ** side - 1;
 const blocksAcross = 2 ** tableZoom / side;
 
 /** A set of tiles that needs a bit for each, for countries of them. */
@@ -32,22 +34,25 @@ class MeasuredTiles {
     rows[y % side] = (rows[y % side] ?? 0) | (1 << (x % side));
   }
 
-  #has(x: number, y: number): boolean {
-    // Beyond an edge of the map is no tile, and not one of the row of blocks beneath.
-    if (x < 0 || x >= blocksAcross * side) return false;
-    const rows = this.#blocks.get(Math.floor(y / side) * blocksAcross + Math.floor(x / side));
-    return (((rows?.[y % side] ?? 0) >> (x % side)) & 1) === 1;
+  /** A row of a block as bits, the first being its tile in the west: none beyond an edge of the map. */
+  #rowAt(column: number, y: number): number {
+    // Not the block at the other end of the row of blocks beneath or above.
+    if (column < 0 || column >= blocksAcross) return 0;
+    return this.#blocks.get(Math.floor(y / side) * blocksAcross + column)?.[y % side] ?? 0;
   }
 
-  #isBesideOne(x: number, y: number): boolean {
-    return around.some(([right, down]) => this.#has(x + right, y + down));
+  /** The tiles of a row of a block that are in the set or beside one of the same row. */
+  #widened(column: number, y: number): number {
+    const west = this.#rowAt(column - 1, y) >> (side - 1);
+    const row = this.#rowAt(column, y);
+    const east = this.#rowAt(column + 1, y) << (side - 1);
+    return (row | (row << 1) | west | (row >> 1) | east) & everyTile;
   }
 
   /** The tiles beside those of the set that are not in it, block by block. */
   *neighbours(): Generator<string> {
     // What was forgotten would pass for not measured.
     if (this.isFull) return;
-    const last = 2 ** tableZoom - 1;
     const done = new Set<number>();
     for (const block of this.#blocks.keys()) {
       const [column, row] = [block % blocksAcross, Math.floor(block / blocksAcross)];
@@ -57,11 +62,18 @@ class MeasuredTiles {
         const near = below * blocksAcross + across;
         if (done.has(near)) continue;
         done.add(near);
-        for (let at = 0; at < side * side; at += 1) {
-          const [x, y] = [across * side + (at % side), below * side + Math.floor(at / side)];
-          if (x > last || y > last) continue;
-          if (!this.#has(x, y) && this.#isBesideOne(x, y)) yield quadkeyOf({ x, y }, tableZoom);
-        }
+        yield* this.#besideIn(across, below);
+      }
+    }
+  }
+
+  *#besideIn(column: number, row: number): Generator<string> {
+    for (let y = row * side; y < (row + 1) * side; y += 1) {
+      const near = this.#widened(column, y - 1) | this.#widened(column, y) | this.#widened(column, y + 1);
+      for (let left = near & ~this.#rowAt(column, y); left !== 0; left &= left - 1) {
+        // The lowest bit that is left.
+        const x = column * side + 31 - Math.clz32(left & -left);
+        yield quadkeyOf({ x, y }, tableZoom);
       }
     }
   }

@@ -30,6 +30,11 @@ const quadkeyOf = ({ x, y }: Tile, zoom: number): string => {
   return quadkey;
 };
 
+/** A quadkey as a number, whose order is the same: a part of it is that of the tile around. Small enough for any zoom of the tables. */
+const tileNumber = (quadkey: string): number => Number.parseInt(quadkey, 4);
+
+const quadkeyOfNumber = (number: number, zoom: number): string => number.toString(4).padStart(zoom, '0');
+
 /** Degrees of longitude of a column's western edge. */
 const longitudeOf = (x: number, zoom: number): number => (x / 2 ** zoom) * 360 - 180;
 
@@ -59,4 +64,17 @@ const around: readonly (readonly [number, number])[] = [-1, 0, 1]
   .filter(([right, down]) => right !== 0 || down !== 0);
 
 export type { Tile };
-export { around, columnOf, isQuadkey, kilometresOf, latitudeOf, longitudeOf, quadkeyOf, rowOf, tableZoom, tileOf };
+export {
+  around,
+  columnOf,
+  isQuadkey,
+  kilometresOf,
+  latitudeOf,
+  longitudeOf,
+  quadkeyOf,
+  quadkeyOfNumber,
+  rowOf,
+  tableZoom,
+  tileNumber,
+  tileOf,
+};

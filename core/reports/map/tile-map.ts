@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
-import { addCounts, type Counts, noCounts } from './counts';
+import { addCounts, type Counts } from './counts';
 import { readMapLines } from './lines';
 import { Names } from './names';
-import { tableZoom } from './quadkeys';
+import { quadkeyOfNumber, tableZoom, tileNumber } from './quadkeys';
 
 /** An operator and a technology in a tile, by their places in the lists of the map. */
 interface Entry {
@@ -36,12 +36,13 @@ const most = { operators: 60, technologies: 8 };
 /** Squares of the largest tiles are half a continent: with no more of them than fit, names are put together. */
 const leastZoom = 3;
 
-/** By tile, then by operator and technology in one number. */
-type Held = Map<string, Map<number, Counts>>;
+/** By tile, as its number, then by operator and technology in one number. */
+type Held = Map<number, Map<number, Counts>>;
 
 const pairOf = (operator: number, technology: number): number => operator * (most.technologies + 1) + technology;
 
-const put = (held: Held, tile: string, pair: number, counts: Counts): boolean => {
+/** Adds counts, which are the map's from then on. */
+const put = (held: Held, tile: number, pair: number, counts: Counts): boolean => {
   let inTile = held.get(tile);
   if (inTile === undefined) {
     inTile = new Map();
@@ -49,11 +50,7 @@ const put = (held: Held, tile: string, pair: number, counts: Counts): boolean =>
   }
   const sum = inTile.get(pair);
   if (sum !== undefined) addCounts(sum, counts);
-  else {
-    const first = noCounts();
-    addCounts(first, counts);
-    inTile.set(pair, first);
-  }
+  else inTile.set(pair, counts);
   return sum === undefined;
 };
 
@@ -61,7 +58,7 @@ const coarser = (held: Held): { held: Held; size: number } => {
   const larger: Held = new Map();
   let size = 0;
   for (const [tile, inTile] of held) {
-    for (const [pair, counts] of inTile) size += put(larger, tile.slice(0, -1), pair, counts) ? 1 : 0;
+    for (const [pair, counts] of inTile) size += put(larger, tile >>> 2, pair, counts) ? 1 : 0;
   }
   return { held: larger, size };
 };
@@ -98,7 +95,7 @@ const ordered = (held: Held, zoom: number, operators: Names, technologies: Names
       const [operator, technology] = [Math.floor(pair / width), pair % width];
       rows.set(operator, (rows.get(operator) ?? 0) + counts.rows);
       seen.add(technology);
-      all.push({ tile, operator, technology, counts });
+      all.push({ tile: quadkeyOfNumber(tile, zoom), operator, technology, counts });
     }
   }
   const operatorNumbers = [...rows.keys()];
@@ -137,10 +134,12 @@ const readTileMap = async (csv: Readable, budget: Budget = {}): Promise<TileMap>
     ({ held, size } = coarser(held));
     zoom -= 1;
   };
-  for await (const { tile, operator, technology, counts } of readMapLines(csv)) {
-    const pair = pairOf(operators.numberOf(operator), technologies.numberOf(technology));
-    if (put(held, tile.slice(0, zoom), pair, counts)) size += 1;
-    while (size > mostEntries && zoom > leastZoom) coarsen();
+  for await (const lines of readMapLines(csv)) {
+    for (const { tile, operator, technology, counts } of lines) {
+      const pair = pairOf(operators.numberOf(operator), technologies.numberOf(technology));
+      if (put(held, tileNumber(tile) >>> (2 * (tableZoom - zoom)), pair, counts)) size += 1;
+      while (size > mostEntries && zoom > leastZoom) coarsen();
+    }
   }
   while (charactersOf(held) > mostCharacters && zoom > leastZoom) coarsen();
   return ordered(held, zoom, operators, technologies);

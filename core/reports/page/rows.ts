@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { unguardCell } from '../../platform/spreadsheets';
-import { readRecords } from '../csv-records';
+import { ownText, readRecords } from '../csv-records';
 import { isNumeric, type ReportColumn } from './columns';
 import type { Value } from './numbers';
 
@@ -57,7 +57,7 @@ const readRows = async (
   for await (const record of readRecords(csv, { from: 2 })) {
     if (rows.length >= limit) break;
     const row = columns.map((column, index) => readValue(record[index], column));
-    if (isWanted(row)) rows.push(row);
+    if (isWanted(row)) rows.push(row.map((value) => (typeof value === 'string' ? ownText(value) : value)));
   }
   return rows;
 };

@@ -1,10 +1,10 @@
 """Executions of the upload's state machine, by what functions and services answer, state by state."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from support.interpreters.script import Fails, Script, turns
+from support.interpreters.script import After, Fails, Script, turns
 
 LAKE = "cellflow-lake-000000000000-eu-west-1"
 UPLOAD = "0123456789abcdef"
@@ -91,7 +91,8 @@ TAKEN_OVER = Fails("RoundOvertaken", "The round 7 was taken over by another exec
 class Scenario:
     """An execution: what is answered otherwise than for a good file, how it ends, and states that it has to pass.
 
-    `on_moto` is the other end that it has there, where moto is known to be at fault.
+    `on_moto` is the other end that it has there, where moto is known to be at fault. `stopped` is a branch that the
+    failure of another one stops: it was begun, and whether it comes to its end before is a matter of moments.
     """
 
     name: str
@@ -101,6 +102,7 @@ class Scenario:
     error: str | None = None
     objects: dict[tuple[str, str], bytes] = field(default_factory=lambda: OBJECTS)
     on_moto: str | None = None
+    stopped: str | None = None
 
     @property
     def script(self) -> Script:
@@ -122,10 +124,20 @@ ON_THE_WAY: dict[str, Script] = {
 }
 
 
+# Branches, each with the one that runs beside it.
+BESIDE = {"Export reports": "Build report page", "Build report page": "Export reports"}
+
+
+def fails_at(state: str, error: Fails) -> Any:
+    """What a state is answered that fails: a branch when the one beside it was begun."""
+    return After(BESIDE[state], error) if state in BESIDE else error
+
+
 def overtaken(state: str) -> Scenario:
     """A state finds that a newer version has the key."""
-    otherwise = {**ON_THE_WAY.get(state, {}), state: OVERTAKEN}
-    return succeeded(f"overtaken at {state}", otherwise, "Read what overtook it", "Superseded")
+    otherwise = {**ON_THE_WAY.get(state, {}), state: fails_at(state, OVERTAKEN)}
+    ended = succeeded(f"overtaken at {state}", otherwise, "Read what overtook it", "Superseded")
+    return replace(ended, stopped=BESIDE.get(state))
 
 
 # The ends on moto of what it is known to do otherwise than AWS; `DIFFERENCES` beside the test says why.
@@ -244,7 +256,8 @@ SCENARIOS = [
     failed(
         "a workbook that cannot be written",
         "TransientFault",
-        {"Export reports": Fails("TransientFault", "S3 is out of reach")},
+        {"Export reports": fails_at("Export reports", Fails("TransientFault", "S3 is out of reach"))},
+        stopped="Build report page",
     ),
     succeeded("no report at all", {"List saved reports": [], "Run report": turns()}, "E-mail report links"),
     failed(
@@ -282,14 +295,17 @@ SCENARIOS = [
         "Reported",
     ),
     *[
-        succeeded(
-            f"a round that is taken over at {state}",
-            {
-                **ON_THE_WAY.get(state, {}),
-                "Join reporting": turns(LEADS, {"role": "reported", "by": OTHER}),
-                state: TAKEN_OVER,
-            },
-            "Reported with others",
+        replace(
+            succeeded(
+                f"a round that is taken over at {state}",
+                {
+                    **ON_THE_WAY.get(state, {}),
+                    "Join reporting": turns(LEADS, {"role": "reported", "by": OTHER}),
+                    state: fails_at(state, TAKEN_OVER),
+                },
+                "Reported with others",
+            ),
+            stopped=BESIDE.get(state),
         )
         for state in ("Run report", "Export reports", "Build report page", "E-mail report links")
     ],

@@ -1,6 +1,7 @@
 """What the functions and services behind a state machine answer, by the name of the state that asks."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -19,10 +20,22 @@ class Fails:
         return {"errorType": self.error, "errorMessage": self.message}
 
 
+@dataclass(frozen=True)
+class After:
+    """An answer that is given once another state was asked, which runs beside the one that asks."""
+
+    state: str
+    answer: Any
+
+
 # One answer: a value, an error, or what makes it of the payload and how often that was asked before.
 Answer = Any
 # By state: what it is answered, call after call. What is no list is answered to every call.
 Script = Mapping[str, Answer]
+
+
+# For a state that runs beside another one to ask.
+WAIT_SECONDS = 20
 
 
 @dataclass
@@ -45,7 +58,16 @@ class Stage:
             answer = answers[turn]
         else:
             answer = answers
+        if isinstance(answer, After):
+            self._wait_for(answer.state)
+            return answer.answer
         return answer(payload, before) if callable(answer) else answer
+
+    def _wait_for(self, state: str) -> None:
+        end = time.monotonic() + WAIT_SECONDS
+        while all(name != state for name, _ in self.asked):
+            assert time.monotonic() < end, f"{state} was not asked within {WAIT_SECONDS} s"
+            time.sleep(0.002)
 
     def unplayed(self, states: Iterable[str]) -> list[str]:
         """Those of the states that were never asked, or have turns left."""

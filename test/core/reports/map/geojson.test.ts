@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { UnsortedMap, writeMapGeoJson } from '../../../../core/reports/map/geojson';
+import { mapGeoJson, noMapGeoJson, UnsortedMap } from '../../../../core/reports/map/geojson';
 import { MeasuredTiles } from '../../../../core/reports/map/measured-tiles';
 import { quadkeyOf } from '../../../../core/reports/map/quadkeys';
 import { columns, type Line, report } from './support';
@@ -7,21 +7,15 @@ import { columns, type Line, report } from './support';
 interface Feature {
   type: string;
   geometry: { type: string; coordinates: [number, number][][] };
-  properties: Record<string, string | number | null>;
+  properties: Record<string, string | number | null | undefined>;
 }
 
+const read = (text: string) => JSON.parse(text) as { type: string; name: string; features: Feature[] };
+
 const write = async (csv: Readable) => {
-  const pieces: string[] = [];
-  const { features } = await writeMapGeoJson(csv, async (text) => {
-    pieces.push(text);
-  });
-  const text = pieces.join('');
-  return {
-    text,
-    pieces,
-    count: features,
-    ...(JSON.parse(text) as { type: string; name: string; features: Feature[] }),
-  };
+  let text = '';
+  for await (const piece of mapGeoJson(csv)) text += piece;
+  return { text, ...read(text) };
 };
 
 const tile = quadkeyOf({ x: 33_000, y: 24_000 }, 16);
@@ -39,7 +33,7 @@ const line = (some: Line = {}): Line => ({
 
 describe('the map as GeoJSON', () => {
   it('has a feature for each operator and technology, for each operator, and last for the tile', async () => {
-    const { type, name, features, count } = await write(
+    const { type, name, features } = await write(
       report([
         line(),
         line({ technology: '5G', average_signal_dbm: -90, count_weak: 0, count_good: 10 }),
@@ -54,7 +48,7 @@ describe('the map as GeoJSON', () => {
         }),
       ]),
     );
-    expect([type, name, count]).toEqual(['FeatureCollection', 'coverage', 6 + 8]);
+    expect([type, name, features.length]).toEqual(['FeatureCollection', 'coverage', 6 + 8]);
     const said = features.map(({ properties: { level, operator, technology, kind, coverage } }) => [
       level,
       operator,
@@ -65,12 +59,61 @@ describe('the map as GeoJSON', () => {
     expect(said.slice(0, 6)).toEqual([
       ['operator and technology', 'alpha', '4G', 'with service', 'weak'],
       ['operator and technology', 'alpha', '5G', 'with service', 'good'],
-      ['operator', 'alpha', null, 'with service', 'weak'],
-      ['operator and technology', 'beta', 'unknown', 'without service', null],
-      ['operator', 'beta', null, 'without service', null],
-      ['tile', null, null, 'with service', 'weak'],
+      ['operator', 'alpha', undefined, 'with service', 'weak'],
+      ['operator and technology', 'beta', 'unknown', 'without service', undefined],
+      ['operator', 'beta', undefined, 'without service', undefined],
+      ['tile', undefined, undefined, 'with service', 'weak'],
     ]);
-    expect(said.slice(6)).toEqual(Array.from({ length: 8 }, () => ['tile', null, null, 'not measured', null]));
+  });
+
+  it('names all properties in the first feature, and what there is in the others', async () => {
+    const { features } = await write(report([line(), line({ operator: 'beta', count_weak: 0, count_dbm: 0 })]));
+    const [first, ofOperator, second] = features.map(({ properties }) => properties);
+    expect(Object.keys(first ?? {})).toEqual([
+      'tile',
+      'level',
+      'operator',
+      'technology',
+      'kind',
+      'coverage',
+      'without',
+      'count_rows',
+      'count_in_service',
+      'count_emergency_only',
+      'count_out_of_service',
+      'count_radio_off',
+      'count_very_good',
+      'count_good',
+      'count_weak',
+      'count_none',
+      'count_dbm',
+      'count_asu',
+      'average_signal_dbm',
+      'average_signal_asu',
+    ]);
+    expect(first).toMatchObject({ coverage: 'weak', without: null, average_signal_asu: null });
+    expect(second).not.toHaveProperty('coverage');
+    expect([first?.average_signal_dbm, second?.average_signal_dbm]).toEqual([-100, undefined]);
+    for (const counted of [first, ofOperator]) expect(counted).toMatchObject({ count_radio_off: 0, count_asu: 0 });
+    for (const { properties } of features.slice(-8)) {
+      expect(properties).toEqual({ tile: expect.stringMatching(/^[0-3]{16}$/), level: 'tile', kind: 'not measured' });
+    }
+  });
+
+  it('tells of rows put together what is told of their sums', async () => {
+    const few = { count_rows: 3, count_in_service: 3, count_weak: 3, count_dbm: 3 };
+    const { features } = await write(
+      report([line(few), line({ ...few, technology: '5G' }), line({ ...few, operator: 'beta' })]),
+    );
+    const said = features.slice(0, 6).map(({ properties: { kind, count_rows } }) => [kind, count_rows]);
+    expect(said).toEqual([
+      ['too few', 3],
+      ['too few', 3],
+      ['with service', 6],
+      ['too few', 3],
+      ['too few', 3],
+      ['with service', 9],
+    ]);
   });
 
   it('averages no dBm over technologies', async () => {
@@ -78,8 +121,8 @@ describe('the map as GeoJSON', () => {
     expect(features.slice(0, 4).map(({ properties }) => properties.average_signal_dbm)).toEqual([
       -100,
       -90,
-      null,
-      null,
+      undefined,
+      undefined,
     ]);
     expect(features[3]?.properties).toMatchObject({ count_rows: 20, count_dbm: 20, count_weak: 20 });
   });
@@ -117,25 +160,35 @@ describe('the map as GeoJSON', () => {
     await expect(write(report([line(), line({ tile: later })]))).rejects.toThrow(UnsortedMap);
   });
 
-  it('is written in pieces, each when the one before is', async () => {
+  it('comes in pieces, for as many lines as are wanted', async () => {
     const lines = 4_000;
+    let made = 0;
     function* csv() {
       yield `${columns.join(',')}\n`;
-      for (let at = 0; at < lines; at += 1) {
-        yield `${at.toString(4).padStart(16, '0')},alpha,4G,10,9,0,1,0,0,9,0,0,9,-90,0,\n`;
+      for (; made < lines; made += 1) {
+        yield `${made.toString(4).padStart(16, '0')},alpha,4G,10,9,0,1,0,0,9,0,0,9,-90,0,\n`;
       }
     }
-    let [open, most, longest] = [0, 0, 0];
-    const { features } = await writeMapGeoJson(Readable.from(csv()), async (text) => {
-      open += 1;
-      most = Math.max(most, open);
-      longest = Math.max(longest, text.length);
-      await new Promise((resolve) => setImmediate(resolve));
-      open -= 1;
+    const pieces: string[] = [];
+    for await (const piece of mapGeoJson(Readable.from(csv()))) {
+      if (pieces.length === 0) expect(made).toBeLessThan(lines / 10);
+      pieces.push(piece);
+    }
+    expect(read(pieces.join('')).features.length).toBeGreaterThan(3 * lines);
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(70_000);
+  });
+});
+
+describe('a map of nothing', () => {
+  it('says why', () => {
+    const why = 'The lines are </not> ordered.';
+    expect(JSON.parse(noMapGeoJson(why))).toEqual({
+      type: 'FeatureCollection',
+      name: 'coverage',
+      description: why,
+      features: [],
     });
-    expect(features).toBeGreaterThan(3 * lines);
-    expect(most).toBe(1);
-    expect(longest).toBeLessThan(70_000);
+    expect(noMapGeoJson(why)).not.toContain('<');
   });
 });
 
