@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from ministack.core import iam_evaluator
 
@@ -75,8 +76,8 @@ class CallersCatalogue:
     def _checked(self, file: ObjectFile) -> ObjectFile:
         bucket, _, key = file.address.partition("/")
 
-        def read() -> bytes:
+        def path() -> Path:
             self._caller.reads(bucket, key)
-            return file.read()
+            return file.path()
 
-        return replace(file, read=read)
+        return replace(file, path=path)

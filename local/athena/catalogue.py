@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 # Bucket and prefix, without a slash at its end, of a location.
@@ -14,11 +15,14 @@ class MissingObject(Exception):
 
 @dataclass(frozen=True)
 class ObjectFile:
-    """An object of a table: its address and size; `read` gives its bytes, or raises MissingObject."""
+    """An object of a table: its address and size; `path` says where its bytes lie now, or raises MissingObject."""
 
     address: str
     size: int
-    read: Callable[[], bytes]
+    path: Callable[[], Path]
+
+    def read(self) -> bytes:
+        return self.path().read_bytes()
 
 
 @dataclass(frozen=True)

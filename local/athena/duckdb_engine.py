@@ -1,6 +1,9 @@
 """Runs Athena's SQL on DuckDB."""
 
+import json
 import re
+import shutil
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,10 +15,12 @@ from sqlglot import exp
 from local.athena import dialect, functions, statement
 from local.athena.catalogue import Catalogue
 from local.athena.clock import stop_clock
-from local.athena.datasets import dataset_of
+from local.athena.columns import QUICK_TYPES, lines_of
 from local.athena.errors import QueryFailed
 from local.athena.expansion import Expansion, Relation
 from local.athena.information_schema import Listing
+from local.athena.json_table import read_json_table
+from local.athena.parquet_files import ParquetFiles
 from local.athena.pruning import prune
 from local.athena.query import Column, Progress, Query, Result
 from local.athena.results import CsvWriter, text_of
@@ -49,12 +54,14 @@ class DuckDbEngine:
     """One database in memory for all queries; each thread keeps a connection to it."""
 
     def __init__(self, spill: Path | None = None, memory: str = "2GB", threads: int = 2) -> None:
+        if spill is not None:
+            spill.mkdir(parents=True, exist_ok=True)
+        self._files = Path(tempfile.mkdtemp(prefix="files-", dir=spill))
         self._database = duckdb.connect(
             ":memory:",
             config={
                 "threads": threads,
                 "memory_limit": memory,
-                # No file of this machine and no host can be reached by a query.
                 "temp_directory": str(spill) if spill else "",
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
@@ -63,6 +70,8 @@ class DuckDbEngine:
         )
         functions.install(self._database)
         self._database.execute("set python_enable_replacements = false")
+        # No other file of this machine and no host can be reached by a query.
+        self._database.execute("set allowed_directories = [$folder]", {"folder": str(self._files)})
         self._database.execute("set enable_external_access = false")
         self._threads = threading.local()
         self._connections: list[duckdb.DuckDBPyConnection] = []
@@ -84,24 +93,28 @@ class DuckDbEngine:
 
         connection = self._connection()
         progress.on_cancel(connection.interrupt)
-        try:
-            for name, relation in relations.items():
-                connection.register(name, _arrow(relation, catalogue, progress, connection))
-            progress.check()
-            return self._collect(connection.execute(sql), progress)
-        except duckdb.Error as error:
-            progress.check()
-            raise _failure(error, positions) from error
-        finally:
-            progress.on_cancel(None)
-            for name in relations:
-                connection.unregister(name)
+        with ParquetFiles(self._files) as files:
+            try:
+                for name, relation in relations.items():
+                    _offer(name, relation, catalogue, progress, connection, files)
+                progress.check()
+                result = self._collect(connection, sql, progress)
+                progress.read(_scanned(connection))
+                return result
+            except duckdb.Error as error:
+                progress.check()
+                raise _failure(error, positions, files) from error
+            finally:
+                progress.on_cancel(None)
+                for name in relations:
+                    connection.unregister(name)
 
     def close(self) -> None:
         """Give the database back. Nothing may run in it any more."""
         for connection in self._connections:
             connection.close()
         self._database.close()
+        shutil.rmtree(self._files, ignore_errors=True)
 
     def _connection(self) -> duckdb.DuckDBPyConnection:
         connection = getattr(self._threads, "connection", None)
@@ -110,22 +123,55 @@ class DuckDbEngine:
             self._connections.append(connection)
             connection.execute("set timezone = 'UTC'")
             connection.execute("set integer_division = true")
+            connection.execute("set enable_profiling = 'no_output'")
+            connection.execute("set tracked_metrics = ['operator.*']")
         return connection
 
-    def _collect(self, answer: duckdb.DuckDBPyConnection, progress: Progress) -> Result:
-        columns = [Column(entry[0], _type_name(str(entry[1]))) for entry in answer.description]
+    def _collect(self, connection: duckdb.DuckDBPyConnection, sql: str, progress: Progress) -> Result:
+        relation = connection.sql(sql)
+        kinds = [str(kind) for kind in relation.types]
+        columns = [Column(name, _type_name(kind)) for name, kind in zip(relation.columns, kinds, strict=True)]
         writer = CsvWriter(columns)
-        for rows in _batches(answer):
-            progress.check()
-            writer.add([text_of(value) for value in row] for row in rows)
+        if QUICK_TYPES.issuperset(kinds):
+            # A stream would tell what goes wrong in Arrow's words.
+            for batch in relation.to_arrow_table().to_batches(ROWS_AT_ONCE):
+                progress.check()
+                writer.add_lines(lines_of(batch), batch.num_rows)
+        else:
+            for rows in _batches(connection.execute(sql)):
+                progress.check()
+                writer.add([text_of(value) for value in row] for row in rows)
         return Result(columns, writer.bytes(), writer.rows)
 
 
-def _arrow(relation: Relation, catalogue: Catalogue, progress: Progress, connection: duckdb.DuckDBPyConnection) -> Any:
-    """What a relation holds, but for partitions that the query rules out."""
+def _offer(
+    name: str,
+    relation: Relation,
+    catalogue: Catalogue,
+    progress: Progress,
+    connection: duckdb.DuckDBPyConnection,
+    files: ParquetFiles,
+) -> None:
+    """Let the connection know a relation by its name, but for partitions that the query rules out."""
     if isinstance(relation.table, Listing):
-        return relation.table.arrow()
-    return dataset_of(prune(relation.table, relation.conditions, connection), catalogue, progress)
+        connection.register(name, relation.table.arrow())
+        return
+    table = prune(relation.table, relation.conditions, connection)
+    if table.format == "parquet":
+        select = files.select(name, table, catalogue.objects(table.partitions))
+        connection.execute(f'create or replace temp view "{name}" as {select}')
+    else:
+        connection.register(name, read_json_table(table, catalogue, progress))
+
+
+def _scanned(connection: duckdb.DuckDBPyConnection) -> int:
+    """Bytes of the columns, in the files that the last query did not rule out, as they are stored."""
+
+    def below(operators: list[dict[str, Any]]) -> int:
+        # Its own sum is not told where a query reads what is no file, too.
+        return sum(one.get("bytes_scanned", 0) + below(one.get("children", [])) for one in operators)
+
+    return below(json.loads(connection.get_profiling_information()).get("operator", []))
 
 
 def _batches(answer: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[Any, ...]]]:
@@ -176,9 +222,9 @@ _CAST_TYPES = {"INT8": "TINYINT", "INT16": "SMALLINT", "INT32": "INT", "INT64": 
 _NO_FUNCTION = re.compile(r"Function with name \"?(\w+)\"? does not exist")
 
 
-def _failure(error: duckdb.Error, positions: _Positions) -> QueryFailed:
+def _failure(error: duckdb.Error, positions: _Positions, files: ParquetFiles) -> QueryFailed:
     """DuckDB's error as Athena would call it."""
-    text = str(error)
+    text = files.with_addresses(str(error))
     first = text.splitlines()[0].partition(": ")[2] or text
     if found := _NO_COLUMN.search(text):
         name = found.group(1) or found.group(2)
@@ -197,7 +243,7 @@ def _failure(error: duckdb.Error, positions: _Positions) -> QueryFailed:
             f"'{name}' must be an aggregate expression or appear in GROUP BY clause",
             positions.column(name),
         )
-    if "Parquet" in text and "magic" in text:
+    if "magic bytes" in text:
         return QueryFailed("HIVE_BAD_DATA", f"Malformed Parquet file. {first}")
     if "Division by zero" in text:
         return QueryFailed("DIVISION_BY_ZERO", "Division by zero")

@@ -3,7 +3,9 @@
 import base64
 import json
 import re
+import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
 
@@ -11,6 +13,9 @@ from local.athena.catalogue import MissingObject, ObjectFile, Partition, Place, 
 from local.athena.errors import QueryFailed
 from local.athena.listing import keys_below
 from local.s3 import objects
+
+# How long the body of an object may be on its way to the disk.
+SETTLE_SECONDS = 10.0
 
 _VIEW_TEXT = re.compile(r"/\* Presto View: ([A-Za-z0-9+/=\s]+) \*/")
 
@@ -81,18 +86,21 @@ class EmulatorCatalogue:
     def _file(self, bucket: str, key: str, listed: dict[str, Any]) -> ObjectFile:
         from ministack.services import s3
 
-        def read() -> bytes:
-            # Readers run on threads of their own, outside any request's scope.
-            with self._scope():
-                # As it is now: it may be another than that which was listed, or gone.
-                entry = ((s3._buckets.get(bucket) or {}).get("objects") or {}).get(key)
+        def path() -> Path:
+            until = time.monotonic() + SETTLE_SECONDS
+            while time.monotonic() < until:
+                # Queries run on threads of their own, outside any request's scope.
+                with self._scope():
+                    # As it is now: it may be another than that which was listed, or gone.
+                    entry = ((s3._buckets.get(bucket) or {}).get("objects") or {}).get(key)
                 if entry is None:
-                    raise MissingObject(f"s3://{bucket}/{key}")
-                # A large one is mapped: of a Parquet file what the query needs is read from the disk, and nothing else.
-                body: bytes = objects.body_of(entry, mapped=True)
-                return body
+                    break
+                if found := objects.path_of(entry):
+                    return found
+                time.sleep(0.001)
+            raise MissingObject(f"s3://{bucket}/{key}")
 
-        return ObjectFile(f"{bucket}/{key}", listed.get("size", len(listed.get("body") or b"")), read)
+        return ObjectFile(f"{bucket}/{key}", listed["size"], path)
 
 
 def _view(database: str, name: str, entry: dict[str, Any]) -> View:

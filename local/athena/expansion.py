@@ -41,6 +41,13 @@ class Expansion:
 
     def expand(self, query: exp.Expr, database: str) -> None:
         """Change a query in place. Raises QueryFailed where it names what is not there."""
+        # DuckDB has some that read files.
+        for name, function in statement.table_functions(query):
+            raise QueryFailed(
+                "FUNCTION_NOT_FOUND",
+                f"Table function '{name.lower()}' not registered",
+                statement.position(function),
+            )
         self._expand(query, database, (), 0)
 
     def _expand(self, query: exp.Expr, database: str, passed: tuple[exp.Expr, ...], depth: int) -> None:

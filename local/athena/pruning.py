@@ -1,6 +1,6 @@
 """Which partitions a query can need: those for which what it says of partition keys alone is not false.
 
-Simple comparisons reach the files through Arrow anyway. This is for the rest, as `substr(day, 1, 7) = '2026-03'`.
+So the files of the others are not even handed to the engine.
 """
 
 from collections.abc import Collection, Iterable
@@ -11,7 +11,7 @@ import pyarrow as pa
 from sqlglot import exp
 from sqlglot.optimizer.scope import Scope
 
-from local.athena.catalogue import Table
+from local.athena.catalogue import Partition, Table
 
 RELATION = "partition_keys"
 
@@ -44,7 +44,7 @@ def prune(table: Table, conditions: Iterable[exp.Expr], connection: duckdb.DuckD
             for part in ("table", "db", "catalog"):
                 column.set(part, None)
     columns = {
-        key: pa.array([partition.values[place] for partition in table.partitions], pa.string())
+        key: pa.array([_value(partition, place) for partition in table.partitions], pa.string())
         for place, (key, _kind) in enumerate(table.keys)
     }
     casts = ", ".join(f'cast("{key}" as {_duckdb_type(kind)}) as "{key}"' for key, kind in table.keys)
@@ -60,6 +60,11 @@ def prune(table: Table, conditions: Iterable[exp.Expr], connection: duckdb.DuckD
     finally:
         connection.unregister(RELATION)
     return replace(table, partitions=tuple(table.partitions[place] for (place,) in places))
+
+
+def _value(partition: Partition, place: int) -> str | None:
+    value = partition.values[place]
+    return None if value == "__HIVE_DEFAULT_PARTITION__" else value
 
 
 def _speaks_of(term: exp.Expr, keys: Collection[str], name: str, is_alone: bool) -> bool:

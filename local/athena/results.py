@@ -87,6 +87,11 @@ class CsvWriter:
             self._line(row)
             self.rows += 1
 
+    def add_lines(self, lines: str, rows: int) -> None:
+        """Rows that are CSV already."""
+        self._out.write(lines.encode())
+        self.rows += rows
+
     def _line(self, values: Iterable[str | None]) -> None:
         line = ",".join("" if value is None else '"' + value.replace('"', '""') + '"' for value in values)
         self._out.write(f"{line}\n".encode())

@@ -102,6 +102,14 @@ def table_references(statement: exp.Expr) -> list[tuple[Scope, str, exp.Table]]:
     return list(found.values())
 
 
+def table_functions(statement: exp.Expr) -> list[tuple[str, exp.Expr]]:
+    """Functions that a statement reads as it reads tables, by their names, but for `unnest`."""
+    read = [node.this for node in statement.find_all(exp.Table) if not isinstance(node.this, exp.Identifier)]
+    read += [node.this for node in statement.find_all(exp.Lateral)]
+    functions = [node for node in read if isinstance(node, exp.Func) and not isinstance(node, exp.Unnest)]
+    return [(node.name if isinstance(node, exp.Anonymous) else node.sql_name(), node) for node in functions]
+
+
 def read_from(reference: exp.Table, relation: str) -> None:
     """Let a reference read from another relation under the name that it has."""
     alias = reference.args.get("alias") or exp.TableAlias(this=exp.to_identifier(reference.name.lower(), quoted=True))

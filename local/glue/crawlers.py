@@ -19,8 +19,8 @@ from local.keeping.saver import saver
 from local.overriding import override
 from local.responses import Response, error_response, json_response
 
-# Short beside AWS's minute, long enough that whoever waits sees it run.
-CRAWL_SECONDS = 1.0
+# Short beside AWS's minute, and over before the state machine looks for the first time.
+CRAWL_SECONDS = 0.5
 STOPPING_SECONDS = 0.2
 READERS = 8
 PARTITIONS_A_CALL = 100

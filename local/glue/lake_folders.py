@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pyarrow as pa
@@ -22,6 +23,8 @@ class Folder:
     location: str
     keys: tuple[str, ...]
     values: tuple[str, ...]
+    # Key of the first object with bytes, among the first few.
+    first: str | None
 
 
 class LakeFolders:
@@ -45,36 +48,44 @@ class LakeFolders:
         )
 
     def partitions(self, passing_over: Set[tuple[str, ...]]) -> list[Folder]:
-        """Folders that hold objects, but those of some values; found level by level without listing the objects."""
-        found = list(self._descend(self._prefix, (), (), passing_over))
-        return found or ([Folder(self.location, (), ())] if self._objects(self._prefix) else [])
+        """Folders that hold objects, but those of some values; found level by level."""
+        inside, first = self._list(self._prefix)
+        found = [folder for prefix in inside for folder in self._descend(self._prefix, prefix, (), (), passing_over)]
+        return found or ([Folder(self.location, (), (), first)] if first else [])
 
     def columns(self, folder: Folder) -> list[dict[str, str]]:
         """Columns of the folder's first Parquet object, by its footer alone."""
-        keys = self._objects(folder.location.removeprefix(f"s3://{self._bucket}/"))
-        if not keys:
+        if folder.first is None:
             return []
-        with self._files.open_input_file(f"{self._bucket}/{keys[0]}") as source:
+        with self._files.open_input_file(f"{self._bucket}/{folder.first}") as source:
             schema = pq.read_schema(source)
         return [{"Name": field.name.lower(), "Type": glue_type(field.type)} for field in schema]
 
     def _descend(
-        self, prefix: str, keys: tuple[str, ...], values: tuple[str, ...], passing_over: Set[tuple[str, ...]]
+        self,
+        above: str,
+        prefix: str,
+        keys: tuple[str, ...],
+        values: tuple[str, ...],
+        passing_over: Set[tuple[str, ...]],
     ) -> Iterator[Folder]:
+        key, equals, value = prefix[len(above) : -1].partition("=")
+        keys, values = (*keys, key), (*values, unquote(value))
+        if not equals or values in passing_over:
+            return
+        inside, first = self._list(prefix)
+        deeper = [folder for inner in inside for folder in self._descend(prefix, inner, keys, values, passing_over)]
+        yield from deeper or [Folder(f"s3://{self._bucket}/{prefix}", keys, values, first)]
+
+    def _list(self, prefix: str) -> tuple[list[str], str | None]:
+        """The folders in a folder, and its first object."""
+        inside: list[str] = []
+        held: list[Any] = []
         pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix, Delimiter="/")
         for page in pages:
-            for entry in page.get("CommonPrefixes", []):
-                inner = entry["Prefix"]
-                key, equals, value = inner[len(prefix) : -1].partition("=")
-                inner_keys, inner_values = (*keys, key), (*values, unquote(value))
-                if not equals or inner_values in passing_over:
-                    continue
-                deeper = list(self._descend(inner, inner_keys, inner_values, passing_over))
-                yield from deeper or [Folder(f"s3://{self._bucket}/{inner}", inner_keys, inner_values)]
-
-    def _objects(self, prefix: str) -> list[str]:
-        answer = self._s3.list_objects_v2(Bucket=self._bucket, Prefix=prefix, Delimiter="/", MaxKeys=LOOKED_AT)
-        return [entry["Key"] for entry in answer.get("Contents", []) if entry["Size"]]
+            inside += [entry["Prefix"] for entry in page.get("CommonPrefixes", [])]
+            held += page.get("Contents", [])[: LOOKED_AT - len(held)]
+        return inside, next((entry["Key"] for entry in held if entry["Size"]), None)
 
 
 def glue_type(kind: pa.DataType) -> str:

@@ -69,11 +69,7 @@ class Bodies:
             body.owned = True
             return body.name
         name = self.new()
-        try:
-            os.link(self.path(body.name), self.path(name))
-        except OSError:
-            # A file system without links.
-            shutil.copyfile(self.path(body.name), self.path(name))
+        linked(self.path(body.name), self.path(name))
         return name
 
     def write(self, body: bytes) -> str:
@@ -141,6 +137,17 @@ class Bodies:
         for first in os.scandir(self._folder):
             if first.is_dir():
                 yield from os.scandir(first.path)
+
+
+def linked(source: Path, target: Path) -> None:
+    """Let a body have one name more."""
+    try:
+        os.link(source, target)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        # A file system without links, or another one.
+        shutil.copyfile(source, target)
 
 
 def append(source: int, target: int) -> None:

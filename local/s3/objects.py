@@ -9,6 +9,7 @@ import logging
 import mmap
 import threading
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from ministack import app
@@ -168,6 +169,12 @@ def body_of(record: dict[str, Any], *, mapped: bool = False) -> Any:
         return b""
     large = record["size"] > MAPPED_BYTES
     return bodies().mapped(name) if large and (mapped or _passed_on.get()) else bodies().read(name)
+
+
+def path_of(record: dict[str, Any]) -> Path | None:
+    """The file of a body, which stays for a while after the object is gone; None while it is being written."""
+    name = record.get("stored")
+    return None if name is None else bodies().path(name)
 
 
 def key_of(bucket: str, key: str) -> str:

@@ -6,6 +6,7 @@ On Trino, which reads over the network as any client does, only beginnings and e
 import contextvars
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from local.athena import duckdb_engine
@@ -103,13 +104,13 @@ def _key(file: ObjectFile) -> str:
 
 
 def _watched(file: ObjectFile, reading: _Reading) -> ObjectFile:
-    def read() -> bytes:
+    def path() -> Path:
         try:
-            body = file.read()
+            found = file.path()
         except MissingObject:
             reading.missing.add(_key(file))
             raise
         reading.read.add(_key(file))
-        return body
+        return found
 
-    return replace(file, read=read)
+    return replace(file, path=path)

@@ -24,13 +24,14 @@ def test_a_view_shows_the_visible_upload_alone(lake: Lake, table: str) -> None:
 
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("where", ["day = '2026-03-03'", "substr(day, 9, 2) = '03'"])
-def test_a_day_costs_through_the_view_what_it_costs_behind_it(lake: Lake, table: str, where: str) -> None:
+def test_a_day_costs_through_the_view_no_more_than_behind_it(lake: Lake, table: str, where: str) -> None:
     one_day = f"select max(upload_id), count(*) from {{0}} where {where}"
     log = lake.run("select * from uploads_visibility", "sample").scanned
     behind = lake.run(one_day.format(f"{files_database('sample')}.{table}"), "sample").scanned
     both_days = lake.run(f"select max(upload_id), count(*) from {files_database('sample')}.{table}", "sample").scanned
 
-    assert lake.run(one_day.format(table), "sample").scanned == behind + log
+    # Less where an engine passes over files of uploads that are not visible.
+    assert log < lake.run(one_day.format(table), "sample").scanned <= behind + log
     assert log > 0 and behind < both_days
 
 

@@ -2,6 +2,7 @@
 
 import json
 import time
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -14,7 +15,7 @@ SCHEMA = pa.schema([("upload_id", pa.string()), ("visible_from", pa.int64()), ("
 
 
 def read(*bodies: bytes) -> list[tuple[object, ...]]:
-    files = [(ObjectFile(f"lake/visibility/{n}.json", len(body), lambda: b""), body) for n, body in enumerate(bodies)]
+    files = [(ObjectFile(f"lake/visibility/{n}.json", len(body), Path), body) for n, body in enumerate(bodies)]
     table = read_json_lines(files, SCHEMA)
     assert table.schema == SCHEMA
     return [tuple(row.values()) for row in table.to_pylist()]
@@ -100,7 +101,7 @@ def test_many_lines_take_little_time() -> None:
     bodies = [b"".join(json.dumps(line).encode() + b"\n" for line in lines[at::16]) for at in range(16)]
 
     started = time.monotonic()
-    rows = read_json_lines([(ObjectFile("b/k", len(body), lambda: b""), body) for body in bodies], SCHEMA)
+    rows = read_json_lines([(ObjectFile("b/k", len(body), Path), body) for body in bodies], SCHEMA)
     seconds = time.monotonic() - started
 
     assert rows.num_rows == len(set(rows["upload_id"].to_pylist())) == 100_000

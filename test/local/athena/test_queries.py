@@ -207,6 +207,17 @@ def test_an_unknown_workgroup_is_refused(athena: Athena) -> None:
         athena.start("select 1", WorkGroup="nope")
 
 
+@pytest.mark.parametrize(
+    "source", ["read_parquet('/etc/*')", "read_text('/etc/hostname')", "duckdb_settings()", "query('select 1')"]
+)
+def test_no_function_reads_what_is_no_table(athena: Athena, source: str) -> None:
+    for sql in (f"select * from {source}", f"with x as (select 1 from {source}) select * from x"):
+        execution = athena.end(athena.start(sql))
+
+        assert execution["Status"]["State"] == "FAILED"
+        assert f"Table function '{source.partition('(')[0]}' not registered" in execution["Status"]["StateChangeReason"]
+
+
 def test_scanned_bytes_are_those_of_the_columns_and_days_read(athena: Athena) -> None:
     def scanned(sql: str) -> int:
         return athena.end(athena.start(sql))["Statistics"]["DataScannedInBytes"]
