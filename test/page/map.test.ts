@@ -315,6 +315,8 @@ describe('the map of a country', () => {
   const zoomIn = async (times: number): Promise<void> => {
     await stageOf(seen).focus();
     for (let press = 0; press < times; press += 1) await seen.page.keyboard.press('+');
+    // What the last one changed is drawn and told with the next picture.
+    await nextPicture();
   };
 
   it('says what is in view, and of which rows', async () => {
