@@ -83,25 +83,19 @@ def settle(count: Count, code: int) -> Count:
     return count
 
 
-# The longest first, so that no processor is idle at the end.
-SUITES = [
+# The longest first, so that no processor is idle at the end. Those that may have to be brought first come between.
+LONG = [
+    pytest("test/e2e", "--edition=e2e"),
     pytest("test/faults/test_streaming_job.py", "--edition=job"),
     pytest("test/deployment"),
     pytest("test/faults", "--ignore=test/faults/test_streaming_job.py", "--edition=faults"),
-    pytest("test/e2e", "--edition=e2e"),
-    Suite("types TypeScript", ["npx", "tsc", "--noEmit"], checked),
-    Suite("types page", ["npx", "tsc", "--noEmit", "--project", "core/reports/page/client"], checked),
-    Suite("types Python", [MYPY], checked),
-    Suite("lint TypeScript", ["npx", "biome", "check", "."], checked),
-    Suite("lint Python", [RUFF, "check", "."], checked),
-    Suite("format Python", [RUFF, "format", "--check", "."], checked),
-    jest("unit"),
-    jest("infra"),
-    pytest("test/contract", "test/glue", "-m", "not s3a"),
-    pytest("test/local"),
-    pytest("test/sql", "-m", "not trino"),
     jest("page"),
-    pytest("test/statemachines"),
+    jest("unit"),
+]
+SHORT = [
+    pytest("test/local"),
+    pytest("test/contract", "test/glue", "-m", "not s3a"),
+    pytest("test/sql", "-m", "not trino"),
     pytest("test/simulation"),
     pytest(
         "test/bench",
@@ -112,6 +106,14 @@ SUITES = [
         "test/traces",
         "test/readers/test_judge.py",
     ),
+    pytest("test/statemachines"),
+    jest("infra"),
+    Suite("types TypeScript", ["npx", "tsc", "--noEmit"], checked),
+    Suite("types page", ["npx", "tsc", "--noEmit", "--project", "core/reports/page/client"], checked),
+    Suite("types Python", [MYPY], checked),
+    Suite("lint TypeScript", ["npx", "biome", "check", "."], checked),
+    Suite("lint Python", [RUFF, "check", "."], checked),
+    Suite("format Python", [RUFF, "format", "--check", "."], checked),
     pytest("test/spec", "-m", "not tlc"),
 ]
 AT_ONCE = 2
@@ -171,18 +173,27 @@ def run(suite: Suite) -> Count:
     return count
 
 
+def is_wanted(name: str, wanted: list[str]) -> bool:
+    """Whether a suite is meant by the words of the command line; all are where there is none."""
+    return not wanted or any(word in name for word in wanted)
+
+
+def among(suites: list[Suite], wanted: list[str]) -> list[Suite]:
+    return [suite for suite in suites if is_wanted(suite.name, wanted)]
+
+
 def main() -> None:
     RESULTS.mkdir(parents=True, exist_ok=True)
     for old in RESULTS.iterdir():
         old.unlink()
     wanted = sys.argv[1:]
-    suites = [suite for suite in SUITES if not wanted or any(word in suite.name for word in wanted)]
-    if not wanted or any(word in "trino" for word in wanted):
-        suites += trino()
-    if not wanted or any(word in "s3a" for word in wanted):
-        suites += checkpoint_on_s3a()
-    if not wanted or any(word in "spec" for word in wanted):
-        suites += protocol()
+    suites = [
+        *among(LONG, wanted),
+        *(trino() if is_wanted("trino", wanted) else []),
+        *(checkpoint_on_s3a() if is_wanted("s3a", wanted) else []),
+        *(protocol() if is_wanted("spec", wanted) else []),
+        *among(SHORT, wanted),
+    ]
     print(
         f"Running {len(suites)} suites, {AT_ONCE} at a time; those of the laptop edition take some minutes.", flush=True
     )

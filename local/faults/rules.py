@@ -2,7 +2,8 @@
 
 A rule is JSON: `service`, `operation` and `name` say which calls it is for (`operation` may hold `*`; `name` is a
 prefix: `bucket/key`, a stream's, function's or crawler's name), `effect` what happens to them, and `probability`,
-`skip` (so many matching calls first), `count` (at most so many) and `seconds` (from now) how often. Effects:
+`skip` (so many matching calls first), `count` (at most so many) and `seconds` (from the first matching call on, however
+long that takes to come) how often. Effects:
 
 - `error`: answered with `status`, `code` and `message`, before anything is done;
 - `error-after`: the same, after the call took effect, as a lost answer looks;
@@ -18,7 +19,7 @@ import fnmatch
 import random
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 EFFECTS = ("error", "error-after", "delay", "throttle", "kill", "fail", "limit")
@@ -44,7 +45,8 @@ class Rule:
     at_once: int = 0
     matched: int = 0
     fired: int = 0
-    since: float = field(default_factory=time.monotonic)
+    # When the first matching call came.
+    since: float | None = None
 
     def __post_init__(self) -> None:
         if self.effect not in EFFECTS:
@@ -56,12 +58,17 @@ class Rule:
             and fnmatch.fnmatchcase(operation, self.operation)
             and name.startswith(self.name)
             and (self.count is None or self.fired < self.count)
-            and (self.seconds is None or time.monotonic() - self.since < self.seconds)
+            and not self.is_over()
         )
+
+    def is_over(self) -> bool:
+        return self.seconds is not None and self.since is not None and time.monotonic() - self.since >= self.seconds
 
     def fires(self) -> bool:
         """Count a matching call; whether this one goes wrong."""
         self.matched += 1
+        if self.since is None:
+            self.since = time.monotonic()
         if self.matched <= self.skip or random.random() >= self.probability:
             return False
         self.fired += 1

@@ -4,6 +4,7 @@ State machines, jobs, crawlers, queries and rules run inside the emulator, where
 are asked about here, as IAM would be: by the role's policies and those of the resource.
 """
 
+import functools
 import hashlib
 from collections.abc import Mapping
 from typing import Any
@@ -13,6 +14,8 @@ from ministack.core import iam_evaluator
 from ministack.services import sts
 
 from local import settings
+
+_VARIABLES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 
 
 class MissingRight(Exception):
@@ -34,7 +37,7 @@ def session(role_arn: str, name: str) -> dict[str, str]:
                 "SessionToken": token,
             },
         )
-    return {"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret, "AWS_SESSION_TOKEN": token}
+    return dict(zip(_VARIABLES, (key, secret, token), strict=True))
 
 
 def credentials(role_arn: str, name: str) -> dict[str, str]:
@@ -44,10 +47,14 @@ def credentials(role_arn: str, name: str) -> dict[str, str]:
 
 def client(service: str, known: Mapping[str, str]) -> Any:
     """An SDK client that acts with what `credentials` gave, or with the emulator's own where that is nothing."""
-    session: Any = boto3.Session(
-        known.get("AWS_ACCESS_KEY_ID"), known.get("AWS_SECRET_ACCESS_KEY"), known.get("AWS_SESSION_TOKEN")
-    )
-    return session.client(service, endpoint_url=settings.endpoint(), region_name=settings.REGION)
+    return _client(service, settings.endpoint(), *(known.get(name) for name in _VARIABLES))
+
+
+# To make one takes a tenth of a second, and threads may share it. There are a few roles.
+@functools.lru_cache(maxsize=64)
+def _client(service: str, endpoint: str, key: str | None, secret: str | None, token: str | None) -> Any:
+    session: Any = boto3.Session(key, secret, token)
+    return session.client(service, endpoint_url=endpoint, region_name=settings.REGION)
 
 
 def require(role_arn: str, name: str, action: str, resource: str, **context: Any) -> None:

@@ -97,16 +97,16 @@ def npm_scripts() -> set[str]:
 def suites() -> list[str]:
     """Names of the suites of `test/run.py`, read from its text: running it is not needed to know them."""
     tree = ast.parse((ROOT / "test" / "run.py").read_text())
-    (made,) = (
+    long, short = (
         node.value
         for node in tree.body
         if isinstance(node, ast.Assign)
-        and ast.unparse(node.targets[0]) == "SUITES"
+        and ast.unparse(node.targets[0]) in ("LONG", "SHORT")
         and isinstance(node.value, ast.List)
     )
     return [
         word
-        for call in made.elts
+        for call in (*long.elts, *short.elts)
         if isinstance(call, ast.Call)
         for word in (ast.literal_eval(argument) for argument in call.args if isinstance(argument, ast.Constant))
         if not word.startswith("-") and word not in ("not trino", "not s3a", "not tlc")

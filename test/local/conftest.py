@@ -3,7 +3,6 @@
 import functools
 import io
 import json
-import os
 import urllib.request
 import uuid
 import zipfile
@@ -16,12 +15,12 @@ import pytest
 from botocore.config import Config
 from support.emulation import ROLE, Machines, running_emulator
 
-PORT = int(os.environ.get("CELLFLOW_TEST_PORT", "4601"))
+from local import processes, settings
 
 
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
-    with running_emulator(tmp_path_factory.mktemp("local"), PORT) as running:
+    with running_emulator(tmp_path_factory.mktemp("local"), processes.free_port(settings.HOST)) as running:
         yield running
 
 

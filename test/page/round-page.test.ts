@@ -73,7 +73,7 @@ describe.each([
   it.each(['light', 'dark'] as const)('has no accessibility findings in %s', async (colorScheme) => {
     const { page, context } = await open(browser, link, { viewport, colorScheme, bypassCSP: true });
     await page.locator('.file-list summary').click();
-    await page.evaluate(`document.querySelectorAll('tbody tr:nth-child(n+6), .report').forEach((one) => one.remove())`);
+    await page.evaluate(`document.querySelectorAll('.report').forEach((one) => one.remove())`);
     expect(await accessibilityFindings(page)).toEqual([]);
     await context.close();
   });

@@ -14,7 +14,7 @@ from support.athena import REAL_DAY, ROOT, SAMPLE, VISIBLE, Lake, healthy, real_
 from support.field_files import FIELD_FORMATS, field_rows
 from support.tables import accepted, of_readings
 
-PORTS = {"duckdb": 4642, "trino": 4643}
+from local import processes, settings
 
 
 @pytest.fixture(scope="session")
@@ -26,13 +26,14 @@ def lakes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
         if engine not in started:
             folder = tmp_path_factory.mktemp(engine)
             log = folder / "emulator.log"
-            url = f"http://127.0.0.1:{PORTS[engine]}"
+            port = processes.free_port(settings.HOST)
+            url = f"http://{settings.HOST}:{port}"
             process = subprocess.Popen(
                 [sys.executable, "-m", "local.emulator"],
                 cwd=ROOT,
                 env={
                     **os.environ,
-                    "CELLFLOW_PORT": str(PORTS[engine]),
+                    "CELLFLOW_PORT": str(port),
                     "CELLFLOW_LOCAL_DIR": str(folder),
                     "ATHENA_ENGINE": engine,
                     "LOG_LEVEL": "WARNING",

@@ -1,5 +1,6 @@
 """Every saved report: the same on both engines, and what pandas makes of the uploaded file."""
 
+import functools
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -53,6 +54,15 @@ def answer(report: Path, rows: pd.DataFrame, first: str, last: str) -> pd.DataFr
     return ANSWERS[report.stem](asked)
 
 
+Answers = Callable[[Path, str, str, str], pd.DataFrame]
+
+
+@pytest.fixture(scope="session")
+def answers(accepted_rows: dict[str, pd.DataFrame]) -> Answers:
+    """What a report has to say of days of a database; each is reckoned once for all tests."""
+    return functools.cache(lambda report, database, *days: answer(report, accepted_rows[database], *days))
+
+
 def test_every_report_has_an_independent_answer() -> None:
     assert {report.stem for report in REPORTS} == set(ANSWERS)
 
@@ -74,7 +84,7 @@ def test_the_header_names_columns_of_the_result(report: Path, lakes: Callable[[s
 @each_report
 @each_database
 def test_a_report_equals_a_plain_calculation(
-    report: Path, database: str, lake: Lake, accepted_rows: dict[str, pd.DataFrame]
+    report: Path, database: str, lake: Lake, accepted_rows: dict[str, pd.DataFrame], answers: Answers
 ) -> None:
     if database not in accepted_rows:
         pytest.skip("no real capture on this machine")
@@ -83,27 +93,25 @@ def test_a_report_equals_a_plain_calculation(
 
     answered = lake.run(report.read_text(), database, parameters(report, *days))
 
-    assert_agrees(answered.header, answered.rows, answer(report, accepted_rows[database], *days))
+    assert_agrees(answered.header, answered.rows, answers(report, database, *days))
 
 
 @each_report
-def test_a_report_has_something_to_tell(report: Path, accepted_rows: dict[str, pd.DataFrame]) -> None:
+def test_a_report_has_something_to_tell(report: Path, accepted_rows: dict[str, pd.DataFrame], answers: Answers) -> None:
     """The files have between them what every report is about, so that nothing agrees with nothing."""
-    answers = [answer(report, rows, *days_of(report, database)) for database, rows in accepted_rows.items()]
-    told = pd.concat([lines.notna().any() for lines in answers if not lines.empty], axis=1).any(axis=1)
+    answered = [answers(report, database, *days_of(report, database)) for database in accepted_rows]
+    told = pd.concat([lines.notna().any() for lines in answered if not lines.empty], axis=1).any(axis=1)
 
     assert sorted(told.index[~told]) == []
 
 
 @each_report
-def test_a_report_of_one_day_leaves_the_others_out(
-    report: Path, lake: Lake, accepted_rows: dict[str, pd.DataFrame]
-) -> None:
+def test_a_report_of_one_day_leaves_the_others_out(report: Path, lake: Lake, answers: Answers) -> None:
     day = ("2026-03-03", "2026-03-03")
 
     answered = lake.run(report.read_text(), "crowd", parameters(report, *day))
 
-    assert_agrees(answered.header, answered.rows, answer(report, accepted_rows["crowd"], *day))
+    assert_agrees(answered.header, answered.rows, answers(report, "crowd", *day))
 
 
 @each_report

@@ -14,7 +14,7 @@ import {
   type TableInput,
   UpdateTableCommand,
 } from '@aws-sdk/client-glue';
-import { mockClient } from 'aws-sdk-client-mock';
+import { answerClient } from './answered-client';
 
 interface Catalogued {
   table: Table;
@@ -35,7 +35,7 @@ class MemoryGlue {
   fault: Fault = () => undefined;
   /** Largest page of partitions. */
   pageSize = 120;
-  private readonly mock = mockClient(GlueClient);
+  private readonly client = answerClient(GlueClient);
 
   constructor() {
     process.env.AWS_REGION ??= 'eu-west-1';
@@ -97,7 +97,7 @@ class MemoryGlue {
   }
 
   restore(): void {
-    this.mock.restore();
+    this.client.restore();
   }
 
   private find(database: string, name: string): Catalogued {
@@ -114,7 +114,7 @@ class MemoryGlue {
 
   // biome-ignore lint/suspicious/noExplicitAny: the commands share no type that the mock takes
   private on(command: any, operation: string, answer: (input: any) => unknown): void {
-    this.mock.on(command).callsFake(async (input: unknown) => {
+    this.client.on(command, async (input: unknown) => {
       const fault = this.fault(operation);
       await new Promise((resolve) => setImmediate(resolve));
       if (fault?.before) throw fault.before;

@@ -14,8 +14,8 @@ import {
   UploadPartCommand,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
-import { mockClient } from 'aws-sdk-client-mock';
 import { clock } from '../../core/platform/clock';
+import { answerClient } from './answered-client';
 
 /** A request as a fault sees it, numbered from 1. */
 interface Request {
@@ -37,7 +37,7 @@ class MemoryS3 {
   fault: Fault = () => undefined;
   /** Largest page of a listing. */
   pageSize = 3;
-  private readonly mock = mockClient(S3Client);
+  private readonly client = answerClient(S3Client);
 
   constructor() {
     process.env.AWS_REGION ??= 'eu-west-1';
@@ -114,7 +114,7 @@ class MemoryS3 {
   }
 
   restore(): void {
-    this.mock.restore();
+    this.client.restore();
   }
 
   /** As from a network: in pieces, and never all within the same turn. */
@@ -143,7 +143,7 @@ class MemoryS3 {
 
   // biome-ignore lint/suspicious/noExplicitAny: the commands share no type that the mock takes
   private on(command: any, operation: string, answer: (input: any) => unknown): void {
-    this.mock.on(command).callsFake(async (input: { Bucket?: string; Key?: string; Prefix?: string }) => {
+    this.client.on(command, async (input: { Bucket?: string; Key?: string; Prefix?: string }) => {
       const key = input.Key ?? input.Prefix ?? '';
       const request = { number: this.requests.length + 1, operation, bucket: input.Bucket ?? '', key };
       this.requests.push(request);

@@ -5,6 +5,7 @@ import time
 import urllib.error
 import uuid
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -59,6 +60,16 @@ def test_s3_answers_503_for_a_prefix(client: Callable[[str], Any], bucket: str, 
         s3.put_object(Bucket=bucket, Key="staged/a", Body=b"")
     time.sleep(1.5)
     s3.put_object(Bucket=bucket, Key="staged/a", Body=b"")
+
+
+def test_the_time_of_a_rule_begins_with_the_first_call_that_it_is_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = SimpleNamespace(now=0.0)
+    monkeypatch.setattr(rules, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    rule = rules.Rule("kinesis", "error", "PutRecords", seconds=6)
+    goes_wrong = []
+    for clock.now in (100.0, 105.9, 106.0):
+        goes_wrong.append(rule.covers("kinesis", "PutRecords", "stream") and rule.fires())
+    assert goes_wrong == [True, True, False]
 
 
 def test_an_answer_is_lost_after_the_write(
