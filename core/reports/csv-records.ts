@@ -6,11 +6,22 @@ const [quote, lineFeed] = ['"', '\n'];
 
 const options = { record_delimiter: ['\r\n', lineFeed], relax_column_count: true, relax_quotes: true };
 
-/** Reads whole records. Where there is neither a quote nor a carriage return, commas and line feeds are all that counts. */
-const recordsOf = (text: string): string[][] => {
-  if (/["\r]/.test(text)) return parse(text, options);
-  const lines = text.endsWith(lineFeed) ? text.slice(0, -1) : text;
-  return lines.split(lineFeed).map((line) => line.split(','));
+/** Cells that are empty, or in quotes without a character that needs them: as Athena writes most. */
+const quotedForNothing = /^(?:(?:"[^",\r\n]*")?[,\n])*$/;
+
+/** Some records of a CSV. */
+interface RecordBatch {
+  records: string[][];
+  /** Whether no cell has a character that needs quotes. */
+  isPlain: boolean;
+}
+
+/** Reads whole records. Where no quote has to be there, nor a carriage return is, commas and line feeds are all that counts. */
+const recordsOf = (text: string): RecordBatch => {
+  const unquoted = quotedForNothing.test(text) ? text.replaceAll(quote, '') : text;
+  if (/["\r]/.test(unquoted)) return { records: parse(text, options), isPlain: false };
+  const lines = unquoted.endsWith(lineFeed) ? unquoted.slice(0, -1) : unquoted;
+  return { records: lines.split(lineFeed).map((line) => line.split(',')), isPlain: true };
 };
 
 /** Puts pieces of a CSV together so that none ends within a record. */
@@ -70,14 +81,14 @@ async function* readTexts(csv: Readable): AsyncGenerator<string> {
  *
  * Cells are parts of the piece's text. Who keeps some of many pieces keeps all of these in memory, unless {@link ownText} copies them.
  */
-async function* readRecordBatches(csv: Readable, { from = 1 }: Reading = {}): AsyncGenerator<string[][]> {
+async function* readRecordBatches(csv: Readable, { from = 1 }: Reading = {}): AsyncGenerator<RecordBatch> {
   const records = new WholeRecords();
   let left = from - 1;
-  const take = (whole: string): string[][] => {
-    const read = recordsOf(whole);
-    const taken = left > 0 ? read.slice(left) : read;
+  const take = (whole: string): RecordBatch => {
+    const batch = recordsOf(whole);
+    if (left > 0) batch.records.splice(0, left);
     left = 0;
-    return taken;
+    return batch;
   };
   for await (const text of readTexts(csv)) {
     const whole = records.add(text);
@@ -88,10 +99,11 @@ async function* readRecordBatches(csv: Readable, { from = 1 }: Reading = {}): As
 
 /** As {@link readRecordBatches}, one at a time. */
 async function* readRecords(csv: Readable, reading: Reading = {}): AsyncGenerator<string[]> {
-  for await (const records of readRecordBatches(csv, reading)) yield* records;
+  for await (const { records } of readRecordBatches(csv, reading)) yield* records;
 }
 
 /** A copy that keeps nothing else in memory. */
 const ownText = (text: string): string => Buffer.from(text, 'utf16le').toString('utf16le');
 
+export type { RecordBatch };
 export { ownText, readRecordBatches, readRecords };

@@ -92,7 +92,7 @@ const lineReader = (header: readonly string[]) => {
  */
 async function* readMapLines(csv: Readable): AsyncGenerator<MapLine[]> {
   let read: ReturnType<typeof lineReader> | undefined;
-  for await (const records of readRecordBatches(csv)) {
+  for await (const { records } of readRecordBatches(csv)) {
     const lines: MapLine[] = [];
     // Anew for each batch: a cell is a part of its batch's text, and would keep it in memory.
     const readName = nameReader();

@@ -1,5 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
+import fc from 'fast-check';
+import { guardCell } from '../../../core/platform/spreadsheets';
 import { copyReportCsv } from '../../../core/reports/report-csv';
 import { MemoryS3 } from '../../support/memory-s3';
 import { formulas, harmless, indentedFormulas } from '../../support/spreadsheet-cells';
@@ -34,6 +36,22 @@ describe('the CSV of a report', () => {
   it('holds all else as it is, numbers as numbers', async () => {
     await expect(copied(harmless)).resolves.toEqual(harmless);
   });
+});
+
+it('is the same CSV, whatever its cells hold and wherever it was quoted', async () => {
+  const cell = fc.oneof(fc.constantFrom('', '0', '-85.5', '=1+1', 'a,b', '"', 'two\nlines', '\r', ' '), fc.string());
+  const record = fc.array(cell, { minLength: 2, maxLength: 3 });
+  await fc.assert(
+    fc.asyncProperty(fc.array(record, { minLength: 1, maxLength: 8 }), fc.boolean(), async (records, isEach) => {
+      s3.objects.set('results/q.csv', Buffer.from(stringify(records, { quoted: true, quoted_empty: isEach })));
+      const [from, to] = [
+        { bucket: 'results', key: 'q.csv' },
+        { bucket: 'reports', key: 'r.csv' },
+      ];
+      expect(await copyReportCsv(from, to, AbortSignal.timeout(10_000))).toEqual({ rows: records.length - 1 });
+      expect(s3.objects.get('reports/r.csv')?.toString()).toBe(stringify(records.map((cells) => cells.map(guardCell))));
+    }),
+  );
 });
 
 describe('the measurements that a report speaks of', () => {
