@@ -14,6 +14,8 @@ from bench.table import number
 
 TITLE = "Breadth: the same rows over more days"
 BASE = 7
+# Rows and days of the whole of the public data set, which come in no order.
+WHOLE, QUICK_WHOLE = (11_700_000, 1_090), (50_000, 90)
 TABLES = ("measurements", "hourly_quality")
 
 
@@ -27,6 +29,19 @@ def objects_of(edition: Edition, upload: str) -> dict[str, dict[str, float]]:
         days = Counter(entry["day"] for entry in sealed["objects"] if entry["table"] == table)
         found[table] = {"days": len(days), "most": max(days.values()), "mean": sum(days.values()) / len(days)}
     return found
+
+
+def measure_whole(scale: Scale, edition: Edition) -> dict[str, Any]:
+    """All at once that a large publisher has."""
+    rows, days = scale.of(WHOLE, QUICK_WHOLE)
+    file = shuffle(edition.file(rows, days))
+    with memory_of(edition.emulator) as peaks:
+        reported = edition.report(file, rows, days)
+    file.unlink()
+    scale.tell(f"{rows:,} rows over {days:,} days in no order: {reported.seconds:.1f} s")
+    objects = objects_of(edition, reported.output["upload"]["id"])
+    told = {"rows": rows, "days": days, "seconds": reported.seconds, "stages": reported.stages}
+    return {**told, "objects": objects, "peakMB": dict(peaks)}
 
 
 def measure(scale: Scale, edition: Edition) -> dict[str, Any]:
@@ -65,7 +80,7 @@ def measure(scale: Scale, edition: Edition) -> dict[str, Any]:
         took = times[one["days"], one["inOrder"]]
         one["seconds"] = median(took)
         one["ratio"] = median([mine / other for mine, other in zip(took, base, strict=True)])
-    return {"rows": rows, "runs": runs, "ways": found}
+    return {"rows": rows, "runs": runs, "ways": found, "whole": measure_whole(scale, edition)}
 
 
 def tables(figures: dict[str, Any]) -> list[tuple[list[str], list[list[str]]]]:
@@ -80,4 +95,16 @@ def tables(figures: dict[str, Any]) -> list[tuple[list[str], list[list[str]]]]:
         for way in figures["ways"]
     ]
     headings = [f"{figures['rows']:,} rows over", "upload to mail", f"to {BASE} days"]
-    return [([*headings, *(f"objects a day, {table}" for table in TABLES), "memory"], rows)]
+    whole = figures["whole"]
+    at_once = [
+        f"{whole['rows']:,}",
+        f"{whole['days']:,}",
+        number(whole["seconds"], "s"),
+        *(f"{whole['objects'][table]['mean']:.2f} (most {whole['objects'][table]['most']})" for table in TABLES),
+        *(number(whole["peakMB"].get(who), "MB") for who in ("emulator", "all")),
+    ]
+    of_tables = [f"objects a day, {table}" for table in TABLES]
+    return [
+        ([*headings, *of_tables, "memory"], rows),
+        (["rows", "days", "upload to mail", *of_tables, "memory: emulator", "all processes"], [at_once]),
+    ]

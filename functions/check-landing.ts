@@ -74,14 +74,18 @@ const stalled = (upload: Upload, landing: Landing, { republished }: LandingState
  * Pauses between the looks of one call, in milliseconds, at a file that has the job to itself. The state machine waits whole
  * seconds, and each of its looks costs more than these together.
  */
-const quickLooks = [400, 150, 150, 150, 200, 250];
+const quickLooks = { first: [400, 150, 150, 150, 200], later: 250, patience: 1_300, longest: 8_000 };
 
-/** Looks a few times within a second and a half; gives the last look. */
+/** Looks as long as more lands, and a second and a bit after it; gives the last look. */
 const lookQuickly = async (bucket: string, plan: Plan, first: Landing): Promise<Landing> => {
   let found = first;
-  for (const pause of quickLooks) {
+  for (let look = 0, all = 0, still = 0; still < quickLooks.patience && all < quickLooks.longest; look += 1) {
+    const pause = quickLooks.first[look] ?? quickLooks.later;
     await clock.sleep(pause);
-    found = await readLanding(bucket, plan);
+    const next = await readLanding(bucket, plan);
+    all += pause;
+    still = next.records > found.records ? 0 : still + pause;
+    found = next;
     if (found.missing.length === 0) break;
   }
   return found;

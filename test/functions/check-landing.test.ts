@@ -153,6 +153,16 @@ describe('a look at what has landed', () => {
     expect(sleep).toHaveBeenCalledTimes(2);
   });
 
+  it('goes on looking as long as more lands', async () => {
+    caughtUp(2);
+    for (let pauses = 0; pauses < 5; pauses += 1) sleep.mockResolvedValueOnce();
+    sleep.mockImplementationOnce(async () => landPart());
+    for (let pauses = 0; pauses < 3; pauses += 1) sleep.mockResolvedValueOnce();
+    sleep.mockImplementationOnce(async () => landAll());
+    await expect(look()).resolves.toMatchObject({ status: 'landed', rows: 30, records: 3, polls: 1 });
+    expect(sleep).toHaveBeenCalledTimes(10);
+  });
+
   it('leaves it to the state machine after a second and a half', async () => {
     caughtUp(2);
     await expect(look({ startedAt: ago(0) })).resolves.toMatchObject({ status: 'waiting', wait: 1, polls: 1 });
