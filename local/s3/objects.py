@@ -123,7 +123,7 @@ def install() -> None:
 
     @override(app, "_send_response")
     async def send_response(send: Any, status: int, headers: dict[str, Any], body: Any, *, head: bool = False) -> None:
-        if isinstance(body, mmap.mmap):
+        if isinstance(body, mmap.mmap | memoryview):
             await send_mapped(send, status, headers, body)
         else:
             await original(send_response)(send, status, headers, body, head=head)
@@ -253,11 +253,11 @@ def is_whole(record: dict[str, Any], sizes: dict[str, int]) -> bool:
     return whole
 
 
-async def send_mapped(send: Any, status: int, headers: dict[str, Any], body: mmap.mmap) -> None:
-    """Send a body piece by piece."""
+async def send_mapped(send: Any, status: int, headers: dict[str, Any], body: mmap.mmap | memoryview) -> None:
+    """Send a body, or a part of one, piece by piece."""
     size = len(body)
     headers = {"Content-Length": str(size), **headers}
     await send({"type": "http.response.start", "status": status, "headers": app._asgi_header_list(headers)})
     for at in range(0, size, SENT_BYTES):
         more = at + SENT_BYTES < size
-        await send({"type": "http.response.body", "body": body[at : at + SENT_BYTES], "more_body": more})
+        await send({"type": "http.response.body", "body": bytes(body[at : at + SENT_BYTES]), "more_body": more})

@@ -1,5 +1,6 @@
 """Reads of a byte range of an object's version: MiniStack honours a range of the newest version only."""
 
+import mmap
 from typing import Any
 
 from ministack.services import s3
@@ -24,7 +25,8 @@ def cut(response: Response, range_header: str, bucket: str, key: str) -> Respons
         headers = {"Content-Type": "application/xml", "Content-Range": f"bytes */{len(body)}"}
         return 416, headers, s3._xml_body(s3._range_error_xml(bucket, key))
     start, end = asked
-    part = body[start : end + 1]
+    # Of a mapped body nothing is copied, however long the part.
+    part = memoryview(body)[start : end + 1] if isinstance(body, mmap.mmap) else body[start : end + 1]
     named = {"Content-Length": str(len(part)), "Content-Range": f"bytes {start}-{end}/{len(body)}"}
     return 206, {**headers, **named}, part
 

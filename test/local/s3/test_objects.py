@@ -1,9 +1,13 @@
 """S3: events, conditional writes, versions."""
 
 import json
+import random
+import re
 import threading
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -150,6 +154,26 @@ def test_ranges_and_copies_of_a_version(s3: Any, versioned_bucket: str) -> None:
     copied = s3.copy_object(Bucket=versioned_bucket, Key="b", CopySource=source)
     assert copied["CopySourceVersionId"] == first
     assert s3.get_object(Bucket=versioned_bucket, Key="b")["Body"].read() == b"first-version"
+
+
+def test_a_long_range_of_a_version_is_not_in_memory(s3: Any, versioned_bucket: str, emulator: SimpleNamespace) -> None:
+    body = random.Random(1).randbytes(96_000_000)
+    version = s3.put_object(Bucket=versioned_bucket, Key="long", Body=body)["VersionId"]
+    before = own_memory(emulator.pid)
+
+    ranged = s3.get_object(Bucket=versioned_bucket, Key="long", VersionId=version, Range="bytes=1-95999990")
+    read = b""
+    for piece in ranged["Body"].iter_chunks(8_000_000):
+        read += piece
+        assert own_memory(emulator.pid) < before + 40_000_000
+
+    assert (len(read), read == body[1:95_999_991]) == (95_999_990, True)
+
+
+def own_memory(pid: int) -> int:
+    """Bytes that a process has in memory and shares with no file."""
+    (line,) = re.findall(r"RssAnon:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    return int(line) * 1_024
 
 
 def test_deleted_objects_keep_their_versions(s3: Any, versioned_bucket: str) -> None:
