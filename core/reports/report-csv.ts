@@ -1,4 +1,5 @@
-import { addAbortSignal } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify/sync';
 import { ObjectWriter } from '../platform/object-writer';
 import { streamObject } from '../platform/objects';
@@ -59,11 +60,16 @@ class SafeCsv {
  */
 const copyReportCsv = async (from: Place, to: Place, signal: AbortSignal, summed?: string): Promise<Copied> => {
   const safe = new SafeCsv(summed);
-  const source = addAbortSignal(signal, await streamObject({ Bucket: from.bucket, Key: from.key }));
+  const source = await streamObject({ Bucket: from.bucket, Key: from.key });
   const writer = new ObjectWriter(to.bucket, to.key, 'text/csv; charset=utf-8');
+  async function* makeSafe(csv: Readable): AsyncGenerator<string> {
+    for await (const batch of readRecordBatches(csv)) yield safe.take(batch);
+  }
+  const write = async (pieces: AsyncIterable<string>): Promise<void> => {
+    for await (const piece of pieces) await writer.write(piece);
+  };
   try {
-    for await (const batch of readRecordBatches(source)) await writer.write(safe.take(batch));
-    signal.throwIfAborted();
+    await pipeline(source, makeSafe, write, { signal });
     await writer.close();
   } catch (error) {
     await writer.abort();

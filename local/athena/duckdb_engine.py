@@ -54,9 +54,7 @@ class DuckDbEngine:
     """One database in memory for all queries; each thread keeps a connection to it."""
 
     def __init__(self, spill: Path | None = None, memory: str = "2GB", threads: int = 2) -> None:
-        if spill is not None:
-            spill.mkdir(parents=True, exist_ok=True)
-        self._files = Path(tempfile.mkdtemp(prefix="files-", dir=spill))
+        self._files = _empty_folder(spill)
         self._database = duckdb.connect(
             ":memory:",
             config={
@@ -108,6 +106,7 @@ class DuckDbEngine:
                 progress.on_cancel(None)
                 for name in relations:
                     connection.unregister(name)
+                    connection.execute(f'drop view if exists temp."{name}"')
 
     def close(self) -> None:
         """Give the database back. Nothing may run in it any more."""
@@ -142,6 +141,16 @@ class DuckDbEngine:
                 progress.check()
                 writer.add([text_of(value) for value in row] for row in rows)
         return Result(columns, writer.bytes(), writer.rows)
+
+
+def _empty_folder(spill: Path | None) -> Path:
+    """Where queries have their files: without those of a process that was killed, which would keep what was deleted."""
+    if spill is None:
+        return Path(tempfile.mkdtemp(prefix="cellflow-queries-"))
+    folder = spill / "files"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def _offer(

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlglot import exp
 
 from local.athena import clock, statement
-from local.athena.errors import QueryCancelled, QueryFailed, ScanLimitExceeded
+from local.athena.errors import QueryCancelled, ScanLimitExceeded
 
 AGAIN_SECONDS = 0.1
 
@@ -53,8 +53,6 @@ class Progress:
     scan_limit: int | None = None
     scanned: int = 0
     cancelled: threading.Event = field(default_factory=threading.Event)
-    # What a reader met, which the engine tells in its own words or not at all.
-    failure: QueryFailed | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _stop: Callable[[], None] | None = None
     # Held while the engine is interrupted, so that what it does next is not.
@@ -69,18 +67,11 @@ class Progress:
     def is_over_limit(self) -> bool:
         return self.scan_limit is not None and self.scanned > self.scan_limit
 
-    def fail(self, failure: QueryFailed) -> None:
-        """Note what a reader met; the first counts."""
-        with self._lock:
-            self.failure = self.failure or failure
-
     def check(self) -> None:
         if self.cancelled.is_set():
             raise QueryCancelled("Query was cancelled by user")
         if self.is_over_limit():
             raise ScanLimitExceeded
-        if self.failure is not None:
-            raise self.failure
 
     def on_cancel(self, stop: Callable[[], None] | None) -> None:
         """Tell how the engine's work is interrupted, or that it is over."""

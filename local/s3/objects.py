@@ -159,7 +159,7 @@ def _put_back(bucket: str, key: str, prior: Any) -> None:
         objects[key] = prior
 
 
-def body_of(record: dict[str, Any], *, mapped: bool = False) -> Any:
+def body_of(record: dict[str, Any]) -> Any:
     """The body of an object's or a version's record: as bytes, or mapped where it is large and that will do."""
     body = record.get("body", record.get("data"))
     if body is not None:
@@ -168,7 +168,7 @@ def body_of(record: dict[str, Any], *, mapped: bool = False) -> Any:
     if name is None:
         return b""
     large = record["size"] > MAPPED_BYTES
-    return bodies().mapped(name) if large and (mapped or _passed_on.get()) else bodies().read(name)
+    return bodies().mapped(name) if large and _passed_on.get() else bodies().read(name)
 
 
 def path_of(record: dict[str, Any]) -> Path | None:

@@ -109,10 +109,27 @@ def test_a_file_that_is_no_parquet_is_named_by_its_address(engine: DuckDbEngine,
     assert str(tmp_path) not in str(failure.value)
 
 
+def test_what_a_killed_process_left_behind_is_taken_away(tmp_path: Path) -> None:
+    body = tmp_path / "body"
+    body.write_bytes(b"deleted since")
+    killed = DuckDbEngine(tmp_path / "spill")
+    left = next((tmp_path / "spill").glob("files*")) / "query.parquet"
+    left.hardlink_to(body)
+
+    DuckDbEngine(tmp_path / "spill").close()
+
+    assert body.stat().st_nlink == 1
+    killed.close()
+
+
 def test_what_a_query_read_is_not_left_behind(engine: DuckDbEngine, tmp_path: Path) -> None:
     lake = Lake(tmp_path, COLUMNS, ())
     path = lake.put((), pa.table({"value": pa.array([1], pa.int32())}))
 
     assert ask(engine, lake, "select value from t") == ['"1"']
+    with pytest.raises(QueryFailed):
+        ask(engine, lake, "select no_such from t")
 
     assert path.stat().st_nlink == 1
+    views = engine._connection().execute("select view_name from duckdb_views() where not internal").fetchall()
+    assert views == []
