@@ -24,7 +24,8 @@ days_before as (
 
 periods as (
 
-    select day, true as is_after from days_after
+    -- Where there is nothing before, there is nothing to compare.
+    select day, true as is_after from days_after where exists (select 1 from days_before)
     union all
     select day, false from days_before where place <= (select count(*) from days_after)
 
@@ -53,7 +54,17 @@ counted as (
 
 ),
 
--- How many rows of both periods are not above a value, and how many have it.
+-- The hours of a place, of all days, in their order.
+numbered as (
+
+    select
+        *,
+        dense_rank() over (partition by operator, technology, scale, place order by day, hour) as hour_number
+    from counted
+
+),
+
+-- How many rows of both periods are not above a value, and how many are not below it.
 placed as (
 
     select
@@ -63,11 +74,15 @@ placed as (
             order by value
             range between unbounded preceding and current row
         ) as count_up_to,
-        sum(count_rows) over (partition by operator, technology, scale, place, value) as count_equal,
+        sum(count_rows) over (
+            partition by operator, technology, scale, place
+            order by value
+            range between current row and unbounded following
+        ) as count_from,
         sum(count_rows) over (partition by operator, technology, scale, place) as count_all,
         sum(if(is_after, count_rows, 0)) over (partition by operator, technology, scale, place) as count_all_after,
-        row_number() over (partition by operator, technology, scale, place, day, hour order by value) as place_in_hour
-    from counted
+        max(hour_number) over (partition by operator, technology, scale, place) as count_hours
+    from numbered
 
 ),
 
@@ -87,8 +102,7 @@ scored as (
         select
             *,
             1e0 * if(is_after, count_all - count_all_after, count_all_after) / count_all as weight,
-            (2e0 * count_up_to - count_equal - count_all) / count_all as score,
-            sum(if(place_in_hour = 1, 1, 0)) over (partition by operator, technology, scale, place) as count_hours
+            1e0 * (count_up_to - count_from) / count_all as score
         from placed
     )
 

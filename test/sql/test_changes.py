@@ -50,6 +50,10 @@ def test_as_many_days_before_are_taken_as_the_upload_has_days_with_rows(tmp_path
     assert number(told["a"], "t") < -5
 
 
+def test_without_days_before_there_is_nothing_to_tell(tmp_path: Path) -> None:
+    assert report(tmp_path, rows("2026-03-02", "a", -90, 50)) == {}
+
+
 def test_driving_elsewhere_is_no_change(tmp_path: Path) -> None:
     # The place with the weak signal has one row in ten before, and nine in ten after.
     told = report(

@@ -95,7 +95,7 @@ const countOperators = (table: Table | undefined): number | undefined => {
 /** Why a report has nothing to show; nothing where it has. */
 const nothingIn = ({ table, figure }: ReportRows): string | undefined => {
   if (table === undefined || table.rows.length > 0 || figure !== undefined) return undefined;
-  return (table.basis && leftOutInWords(table.basis)) ?? 'No rows.';
+  return (table.basis && leftOutInWords(table.basis)) ?? nothingToCompare(table) ?? 'No rows.';
 };
 
 /**

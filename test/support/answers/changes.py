@@ -17,7 +17,8 @@ def signal_changes(rows: pd.DataFrame) -> Answer:
     """The days from `first_day` on against as many days with rows before them."""
     after = sorted(day for day in set(rows["day"]) if day >= rows.attrs.get("first_day", ""))
     before = sorted(set(rows["day"]) - set(after))[-len(after) :] if after else []
-    known = rows[rows["day"].isin([*before, *after]) & rows["place"].notna()].copy()
+    # Where there is nothing before, there is nothing to compare.
+    known = rows[rows["day"].isin([*before, *after] if before else []) & rows["place"].notna()].copy()
     known["value"] = known["dbm"].fillna(known["signal"])
     known = known[known["value"].notna()]
     known["scale"] = known["dbm"].notna().map({True: "dBm", False: "ASU"})

@@ -67,6 +67,7 @@ describe('shares', () => {
 describe('a report that compares', () => {
   it.each([
     [['count_before', 'count_after'], [[0, 5]], true],
+    [['count_before', 'count_after'], [], true],
     [
       ['count_before', 'count_after'],
       [
@@ -76,6 +77,7 @@ describe('a report that compares', () => {
       false,
     ],
     [['count_after'], [[5]], false],
+    [['count_after'], [], false],
   ] as [string[], Value[][], boolean][])('%p with %p has nothing to compare with: %p', (names, rows, nothing) => {
     expect(nothingToCompare(table(names, rows)) !== undefined).toBe(nothing);
   });
