@@ -96,6 +96,9 @@ SPOILED = {
     "cut short": record(UPLOAD, 0, 1, rows(3))[:-3],
     "fewer rows than told": record(UPLOAD, 0, 1, rows(3), rows=4),
     "more rows than told": record(UPLOAD, 0, 1, rows(3), rows=2),
+    "a line feed within quotes told as a row": record(
+        UPLOAD, 0, 1, [*rows(1), row(description='"two\nlines"')], rows=3
+    ),
     "a value of another kind": record(UPLOAD, 0, 1, [*rows(2), row(lat="north")]),
     "a column too few": record(UPLOAD, 0, 1, ["2026-01-01,10:00:00,1\n", *rows(2)]),
     "rows of another version than told": record(UPLOAD, 0, 1, rows(3, 0, 1)),
