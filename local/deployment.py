@@ -21,7 +21,7 @@ CONFIG: dict[str, Any] = {
         "alarms": ["alarms@cellflow.example"],
     },
     # All clocks are one, and the store is near.
-    "settings": {"visibilityNoticeMs": 500},
+    "settings": {"visibilityNoticeMs": 250},
 }
 
 

@@ -27,6 +27,7 @@ def prepare_environment() -> None:
         LAMBDA_EXECUTOR="local",
         # MiniStack's own switch.
         AUTH="true" if settings.iam_enforced() else "false",
+        SFN_WAIT_SCALE=str(settings.wait_scale()),
         # The SDK warns of the Node that runs here, which is not the one of the deployed functions.
         NODE_NO_WARNINGS="1",
     )

@@ -44,6 +44,11 @@ def smtp_relay() -> tuple[str, int] | None:
     return host or HOST, int(number)
 
 
+def wait_scale() -> float:
+    """Factor on the seconds of Wait states and retries: what they wait for takes a fraction of its time here."""
+    return float(os.environ.get("SFN_WAIT_SCALE") or 0.25)
+
+
 def faults_enabled() -> bool:
     return os.environ.get("CELLFLOW_FAULTS") == "1"
 

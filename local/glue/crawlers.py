@@ -20,8 +20,8 @@ from local.overriding import override
 from local.responses import Response, error_response, json_response
 
 # Short beside AWS's minute, and over before the state machine looks for the first time.
-CRAWL_SECONDS = 0.5
-STOPPING_SECONDS = 0.2
+CRAWL_SECONDS = 0.15
+STOPPING_SECONDS = 0.05
 READERS = 8
 PARTITIONS_A_CALL = 100
 

@@ -19,7 +19,7 @@ def run_pass(strand: Strand, state: dict[str, Any], raw: Any) -> Any:
 
 def run_wait(strand: Strand, state: dict[str, Any], raw: Any) -> Any:
     document = filtered(state, "InputPath", raw, strand.context)
-    strand.scope.sleep(_wait_seconds(strand, state, document) * sfn._SFN_WAIT_SCALE)
+    strand.scope.sleep(_wait_seconds(strand, state, document))
     return filtered(state, "OutputPath", document, strand.context)
 
 
@@ -29,7 +29,7 @@ def _wait_seconds(strand: Strand, state: dict[str, Any], document: Any) -> float
         seconds = select(path, document, strand.context, "SecondsPath") if path else state["Seconds"]
         if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or seconds < 0:
             raise runtime_error(f"The SecondsPath parameter does not reference a positive integer: {seconds}")
-        return seconds
+        return seconds * sfn._SFN_WAIT_SCALE
     path = state.get("TimestampPath")
     stamp = select(path, document, strand.context, "TimestampPath") if path else state["Timestamp"]
     try:
