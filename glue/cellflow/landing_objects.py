@@ -18,6 +18,8 @@ HELD_ROWS = 512 * 1024
 # An object that is as large gets no further file.
 OBJECT_BYTES = 16 * 1024 * 1024
 PUTS = 4
+# Their values hardly come twice: a dictionary of them is larger than they are, and costs the time to make it.
+HARDLY_TWICE = {"measured_at", "latitude", "longitude"}
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,14 @@ class ParquetFile:
 
     def __init__(self, schema: pa.Schema) -> None:
         self._sink = BytesIO()
-        self._writer = pq.ParquetWriter(self._sink, schema, compression="zstd", compression_level=1, store_schema=False)
+        self._writer = pq.ParquetWriter(
+            self._sink,
+            schema,
+            compression="zstd",
+            compression_level=1,
+            use_dictionary=[name for name in schema.names if name not in HARDLY_TWICE],
+            store_schema=False,
+        )
         self.rows = 0
 
     def write(self, table: pa.Table) -> None:
