@@ -79,7 +79,6 @@ class DuckDbEngine:
         parsed = query.parsed()
         if not statement.is_query(parsed):
             raise QueryFailed("NOT_SUPPORTED", "Queries of this type are not supported", (1, 1))
-        positions = _Positions(parsed)
         bound = statement.bind(parsed, query.parameters)
         named = statement.name_outputs(bound)
         expansion = Expansion(catalogue)
@@ -101,7 +100,7 @@ class DuckDbEngine:
                 return result
             except duckdb.Error as error:
                 progress.check()
-                raise _failure(error, positions, files) from error
+                raise _failure(error, _Positions(statement.parse(query.sql)), files) from error
             finally:
                 progress.on_cancel(None)
                 for name in relations:
@@ -205,7 +204,7 @@ def _type_name(kind: str) -> str:
 
 
 class _Positions:
-    """Where in the text a column or function stands, taken before the statement is changed."""
+    """Where in the text a column or function stands, which a statement that was changed does not tell any more."""
 
     def __init__(self, parsed: exp.Expr) -> None:
         self._columns: dict[str, tuple[int, int]] = {}
