@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import ROOT
+from local.lambda_functions import node
 
 LOOK_SECONDS = 0.5
 PACKAGES = ("duckdb", "pyspark", "pyarrow", "ministack", "boto3", "aiokpl")
@@ -46,7 +47,7 @@ def describe() -> dict[str, Any]:
         "system": f"{platform.system()} {platform.machine()}",
         "versions": {
             "python": platform.python_version(),
-            "node": _output("node", "--version").removeprefix("v"),
+            "node": _output(node.binary(), "--version").removeprefix("v"),
             "java": java[1] if java else "",
             **{name: version(name) for name in PACKAGES},
         },
@@ -90,9 +91,9 @@ def _kind(pid: int, emulator: int) -> str:
     return "functions" if program.rpartition("/")[2] == "node" else "job"
 
 
-def resident(pid: int) -> float:
-    """Memory of a process in MB, with what it shares; 0 where it is gone."""
-    kilobytes = _field(f"/proc/{pid}/status", "VmRSS").split()
+def _memory(pid: int) -> float:
+    """Memory of a process in MB, where what several share counts in parts, if the kernel tells; 0 where it is gone."""
+    kilobytes = (_field(f"/proc/{pid}/smaps_rollup", "Pss:") or _field(f"/proc/{pid}/status", "VmRSS")).split()
     return int(kilobytes[0]) * 1024 / 1e6 if kilobytes else 0.0
 
 
@@ -107,7 +108,7 @@ def memory_of(emulator: int) -> Iterator[dict[str, float]]:
             sums: dict[str, float] = {}
             for pid in _family(emulator):
                 kind = _kind(pid, emulator)
-                sums[kind] = sums.get(kind, 0.0) + resident(pid)
+                sums[kind] = sums.get(kind, 0.0) + _memory(pid)
             sums["all"] = sum(sums.values())
             for kind, megabytes in sums.items():
                 peaks[kind] = max(peaks.get(kind, 0.0), megabytes)
