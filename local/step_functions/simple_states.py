@@ -29,7 +29,7 @@ def _wait_seconds(strand: Strand, state: dict[str, Any], document: Any) -> float
         seconds = select(path, document, strand.context, "SecondsPath") if path else state["Seconds"]
         if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or seconds < 0:
             raise runtime_error(f"The SecondsPath parameter does not reference a positive integer: {seconds}")
-        return seconds * sfn._SFN_WAIT_SCALE
+        return float(seconds) * float(sfn._SFN_WAIT_SCALE)
     path = state.get("TimestampPath")
     stamp = select(path, document, strand.context, "TimestampPath") if path else state["Timestamp"]
     try:
