@@ -42,7 +42,6 @@ TITLE = "Landing a batch, against the usual job of one JSON row a record"
 RECORD_ROWS = 2_000
 WARM_ROWS = 20_000
 LANDING_SECONDS = 1_200
-SHARDS = 4
 NUMBERS = (
     *("lat", "long", "signal", "status", "speed", "satellites", "precission", "utc_offset"),
     *("signal_dbm", "rsrq", "sinr", "download", "upload", "latency"),
@@ -89,7 +88,7 @@ def line(n: int) -> str:
 
 def packed(rows: int, upload: str) -> pa.Table:
     payloads = [
-        record(upload, 0, n, map(line, range(n * RECORD_ROWS, (n + 1) * RECORD_ROWS)), SHARDS)
+        record(upload, 0, n, map(line, range(n * RECORD_ROWS, (n + 1) * RECORD_ROWS)))
         for n in range(rows // RECORD_ROWS)
     ]
     return pa.table(

@@ -54,11 +54,6 @@ const cutUpload = async (file: TextFile, description: FileDescription, exact: bo
   return exact ? cutByReading(await file.streamSpan(span), plan) : cutByWindows(file.readSpan, plan);
 };
 
-const shardsFor = (size: number): number => {
-  const { shardBytes, maxShards } = readSettings();
-  return Math.min(maxShards, Math.max(1, Math.ceil(size / shardBytes)));
-};
-
 /** The file as text, as later stages will read it. */
 const openText = async (source: Source & { version: string }, id: string, size: number) => {
   const name = nameOf(source);
@@ -118,7 +113,6 @@ const planUpload = async ({ event, execution, exact = false }: PlanUploadEvent):
     size: file.size,
     day,
     received,
-    shards: shardsFor(file.size),
     chunks: chunks.length,
     exact,
     chunkList,

@@ -36,7 +36,7 @@ interface ChunkSink {
   setAside(lines: string): Promise<void>;
 }
 
-type PlannedRows = Pick<Upload, 'id' | 'columns' | 'names' | 'width' | 'dialect' | 'day' | 'received' | 'shards'>;
+type PlannedRows = Pick<Upload, 'id' | 'columns' | 'names' | 'width' | 'dialect' | 'day' | 'received'>;
 
 /** Unknown, present, set aside. */
 const statesOfValue = 3;
@@ -80,7 +80,6 @@ class ChunkValidator {
     this.#packer = new RecordPacker({
       upload: upload.id,
       chunk: chunk.index,
-      shards: upload.shards,
       recordRows,
       recordBytes,
     });

@@ -39,8 +39,6 @@ const uploadFields = z.strictObject({
   day: z.string(),
   /** Day of the upload itself in the deployment's time zone, YYYY-MM-DD: what dates of rows are measured against, also in a later retry. */
   received: z.string(),
-  /** Landing shards of the streaming job, K. */
-  shards: z.number().int(),
   chunks: z.number().int(),
   /** Whether the cuts were made by counting every quote of the file. */
   exact: z.boolean(),

@@ -36,7 +36,6 @@ const validate = async (bytes: Buffer, options: Options = {}) => {
     columns: indexOf(columns),
     names: columns.map(normaliseName),
     width: columns.length,
-    shards: 3,
     ...options.upload,
   });
   const chunk = { index: options.chunk ?? 0, start: 0, end: bytes.length };
@@ -64,7 +63,6 @@ describe('a chunk', () => {
         id: `${upload.id}/4/${n}`,
         upload: upload.id,
         rows: count,
-        shards: 3,
         codec: expect.stringMatching(/^(zstd|gzip)$/),
         days: n === 0 ? ['2026-01-01', '2026-01-01'] : ['2026-01-31', '2026-01-31'],
       })),
