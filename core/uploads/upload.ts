@@ -21,6 +21,8 @@ const uploadFields = z.strictObject({
     /** Where dates have slashes: what comes first in all of them. */
     dateOrder: z.enum(['day first', 'month first']).optional(),
   }),
+  /** The order of dates, or that there is none, is what a sample tells: *Judge upload* asks all rows. @default - it is certain */
+  datesPresumed: z.literal(true).optional(),
   /** Indexes in the file of the format's columns; several where values are joined, or asked for in turn. */
   columns: z.record(z.string(), z.array(z.number().int().min(0))),
   /** Names of the first columns, to know a header that comes again. */
