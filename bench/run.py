@@ -22,7 +22,7 @@ from bench.table import plain
 
 # Those that bring what they need by themselves, and those that share a laptop edition.
 ALONE = ("packing", "stream", "landing", "memory", "visibility")
-ON_AN_EDITION = ("bill", "mail", "breadth", "burst")
+ON_AN_EDITION = ("bill", "mail", "breadth", "burst", "quotas")
 ALL = (*ALONE, *ON_AN_EDITION)
 
 
