@@ -41,7 +41,18 @@ def reported_at(edition: Edition, since: float) -> dict[str, tuple[float, str]]:
     return found
 
 
-def upload_all(edition: Edition, files: list[Path], within: float) -> tuple[float, float]:
+def make_files(edition: Edition, name: str, count: int, day: str) -> list[Path]:
+    """Files of the same rows, all of one day: `NAME-0000.csv` and so on."""
+    folder = edition.folder / name
+    folder.mkdir()
+    base = generate(folder / "base.csv", ROWS, 1, day, bad=0).read_bytes()
+    files = [folder / f"{name}-{one:04}.csv" for one in range(count)]
+    for file in files:
+        file.write_bytes(base)
+    return files
+
+
+def upload_all(edition: Edition, files: list[Path], within: float, at_once: int = AT_ONCE) -> tuple[float, float]:
     """Upload the files evenly over some seconds; gives when the first and the last were there, in epoch seconds."""
     began = time.time()
 
@@ -50,7 +61,7 @@ def upload_all(edition: Edition, files: list[Path], within: float) -> tuple[floa
         time.sleep(max(0.0, began + within * number_of / len(files) - time.time()))
         edition.put(file)
 
-    with ThreadPoolExecutor(AT_ONCE) as threads:
+    with ThreadPoolExecutor(at_once) as threads:
         list(threads.map(put, enumerate(files)))
     return began, time.time()
 
@@ -74,12 +85,7 @@ def wait_for_mails(edition: Edition, scale: Scale, count: int, began: float) -> 
 def measure(scale: Scale, edition: Edition) -> dict[str, Any]:
     count, within = scale.of((300, 55.0), (6, 2.0))
     day = edition.calendar.take(1)
-    folder = edition.folder / "burst"
-    folder.mkdir()
-    base = generate(folder / "base.csv", ROWS, 1, day, bad=0).read_bytes()
-    files = [folder / f"burst-{one:04}.csv" for one in range(count)]
-    for file in files:
-        file.write_bytes(base)
+    files = make_files(edition, "burst", count, day)
     scale.tell(f"{count} files of {ROWS:,} rows in {within:.0f} s")
     with memory_of(edition.emulator) as peaks:
         began, last = upload_all(edition, files, within)

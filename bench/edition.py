@@ -139,7 +139,7 @@ def edition(folder: Path, scale: Scale, **variables: str) -> Iterator[Edition]:
         folder,
         processes.free_port(settings.HOST),
         processes.free_port(settings.HOST),
-        {"CELLFLOW_METER": "1", **variables},
+        {"CELLFLOW_METER": "1", "CELLFLOW_FAULTS": "1", **variables},
     )
     scale.tell("the laptop edition starts")
     try:

@@ -40,9 +40,7 @@ from local.glue import spark_process
 
 TITLE = "Landing a batch, against the usual job of one JSON row a record"
 RECORD_ROWS = 2_000
-WARM_ROWS = 20_000
 LANDING_SECONDS = 1_200
-SHARDS = 4
 NUMBERS = (
     *("lat", "long", "signal", "status", "speed", "satellites", "precission", "utc_offset"),
     *("signal_dbm", "rsrq", "sinr", "download", "upload", "latency"),
@@ -89,7 +87,7 @@ def line(n: int) -> str:
 
 def packed(rows: int, upload: str) -> pa.Table:
     payloads = [
-        record(upload, 0, n, map(line, range(n * RECORD_ROWS, (n + 1) * RECORD_ROWS)), SHARDS)
+        record(upload, 0, n, map(line, range(n * RECORD_ROWS, (n + 1) * RECORD_ROWS)))
         for n in range(rows // RECORD_ROWS)
     ]
     return pa.table(
@@ -236,9 +234,9 @@ def spark_defaults(spark: SparkSession) -> Iterator[None]:
 
 def measure(scale: Scale) -> dict[str, Any]:
     """In a process of its own: the session takes settings that are read once."""
-    rows, runs = scale.of((1_000_000, 3), (50_000, 1))
+    rows, runs, warm = scale.of((1_000_000, 3, 20_000), (30_000, 1, 4_000))
     scale.tell(f"{rows:,} rows, {runs} runs; Spark starts")
-    command = [sys.executable, "-m", "bench.landing", str(rows), str(runs)]
+    command = [sys.executable, "-m", "bench.landing", str(rows), str(runs), str(warm)]
     with (
         subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process,
         memory_of(process.pid) as peaks,
@@ -263,7 +261,7 @@ def tables(figures: dict[str, Any]) -> list[tuple[list[str], list[list[str]]]]:
     return [([f"{figures['rows']:,} rows", "seconds", "rows/s"], rows)]
 
 
-def main(rows: int, runs: int) -> None:
+def main(rows: int, runs: int, warm_rows: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
         os.environ.update(
@@ -284,7 +282,7 @@ def main(rows: int, runs: int) -> None:
                 Bucket="bench", CreateBucketConfiguration={"LocationConstraint": settings.REGION}
             )
             # The first run pays for started workers and is not counted.
-            compare(spark, directory / "warm", WARM_ROWS, 1)
+            compare(spark, directory / "warm", warm_rows, 1)
             result = compare(spark, directory, rows, runs)
             spark.stop()
         finally:

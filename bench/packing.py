@@ -19,7 +19,7 @@ from typing import Any
 
 import duckdb
 
-from bench import ROOT, plain
+from bench import ROOT, TSX, plain
 from bench.samples import generate
 from bench.scale import Scale, in_turns, median
 from bench.table import number
@@ -40,7 +40,7 @@ PASS_SECONDS = 300
 
 
 def in_node(subject: str, file: Path) -> dict[str, Any]:
-    command = ["npx", "tsx", "bench/packing.ts", subject, str(file), str(PASSES)]
+    command = [TSX, "bench/packing.ts", subject, str(file), str(PASSES)]
     return best(
         subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=PASS_SECONDS).stdout
     )

@@ -21,8 +21,8 @@ from bench.scale import Scale
 from bench.table import plain
 
 # Those that bring what they need by themselves, and those that share a laptop edition.
-ALONE = ("packing", "stream", "landing", "memory", "visibility")
-ON_AN_EDITION = ("bill", "mail", "breadth", "burst")
+ALONE = ("packing", "stream", "landing", "memory", "visibility", "objects")
+ON_AN_EDITION = ("bill", "mail", "breadth", "burst", "quotas")
 ALL = (*ALONE, *ON_AN_EDITION)
 
 

@@ -5,7 +5,7 @@ import subprocess
 from datetime import date, timedelta
 from pathlib import Path
 
-from bench import ROOT
+from bench import ROOT, TSX
 
 GENERATE_SECONDS = 900
 SEED = 11
@@ -15,7 +15,7 @@ EARLIEST_YEAR = 2000
 
 def generate(out: Path, rows: int, days: int = 7, start: str = "2026-03-02", bad: float = 0.01) -> Path:
     """A file in Cellflow's own layout: of each hundred rows one breaks a rule, and one has a quoted field."""
-    command = ["npx", "tsx", "samples/generate.ts", "--rows", str(rows), "--days", str(days), "--start", start]
+    command = [TSX, "samples/generate.ts", "--rows", str(rows), "--days", str(days), "--start", start]
     options = ["--bad", str(bad), "--quoted", str(bad), "--seed", str(SEED), "--out", str(out)]
     subprocess.run(
         [*command, *options],

@@ -22,7 +22,7 @@ from typing import Any
 import boto3
 from support.emulation import running_emulator, wait_until
 
-from bench import ROOT
+from bench import ROOT, TSX
 from bench.samples import generate
 from bench.scale import Scale, in_turns, median
 from bench.table import number
@@ -63,7 +63,7 @@ def run(subject: str, file: Path, url: str) -> dict[str, Any]:
     if subject == "aiokpl":
         command = [sys.executable, "-m", "bench.aggregated", str(file), name, url]
     else:
-        command = ["npx", "tsx", "bench/stream.ts", subject, str(file)]
+        command = [TSX, "bench/stream.ts", subject, str(file)]
     environment = settings.aws_environment() | {"AWS_ENDPOINT_URL": url, "STREAM_NAME": name, "POWERTOOLS_DEV": "false"}
     done = subprocess.run(
         command, cwd=ROOT, env=inherited() | environment, capture_output=True, text=True, timeout=SUBJECT_SECONDS

@@ -34,7 +34,6 @@ const uploadOf = (names: string[], bytes: Buffer): Upload => {
     size: bytes.length,
     day: today,
     received: today,
-    shards: 1,
     chunks: 1,
     exact: false,
     chunkList: { bucket: 'lake', key: 'chunks.json' },

@@ -5,12 +5,13 @@ import { lambda } from '../core/platform/lambda';
 import { putJson } from '../core/platform/objects';
 import { readSettings } from '../core/platform/settings';
 import { assertAcceptable } from '../core/rows/acceptance';
+import { noDates, orderByAll, sumDates } from '../core/rows/date-order';
 import { findCutInQuotes, readSummaries, type Sums, sumSummaries } from '../core/rows/judgement';
 import { writeRejectedRows, writeSetAsideValues } from '../core/rows/rejected-rows';
 import type { Summary } from '../core/rows/summaries';
 import { assertCurrent } from '../core/uploads/claims';
 import { type Totals, type Upload, uploadSchema } from '../core/uploads/upload';
-import { CutInsideQuotes } from '../core/uploads/upload-errors';
+import { CutInsideQuotes, DatesReadOtherwise } from '../core/uploads/upload-errors';
 
 const judgeUploadEvent = z.strictObject({ upload: uploadSchema });
 
@@ -19,6 +20,16 @@ const assertCuts = (upload: Upload, summaries: readonly Summary[]): void => {
   if (wrong === undefined) return;
   throw new CutInsideQuotes(
     `Chunk ${wrong.index} of ${upload.key} ends inside a quoted field (byte ${wrong.end}): the file has to be cut again, reading all of it.`,
+  );
+};
+
+/** @throws `AmbiguousDates` as *Plan upload* does where it reads all rows */
+const assertDates = ({ datesPresumed, dialect, bucket, key }: Upload, summaries: readonly Summary[]): void => {
+  if (!datesPresumed) return;
+  const order = orderByAll(`s3://${bucket}/${key}`, sumDates(summaries.map(({ dates = noDates() }) => dates)));
+  if (order === dialect.dateOrder) return;
+  throw new DatesReadOtherwise(
+    `The dates of ${key} were read with ${dialect.dateOrder ?? 'no order'}, and all of its rows tell ${order ?? 'no order'}: they have to be read again.`,
   );
 };
 
@@ -32,6 +43,7 @@ const judgeUpload = async ({ upload }: z.infer<typeof judgeUploadEvent>): Promis
   await assertCurrent(upload);
   const summaries = await readSummaries(upload);
   assertCuts(upload, summaries);
+  assertDates(upload, summaries);
   const sums = sumSummaries(upload, summaries);
   const rejectedRows = await writeRejectedRows(upload, summaries);
   await writeSetAsideValues(upload, summaries);

@@ -36,11 +36,16 @@ const planUploadEvent = z.strictObject({
   }),
   /** ARN of the execution. */
   execution: z.string(),
-  /** Cut by reading the whole file, after a cut in quotes was found. */
+  /** Cut by reading the whole file, after a cut in quotes or dates of another order were found. */
   exact: z.boolean().optional(),
+  /** What to make of dates with slashes in a large file: the machine judges what was presumed. @default - all are read */
+  dates: z.literal('presume').optional(),
 });
 
 type PlanUploadEvent = z.infer<typeof planUploadEvent>;
+
+/** Files of so many chunks are read whole for the order of their dates: so their uploaders hear at once. */
+const presumedChunks = 2;
 
 type PlannedUpload = Upload | { outcome: 'duplicate'; of: string };
 
@@ -52,11 +57,6 @@ const cutUpload = async (file: TextFile, description: FileDescription, exact: bo
   const span = { start: end, end: file.size };
   const plan = { name: file.name, span, width, delimiter: dialect.delimiter, chunkBytes, maxChunks };
   return exact ? cutByReading(await file.streamSpan(span), plan) : cutByWindows(file.readSpan, plan);
-};
-
-const shardsFor = (size: number): number => {
-  const { shardBytes, maxShards } = readSettings();
-  return Math.min(maxShards, Math.max(1, Math.ceil(size / shardBytes)));
 };
 
 /** The file as text, as later stages will read it. */
@@ -79,7 +79,7 @@ const openText = async (source: Source & { version: string }, id: string, size: 
 };
 
 /** Claims an upload for this execution, finds out how the file is to be read, and cuts it into chunks of whole rows. */
-const planUpload = async ({ event, execution, exact = false }: PlanUploadEvent): Promise<PlannedUpload> => {
+const planUpload = async ({ event, execution, exact = false, dates }: PlanUploadEvent): Promise<PlannedUpload> => {
   const { bucket, object } = event.detail;
   const { key, sequencer } = object;
   const { version, size, format: chosen } = await headSource(bucket.name, key, object['version-id']);
@@ -96,6 +96,7 @@ const planUpload = async ({ event, execution, exact = false }: PlanUploadEvent):
   const description = await describeFile(file, {
     formats,
     chosen: chosen === undefined ? undefined : findFormat(chosen),
+    presumeBeyond: dates === 'presume' ? presumedChunks * readSettings().chunkBytes : undefined,
   });
   const received = new Zone(readSettings().timeZone).localOf(Date.parse(event.time)).day;
   const day = dayOfFile(key, received, description);
@@ -109,6 +110,7 @@ const planUpload = async ({ event, execution, exact = false }: PlanUploadEvent):
     claim,
     format: description.format.name,
     dialect: description.dialect,
+    datesPresumed: description.datesPresumed,
     columns: Object.fromEntries(Object.entries(description.columns).map(([name, indexes]) => [name, [...indexes]])),
     names: firstNames(description.names),
     width: description.width,
@@ -118,7 +120,6 @@ const planUpload = async ({ event, execution, exact = false }: PlanUploadEvent):
     size: file.size,
     day,
     received,
-    shards: shardsFor(file.size),
     chunks: chunks.length,
     exact,
     chunkList,

@@ -105,7 +105,6 @@ const validate = async (file: LocalFile, description: FileDescription, options: 
     dialect: description.dialect,
     day: dayOfFile(file.name, received, description),
     received,
-    shards: 1,
   };
   const chunk = { index: 0, start: description.end, end: file.size };
   const summary = await validateBytes(bytes, sink, { upload, format: description.format, chunk, settings });

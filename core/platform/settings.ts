@@ -25,14 +25,6 @@ const settingsSchema = z.strictObject({
   recordRows: z.number().int().min(1).default(2_000),
   /** Bytes before compression at which a Kinesis record is closed. */
   recordBytes: z.number().int().min(1024).max(900_000).default(200_000),
-  /** Bytes of an upload for which the streaming job gets one landing shard. */
-  shardBytes: z
-    .number()
-    .int()
-    .min(1024)
-    .default(32 * 1024 * 1024),
-  /** Most landing shards of an upload. */
-  maxShards: z.number().int().min(1).default(64),
   /** Largest share of rows with impossible values that were set aside with which an upload still goes on, 0 to 1. */
   maxSetAsideShare: z.number().min(0).max(1).default(1),
   /** Time zone whose days and hours the tables have: an IANA name. Times that are wall clock in a file are of it. */

@@ -8,6 +8,7 @@ import { dayWindow } from '../uploads/days';
 import type { Chunk, Upload } from '../uploads/upload';
 import { isFault, type Row, readBlock, readBytes } from './csv-fields';
 import { type RowBlock, RowFramer } from './csv-framing';
+import { addDates, dateCounter } from './date-order';
 import type { Delimiter } from './dialect';
 import { LineParser, type Numbers } from './line-parser';
 import {
@@ -36,7 +37,10 @@ interface ChunkSink {
   setAside(lines: string): Promise<void>;
 }
 
-type PlannedRows = Pick<Upload, 'id' | 'columns' | 'names' | 'width' | 'dialect' | 'day' | 'received' | 'shards'>;
+type PlannedRows = Pick<
+  Upload,
+  'id' | 'columns' | 'names' | 'width' | 'dialect' | 'day' | 'received' | 'datesPresumed'
+>;
 
 /** Unknown, present, set aside. */
 const statesOfValue = 3;
@@ -61,6 +65,8 @@ class ChunkValidator {
   readonly #read: ReadRow;
   readonly #lines: LineParser;
   readonly #plain: PlainRows | undefined;
+  /** Only where their order was presumed. */
+  readonly #dates: ReturnType<typeof dateCounter> | undefined;
   /** Rows that were not plain, more than those that were. */
   #refused = 0;
   readonly #packer: RecordPacker;
@@ -80,11 +86,11 @@ class ChunkValidator {
     this.#packer = new RecordPacker({
       upload: upload.id,
       chunk: chunk.index,
-      shards: upload.shards,
       recordRows,
       recordBytes,
     });
     this.#plain = plainRows(layout, this.#packer);
+    this.#dates = upload.datesPresumed && dateCounter(upload.columns.date?.[0] ?? -1);
     this.#names = upload.names;
     this.summary = {
       ...chunk,
@@ -126,6 +132,7 @@ class ChunkValidator {
     const line = summary.lines + 1;
     summary.lines += lines;
     if (row === undefined) return;
+    this.#dates?.take(row);
     const judged = isFault(row) ? { column: 'row', ...row, value: row.text } : this.#read(row, numbers);
     if (judged === leftOut) {
       this.#counts.leftOut += 1;
@@ -188,6 +195,8 @@ class ChunkValidator {
     this.#plain?.tell((place, state, rows) => {
       (this.#states[place * statesOfValue + state] as number) += rows;
     }, this.summary.days);
+    const dates = this.#dates?.counts;
+    if (dates !== undefined) this.#plain?.tellDates((told, rows) => addDates(dates, told, rows));
     const count = (place: number, state: number) => this.#states[place * statesOfValue + state] as number;
     const counts = rowColumns.map(({ name }, place): [string, ColumnCounts] => [
       name,
@@ -195,7 +204,8 @@ class ChunkValidator {
     ]);
     const columns = Object.fromEntries(counts.filter(([name]) => name !== madeColumn));
     const { setAside: aside, rows, headers, leftOut: left } = this.#counts;
-    return { ...this.summary, open, columns, setAside: aside, rowsWithSetAside: rows, headers, leftOut: left };
+    const counted = { setAside: aside, rowsWithSetAside: rows, headers, leftOut: left };
+    return { ...this.summary, open, columns, ...counted, ...(dates && { dates }) };
   }
 }
 

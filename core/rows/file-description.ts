@@ -1,8 +1,9 @@
 import type { Format } from '../formats/format-schema';
+import { mapAtOnce } from '../platform/concurrency';
 import { dayInKey, daysInName } from '../uploads/days';
 import { AmbiguousDates, EmptyUpload, UnreadableUpload } from '../uploads/upload-errors';
 import { maxRowBytes } from './csv-row-ends';
-import { findDateOrder, hasSlashedDates } from './date-order';
+import { countDates, type DateCounts, findDateOrder, hasSlashes, orderBySome, sumDates } from './date-order';
 import type { Dialect } from './dialect';
 import { type FileHead, isBlank, readFileHead } from './file-head';
 import type { Span } from './source';
@@ -18,12 +19,19 @@ interface TextFile {
 
 interface FileDescription extends Omit<FileHead, 'delimiter' | 'decimal'> {
   dialect: Dialect;
+  /** The order of dates is what a sample of them tells: the rows have to be asked. */
+  datesPresumed?: true;
 }
 
 interface DescribeOptions {
   formats: readonly Format[];
   /** The format that somebody chose. @default - the one that the header is recognised by */
   chosen?: Format;
+  /**
+   * Bytes beyond which a file is not read whole for the order of its dates: that is presumed, and to be judged by
+   * {@link orderByAll} when all rows have been read. @default - no file is so long
+   */
+  presumeBeyond?: number;
 }
 
 const headBytes = 64 * 1024;
@@ -50,16 +58,45 @@ const assertRows = async (file: TextFile, start: number): Promise<void> => {
   throw new EmptyUpload(`${name} has a header and no rows.`);
 };
 
+/** Places of a file at which dates are looked at, evenly spread, and bytes that are read at each. */
+const samples = 32;
+const sampleBytes = 64 * 1024;
+
+const lineFeed = 0x0a;
+
+/** Dates at some places of a file. A line may be taken for a row that is none: it is a sample. */
+const sampleDates = async (file: TextFile, { end, columns, delimiter }: FileHead): Promise<DateCounts> => {
+  const places = Array.from({ length: samples }, (_, n) => end + Math.floor(((file.size - end) * n) / samples));
+  const counts = await mapAtOnce(samples, places, async (start) => {
+    const bytes = await file.readSpan({ start, end: Math.min(start + sampleBytes, file.size) });
+    return countDates(bytes.subarray(bytes.indexOf(lineFeed) + 1, bytes.lastIndexOf(lineFeed) + 1), {
+      columns,
+      delimiter,
+    });
+  });
+  return sumDates(counts);
+};
+
+/** The order of a file's dates, where they have slashes. */
+const describeDates = async (file: TextFile, head: FileHead, first: DateCounts, presumeBeyond: number) => {
+  const { end, columns, delimiter } = head;
+  if (!hasSlashes(first)) return {};
+  if (file.size - end <= presumeBeyond) {
+    const rows = await file.streamSpan({ start: end, end: file.size });
+    return { dateOrder: await findDateOrder(rows, { name: file.name, columns, delimiter }) };
+  }
+  return { dateOrder: orderBySome(sumDates([first, await sampleDates(file, head)])), datesPresumed: true as const };
+};
+
 /** Finds out how a file is to be read: its format, its dialect, where its columns stand. */
 const describeFile = async (file: TextFile, options: DescribeOptions): Promise<FileDescription> => {
   const { head, bytes } = await readHead(file, options);
   await assertRows(file, head.end);
   const { delimiter, decimal, ...rest } = head;
-  const search = { name: file.name, columns: head.columns, delimiter };
-  const dateOrder = hasSlashedDates(bytes.subarray(head.end), search)
-    ? await findDateOrder(await file.streamSpan({ start: head.end, end: file.size }), search)
-    : undefined;
-  return { ...rest, dialect: { delimiter, decimal, ...(dateOrder && { dateOrder }) } };
+  const first = countDates(bytes.subarray(head.end), head);
+  const { presumeBeyond = Number.POSITIVE_INFINITY } = options;
+  const { dateOrder, ...presumed } = await describeDates(file, head, first, presumeBeyond);
+  return { ...rest, dialect: { delimiter, decimal, ...(dateOrder && { dateOrder }) }, ...presumed };
 };
 
 /**

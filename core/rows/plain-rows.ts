@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { rowColumns } from '../../contract';
 import type { RecordPacker } from '../stream/records';
+import { type Told, toldBy } from './date-order';
 import { notKnown } from './known-texts';
 import type { Layout } from './measurement';
 import { noText, type Pieces, TextColumn } from './plain-columns';
@@ -33,6 +34,8 @@ interface PlainDay {
   day: string;
   /** What a row of it has at the place of the offset. */
   offset: string;
+  /** What its text says about the order of dates. */
+  told: Told;
 }
 
 /** Where rows are written. */
@@ -119,6 +122,7 @@ class PlainRows {
   readonly #counted = new Map<number, Uint32Array>();
   readonly #asTheyStand: Uint32Array;
   readonly #otherDays: Record<string, number> = {};
+  readonly #otherDates = new Map<Told, number>();
   #rows = 0;
   #dbmFound = 0;
 
@@ -143,11 +147,12 @@ class PlainRows {
     });
     const offsetCommas = commas[offsetPlace] as string;
     const readDay = dayReader({ ...layout, dateOrder: dialect.dateOrder });
+    const told = remember(toldBy);
     const plainDay = (text: string): PlainDay | typeof noText => {
       const day = readDay(text);
       const offset = typeof day === 'string' ? zone.offsetOfDay(day) : undefined;
       if (typeof day !== 'string' || offset === undefined) return noText;
-      return { day, offset: offset === 0 ? offsetCommas : `${offsetCommas}${offset}` };
+      return { day, offset: offset === 0 ? offsetCommas : `${offsetCommas}${offset}`, told: told(text) };
     };
     this.#days = new TextColumn(plainDay, ({ day }) => day);
     this.#dateIndex = columns.date?.[0] ?? notKnown;
@@ -214,6 +219,16 @@ class PlainRows {
       if (said !== undefined && said !== noText && rows > 0) addTo(days, said.day, rows);
     });
     for (const [day, rows] of Object.entries(this.#otherDays)) addTo(days, day, rows);
+  }
+
+  /** Gives what the dates of the rows taken so far say about their order, and of how many rows. */
+  tellDates(add: (told: Told, rows: number) => void): void {
+    this.#days.said.forEach((said, entry) => {
+      if (said !== undefined && said !== noText) add(said.told, this.#days.uses[entry] as number);
+    });
+    this.#otherDates.forEach((rows, told) => {
+      add(told, rows);
+    });
   }
 
   /** Parts the row into its fields. @returns where its line feed is */
@@ -374,12 +389,14 @@ class PlainRows {
     return copy(out, behind, bytes, this.#starts[index] as number, this.#ends[index] as number);
   }
 
-  #count(dbm: string, { day }: PlainDay): void {
+  #count(dbm: string, { day, told }: PlainDay): void {
     this.#rows += 1;
     if (dbm !== '') this.#dbmFound += 1;
     const entry = this.#dateIndex === notKnown ? notKnown : (this.#entries[this.#dateIndex] as number);
-    if (entry === notKnown) addTo(this.#otherDays, day);
-    else (this.#days.uses[entry] as number) += 1;
+    if (entry === notKnown) {
+      addTo(this.#otherDays, day);
+      this.#otherDates.set(told, (this.#otherDates.get(told) ?? 0) + 1);
+    } else (this.#days.uses[entry] as number) += 1;
     for (const { index, texts } of this.#columns) {
       const of = this.#entries[index] as number;
       if (of >= 0) (texts.uses[of] as number) += 1;

@@ -1,4 +1,5 @@
 import type { Chunk } from '../uploads/upload';
+import type { DateCounts } from './date-order';
 
 /** Rows in which a column's value is there, is unknown, and was set aside. */
 type ColumnCounts = [present: number, unknown: number, setAside: number];
@@ -29,6 +30,8 @@ interface Summary extends Chunk {
   headers?: number;
   /** Rows that the format leaves out. */
   leftOut?: number;
+  /** Where the order of dates was presumed: of all rows, also of those that were rejected. */
+  dates?: DateCounts;
 }
 
 const addTo = (counts: Record<string, number>, name: string, count = 1): void => {

@@ -14,8 +14,6 @@ interface RecordHeader {
   id: string;
   upload: string;
   rows: number;
-  /** Landing shards of the streaming job. */
-  shards: number;
   codec: Codec;
   /** First and last day of the rows. */
   days: [first: string, last: string];
@@ -29,7 +27,6 @@ interface PackedRecord {
 interface PackerOptions extends RecordLimits {
   upload: string;
   chunk: number;
-  shards: number;
 }
 
 /** Bytes of rows that are held back to be joined by days: what a chunk of the usual size has. */
@@ -109,13 +106,13 @@ class RecordPacker {
   }
 
   #close(days: readonly DayRows[]): void {
-    const { upload, chunk, shards } = this.#options;
+    const { upload, chunk } = this.#options;
     const [first, last] = [days[0] as DayRows, days.at(-1) as DayRows];
     const text = days.length === 1 ? first.view() : Buffer.concat(days.map((day) => day.view()));
     const rows = days.reduce((all, day) => all + day.rows, 0);
     const { codec, bytes } = packRows(text);
     const id = recordId(upload, chunk, this.#numbered);
-    const header: RecordHeader = { v: version, id, upload, rows, shards, codec, days: [first.day, last.day] };
+    const header: RecordHeader = { v: version, id, upload, rows, codec, days: [first.day, last.day] };
     this.#packed.push({ payload: Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), bytes]), rows });
     this.#numbered += 1;
     this.#closed += 1;

@@ -33,6 +33,9 @@ class TooManyDays extends UploadError {}
 /** A cut fell inside a quoted field: the upload has to be planned again, by counting every quote. */
 class CutInsideQuotes extends CellflowError {}
 
+/** The dates of all rows tell another order than was presumed: the upload has to be planned again, by reading all of them. */
+class DatesReadOtherwise extends CellflowError {}
+
 /** The upload was overtaken by a newer version of its key, or withdrawn: the machine ends it as a success. */
 class Superseded extends CellflowError {}
 
@@ -40,6 +43,7 @@ export {
   AmbiguousDates,
   AmbiguousFormat,
   CutInsideQuotes,
+  DatesReadOtherwise,
   EmptyUpload,
   MissingColumns,
   NoValidRows,

@@ -21,6 +21,8 @@ const uploadFields = z.strictObject({
     /** Where dates have slashes: what comes first in all of them. */
     dateOrder: z.enum(['day first', 'month first']).optional(),
   }),
+  /** The order of dates, or that there is none, is what a sample tells: *Judge upload* asks all rows. @default - it is certain */
+  datesPresumed: z.literal(true).optional(),
   /** Indexes in the file of the format's columns; several where values are joined, or asked for in turn. */
   columns: z.record(z.string(), z.array(z.number().int().min(0))),
   /** Names of the first columns, to know a header that comes again. */
@@ -39,8 +41,6 @@ const uploadFields = z.strictObject({
   day: z.string(),
   /** Day of the upload itself in the deployment's time zone, YYYY-MM-DD: what dates of rows are measured against, also in a later retry. */
   received: z.string(),
-  /** Landing shards of the streaming job, K. */
-  shards: z.number().int(),
   chunks: z.number().int(),
   /** Whether the cuts were made by counting every quote of the file. */
   exact: z.boolean(),

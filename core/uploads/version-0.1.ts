@@ -23,7 +23,10 @@ const withOldNames = <Planned extends { chunkList: unknown }>(upload: Planned) =
   runs: upload.chunkList,
 });
 
-const withoutOldNames = ({ runs: _, ...upload }: Fields): Fields => upload;
+/** `shards` was how many objects a batch made of a day: today it makes one, whoever planned the upload. */
+const withoutShards = ({ shards: _, ...upload }: Fields): Fields => upload;
+
+const withoutOldNames = ({ runs: _, ...upload }: Fields): Fields => withoutShards(upload);
 
 /** `$.upload` named its id `upload` and its list of chunks `runs`; there was one layout, in one dialect. */
 const uploadOfAnyVersion = (value: unknown): unknown => {
@@ -32,7 +35,7 @@ const uploadOfAnyVersion = (value: unknown): unknown => {
   const { columns = {}, ...upload } = renamed(value, { upload: 'id', runs: 'chunkList' }) as Fields;
   const indexes = Object.entries(columns as Record<string, number>).map(([name, index]) => [name, [index]]);
   const dialect = { delimiter: ',', decimal: '.' };
-  return { ...upload, format: 'cellflow', dialect, names: [], columns: Object.fromEntries(indexes) };
+  return { ...withoutShards(upload), format: 'cellflow', dialect, names: [], columns: Object.fromEntries(indexes) };
 };
 
 /** A chunk named its place in the file `chunk`. */

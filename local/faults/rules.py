@@ -12,7 +12,8 @@ long that takes to come) how often. Effects:
 - `kill`: a function's process is killed `milliseconds` into the invocation;
 - `fail`: left to the plug-in that asks, such as a crawl that fails;
 - `limit`: refused, as AWS refuses it, while `at_once` others run: `Invoke` of `lambda`, where the functions of the
-  account count together, and `StartQueryExecution` of `athena`, where queries that wait count too.
+  account count together, and `StartQueryExecution` of `athena`, where queries that wait count too; `most`
+  tells the most that ran at once.
 """
 
 import fnmatch
@@ -45,6 +46,8 @@ class Rule:
     at_once: int = 0
     matched: int = 0
     fired: int = 0
+    # Most that a limit has let run at once.
+    most: int = 0
     # When the first matching call came.
     since: float | None = None
 
@@ -113,4 +116,7 @@ def is_full(service: str, operation: str, name: str, running: int) -> bool:
     with _lock:
         limits = [rule for rule in _rules if rule.effect == "limit" and rule.covers(service, operation, name)]
         reached = [rule for rule in limits if running >= rule.at_once]
-        return any([rule.fires() for rule in reached])
+        refused = any([rule.fires() for rule in reached])
+        for rule in limits:
+            rule.most = max(rule.most, running if refused else running + 1)
+        return refused

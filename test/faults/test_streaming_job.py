@@ -212,7 +212,7 @@ def test_a_poison_record_then_its_good_resend(laptop: Laptop, running_job: None)
     upload = laptop.put(body, "job/poison.csv")
     execution = laptop.execution_of(upload)
     poison = f"{upload.id}/0/0"
-    head = json.dumps({"v": 1, "id": poison, "upload": upload.id, "rows": 2_000, "shards": 1})
+    head = json.dumps({"v": 1, "id": poison, "upload": upload.id, "rows": 2_000})
     spoiled = bytearray(gzip.compress(b"2026-03-02,10:00:00,1,2,3\n" * 2_000))
     spoiled[-8] ^= 0xFF  # the checksum
     garbage = (b"no header at all", head.encode() + b"\n" + bytes(spoiled), head.encode() + b"\nnot gzip")

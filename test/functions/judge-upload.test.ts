@@ -258,6 +258,54 @@ describe('a file whose cuts cannot be told from windows', () => {
   });
 });
 
+describe('a file the order of whose dates was presumed', () => {
+  beforeEach(() => {
+    process.env.SETTINGS = JSON.stringify({ chunkBytes: 1_000_000 });
+  });
+
+  const dated = (dates: readonly string[]) => `${header},date\n${dates.map((date) => `${rowOf()},${date}\n`).join('')}`;
+  /** Longer than what is read whole; the date is where no sample is. */
+  const withDate = (many: string, date: string) =>
+    dated(Array.from({ length: 60_000 }, (_, n) => (n === 58_000 ? date : many)));
+
+  test('passes where all rows tell the same', async () => {
+    const upload = await validated('presumed.csv', withDate('1/2/2026', '2/2/2026').replace('1/2/2026', '31/1/2026'));
+
+    expect(upload).toMatchObject({ datesPresumed: true, dialect: { dateOrder: 'day first' } });
+    expect(await judgeUpload({ upload })).toMatchObject({
+      valid: 60_000,
+      days: ['2026-01-31', '2026-02-01', '2026-02-02'],
+    });
+  });
+
+  test('is told to be planned again where a row tells another, and then keeps every row', async () => {
+    const upload = await validated('otherwise.csv', withDate('1/2/2026', '1/31/2026'));
+    expect(upload).toMatchObject({ datesPresumed: true, dialect: { dateOrder: 'day first' } });
+
+    const error = await failure(judgeUpload({ upload }));
+
+    expect(error).toMatchObject({
+      name: 'DatesReadOtherwise',
+      message: expect.stringMatching(/day first.*month first/),
+    });
+    const exact = await planAgain(upload, true);
+    expect(exact).toMatchObject({ dialect: { dateOrder: 'month first' } });
+    expect(exact).not.toHaveProperty('datesPresumed', true);
+    await validateAll(exact);
+    expect(await judgeUpload({ upload: exact })).toMatchObject({ valid: 60_000, days: ['2026-01-02', '2026-01-31'] });
+  });
+
+  test('is refused where some rows have the day first and some the month', async () => {
+    const text = withDate('1/2/2026', '1/31/2026').replace('1/2/2026', '31/1/2026');
+    const upload = await validated('contradictory.csv', text);
+
+    expect(await failure(judgeUpload({ upload }))).toMatchObject({
+      name: 'AmbiguousDates',
+      message: expect.stringMatching(/contradictory.csv has dates of which some have the day first/),
+    });
+  });
+});
+
 test('an upload without a claim is one that was overtaken', async () => {
   expect(await failure(judgeUpload({ upload: plannedUpload({ key: 'never planned.csv' }) }))).toMatchObject({
     name: 'Superseded',

@@ -68,7 +68,6 @@ describe('planning an upload', () => {
       size: text.length,
       day: '2026-01-15',
       received: '2026-02-01',
-      shards: 1,
       exact: false,
       runs: undefined,
     });
@@ -172,14 +171,6 @@ describe('planning an upload', () => {
     event.detail.object = { ...event.detail.object, key: 'chosen.csv', 'version-id': VersionId };
 
     expect(await planned(event)).toMatchObject({ format: 'cellflow', key: 'chosen.csv' });
-  });
-
-  test('gives it more landing shards as it grows', async () => {
-    process.env.SETTINGS = JSON.stringify({ shardBytes: 10_000, maxShards: 4 });
-
-    expect(await planned(await uploadFile('small.csv', csvOf(10)))).toMatchObject({ shards: 1, chunks: 1 });
-    expect(await planned(await uploadFile('larger.csv', csvOf(250)))).toMatchObject({ shards: 3 });
-    expect(await planned(await uploadFile('largest.csv', csvOf(2_000)))).toMatchObject({ shards: 4 });
   });
 
   test('asks S3 for the version where the event has none', async () => {

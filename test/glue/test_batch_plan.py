@@ -17,15 +17,15 @@ OTHER = "fedcba9876543210"
 TOKEN = "00112233aabbccdd"
 
 
-def seen(*ids: tuple[int, int], upload: str = UPLOAD, shards: int = 1) -> list[SeenRecord]:
+def seen(*ids: tuple[int, int], upload: str = UPLOAD) -> list[SeenRecord]:
     return [
-        SeenRecord("s", f"{upload}{chunk}.{n}", f"{upload}/{chunk}/{n}", header_line(upload, chunk, n, shards))
+        SeenRecord("s", f"{upload}{chunk}.{n}", f"{upload}/{chunk}/{n}", header_line(upload, chunk, n))
         for chunk, n in ids
     ]
 
 
-def header_line(upload: str, chunk: int, n: int, shards: int = 1, **changes: object) -> str:
-    return header(upload, chunk, n, 10, shards, **changes).decode().rstrip("\n")
+def header_line(upload: str, chunk: int, n: int, **changes: object) -> str:
+    return header(upload, chunk, n, 10, **changes).decode().rstrip("\n")
 
 
 def plan(s3: MemoryS3, records: list[SeenRecord]) -> BatchPlan:

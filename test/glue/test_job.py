@@ -77,10 +77,9 @@ def new_upload() -> str:
     return uuid.uuid4().hex[:16]
 
 
-def payloads(upload: str, count: int, start: int = 0, shards: int = 2, version: int = 2) -> list[bytes]:
+def payloads(upload: str, count: int, start: int = 0, version: int = 2) -> list[bytes]:
     return [
-        record(upload, n // 4, n % 4, rows(ROWS, ROWS * n, version), shards, v=version)
-        for n in range(start, start + count)
+        record(upload, n // 4, n % 4, rows(ROWS, ROWS * n, version), v=version) for n in range(start, start + count)
     ]
 
 
@@ -90,7 +89,7 @@ def latitudes(count: int) -> list[float]:
 
 def test_every_record_lands_once_in_batches_that_are_bounded(lake: Lake) -> None:
     upload, other = new_upload(), new_upload()
-    lake.put(*payloads(upload, 20), *payloads(other, 3, shards=1))
+    lake.put(*payloads(upload, 20), *payloads(other, 3))
     lake.put(*payloads(upload, 12, start=8))
 
     lake.run(max_records=10)
@@ -123,8 +122,8 @@ def test_poison_is_set_aside_and_its_good_resend_lands(lake: Lake) -> None:
     good = payloads(upload, 4)
     lake.put(
         good[0],
-        header(upload, 0, 1, ROWS, 2) + b"no gzip",
-        header(upload, 0, 2, ROWS + 1, 2) + good[2].split(b"\n", 1)[1],
+        header(upload, 0, 1, ROWS) + b"no gzip",
+        header(upload, 0, 2, ROWS + 1) + good[2].split(b"\n", 1)[1],
     )
     lake.put(b"no header", key=f"{upload}/0/3")
     lake.put(b"no header", key="nobody")

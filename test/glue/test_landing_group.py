@@ -50,7 +50,7 @@ def expected(count: int) -> list[float]:
 
 def test_records_become_one_file_a_table_and_day_in_one_object() -> None:
     count = RECORDS_PER_FLUSH * 2 + 5
-    payloads = [record(UPLOAD, 0, n, rows(20, 20 * n, day=f"2026-01-0{1 + n % 2}"), 1) for n in range(count)]
+    payloads = [record(UPLOAD, 0, n, rows(20, 20 * n, day=f"2026-01-0{1 + n % 2}")) for n in range(count)]
 
     s3, objects, landed, set_aside = land(*payloads)
 

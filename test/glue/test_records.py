@@ -19,7 +19,7 @@ UPLOAD = "0123456789abcdef"
 def test_a_record_splits_into_its_header_and_its_rows(version: int) -> None:
     lines = rows(3, 0, version)
 
-    read, packed = split(record(UPLOAD, 2, 5, lines, 4, v=version))
+    read, packed = split(record(UPLOAD, 2, 5, lines, v=version))
 
     assert (str(read.id), read.version, read.rows) == (f"{UPLOAD}/2/5", version, 3)
     assert (read.codec, read.days) == ("gzip", None)
@@ -33,6 +33,16 @@ def test_a_record_tells_its_codec_and_its_days(codec: str) -> None:
     read, packed = split(record(UPLOAD, 2, 5, lines, codec=codec, days=["2026-03-02", "2026-03-04"]))
 
     assert (read.codec, read.days) == (codec, (date(2026, 3, 2), date(2026, 3, 4)))
+    assert unpack(read, packed).decode() == "".join(lines)
+
+
+@pytest.mark.parametrize("more", [{"shards": 4}, {"of a later writer": {"n": [1]}}])
+def test_what_a_header_tells_beside_is_passed_over(more: dict) -> None:
+    lines = rows(3)
+
+    read, packed = split(record(UPLOAD, 2, 5, lines, **more))
+
+    assert read == split(record(UPLOAD, 2, 5, lines))[0]
     assert unpack(read, packed).decode() == "".join(lines)
 
 

@@ -36,6 +36,11 @@ describe('Configuration', () => {
     ['an unknown key', { email: ['a@example.com'] }, /Unrecognized key: "email"/],
     ['an unknown key deep down', { retention: { streamHours: 24 } }, /"streamHours"[\s\S]*at retention/],
     ['an unknown setting of the functions', { settings: { chunkSize: 1 } }, /"chunkSize"[\s\S]*at settings/],
+    [
+      'settings that are gone',
+      { settings: { shardBytes: 1, maxShards: 4 } },
+      /"shardBytes", "maxShards"[\s\S]*at settings/,
+    ],
     ['a value out of range', { settings: { maxRejectedShare: 2 } }, /at settings\.maxRejectedShare/],
     ['an address that is none', { emails: { alarms: ['nobody'] } }, /at emails\.alarms\[0\]/],
     ['shards of an on-demand stream', { stream: { mode: 'on-demand', shards: 2 } }, /"shards"/],

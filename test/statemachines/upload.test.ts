@@ -121,6 +121,7 @@ describe('the state machine of an upload', () => {
     const caught = new Set(states.flatMap(([, { Catch = [] }]) => Catch.flatMap(({ ErrorEquals }) => ErrorEquals)));
     expect([...caught].sort()).toEqual([
       'CutInsideQuotes',
+      'DatesReadOtherwise',
       'Glue.CrawlerRunningException',
       'RoundOvertaken',
       'Superseded',

@@ -104,13 +104,13 @@ def rows(count: int, start: int = 0, version: int = NEWEST, /, **values: Any) ->
     return [row(version, **{"lat": f"{(start + n) / 1e5:.5f}", **values}) for n in range(count)]
 
 
-def header(upload: str, chunk: int, n: int, count: int, shards: int = 1, /, **changes: Any) -> bytes:
-    fields = {"v": NEWEST, "id": f"{upload}/{chunk}/{n}", "upload": upload, "rows": count, "shards": shards} | changes
+def header(upload: str, chunk: int, n: int, count: int, /, **changes: Any) -> bytes:
+    fields = {"v": NEWEST, "id": f"{upload}/{chunk}/{n}", "upload": upload, "rows": count} | changes
     return json.dumps(fields, separators=(",", ":")).encode() + b"\n"
 
 
-def record(upload: str, chunk: int, n: int, lines: Iterable[str], shards: int = 1, /, **changes: Any) -> bytes:
+def record(upload: str, chunk: int, n: int, lines: Iterable[str], /, **changes: Any) -> bytes:
     """A record of rows; `v=1` for those of version 1, `codec="zstd"` for one that is packed so."""
     text = list(lines)
     pack = frame if changes.get("codec") == "zstd" else gzip.compress
-    return header(upload, chunk, n, len(text), shards, **changes) + pack("".join(text).encode())
+    return header(upload, chunk, n, len(text), **changes) + pack("".join(text).encode())

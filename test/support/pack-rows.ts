@@ -5,7 +5,6 @@ const main = async (): Promise<void> => {
   const packer = new RecordPacker({
     upload: '0123456789abcdef',
     chunk: 2,
-    shards: 4,
     recordRows: 100,
     recordBytes: 20_000,
   });

@@ -22,7 +22,6 @@ const plannedUpload = (upload: Partial<Upload> = {}): Upload => {
     size: 1_000,
     day: '2026-01-31',
     received: '2026-02-01',
-    shards: 1,
     chunks: 1,
     exact: false,
     chunkList: { bucket: 'cellflow-lake', key: `runs/${id}/chunks.json` },

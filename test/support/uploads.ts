@@ -29,7 +29,6 @@ const makeUpload = (changes: Partial<Upload> = {}): Upload => ({
   size: 100,
   day: '2026-01-01',
   received: '2026-01-02',
-  shards: 1,
   chunks: 2,
   exact: false,
   chunkList: { bucket: lake, key: `runs/${idOf('a')}/chunks.json` },

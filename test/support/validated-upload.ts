@@ -9,9 +9,9 @@ import { readJson, readText, uploadFile } from './objects';
 import { openRecord } from './opened-record';
 
 /** Uploads a file and plans it. */
-const plan = async (key: string, text: string | Buffer, exact = false): Promise<Upload> => {
+const plan = async (key: string, text: string | Buffer): Promise<Upload> => {
   const event = await uploadFile(key, text);
-  const upload = await planUpload({ event, execution: `arn:${key}`, exact });
+  const upload = await planUpload({ event, execution: `arn:${key}`, dates: 'presume' });
   if (upload.outcome !== 'planned') throw new Error('It is a duplicate.');
   return upload;
 };

@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { rowColumns } from '../../../contract';
 import { normaliseName } from '../../../core/formats/names';
 import { type Settings, settingsSchema } from '../../../core/platform/settings';
 import { validateBytes } from '../../../core/rows/chunk-validation';
+import { countDates } from '../../../core/rows/date-order';
 import type { Upload } from '../../../core/uploads/upload';
 import { cellflow, type Fields, indexOf, rowOf, sampleColumns, valuesOf } from '../../support/measurements';
 import { openRecord } from '../../support/opened-record';
@@ -36,7 +38,6 @@ const validate = async (bytes: Buffer, options: Options = {}) => {
     columns: indexOf(columns),
     names: columns.map(normaliseName),
     width: columns.length,
-    shards: 3,
     ...options.upload,
   });
   const chunk = { index: options.chunk ?? 0, start: 0, end: bytes.length };
@@ -64,7 +65,6 @@ describe('a chunk', () => {
         id: `${upload.id}/4/${n}`,
         upload: upload.id,
         rows: count,
-        shards: 3,
         codec: expect.stringMatching(/^(zstd|gzip)$/),
         days: n === 0 ? ['2026-01-01', '2026-01-01'] : ['2026-01-31', '2026-01-31'],
       })),
@@ -263,4 +263,34 @@ describe('a chunk', () => {
     expect(summary).toMatchObject({ valid: 3, rejected: 1, reasons: { 'row length': 1 } });
     expect(rejected.length).toBeLessThan(500);
   });
+});
+
+describe('dates whose order was presumed', () => {
+  const rows = fc.array(
+    fc.record({
+      date: fc.constantFrom('2026-01-01', '1/2/2026', '31/1/2026', '1/31/2026', '', '13/13/2026', 'x'),
+      // Some rows are read in the general way, and some are rejected.
+      description: fc.constantFrom('plain', '"in, quotes"', '"open'),
+      lat: fc.constantFrom('41.5', 'far'),
+    }),
+    { minLength: 1, maxLength: 40 },
+  );
+
+  test.each(['day first', undefined] as const)(
+    'are counted as in the whole file, where it is %s',
+    async (dateOrder) => {
+      await fc.assert(
+        fc.asyncProperty(rows, async (fields) => {
+          const text = Buffer.from(fields.map((one) => `${dated(one)}\n`).join(''));
+          const dialect = { delimiter: ',' as const, decimal: '.' as const, ...(dateOrder && { dateOrder }) };
+
+          const { summary } = await validate(text, { upload: { dialect, datesPresumed: true } });
+
+          expect(summary.dates).toEqual(countDates(text, { columns: indexOf(columns), delimiter: ',' }));
+          expect((await validate(text, { upload: { dialect } })).summary).not.toHaveProperty('dates');
+        }),
+        { numRuns: 200 },
+      );
+    },
+  );
 });

@@ -1,4 +1,12 @@
-import { findDateOrder, hasSlashedDates } from '../../../core/rows/date-order';
+import fc from 'fast-check';
+import {
+  countDates,
+  findDateOrder,
+  hasSlashes,
+  orderByAll,
+  orderBySome,
+  sumDates,
+} from '../../../core/rows/date-order';
 import type { Delimiter } from '../../../core/rows/dialect';
 import { piecesOf } from '../../support/rows';
 
@@ -66,6 +74,40 @@ describe('the order of dates with slashes', () => {
   });
 });
 
+const countsOf = (dates: readonly string[]) => countDates(Buffer.from(rowsOf(dates)), { columns, delimiter: ',' });
+
+test('parts of a file that are counted apart tell what the whole of it tells', async () => {
+  const date = fc.constantFrom('2026-10-01', '1/10/2026', '31/10/2026', '10/31/2026', '13/13/2026', '', 'x');
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.array(date, { maxLength: 12 }), { maxLength: 4 }), async (parts) => {
+      const whole = await orderOf(parts.flat()).catch((error: Error) => error.message);
+      const told = (): string | undefined => {
+        try {
+          return orderByAll('logs.csv', sumDates(parts.map(countsOf)));
+        } catch (error) {
+          return (error as Error).message;
+        }
+      };
+      expect(told()).toBe(whole);
+    }),
+  );
+});
+
+describe('some rows', () => {
+  const iso = Array.from({ length: 18 }, (_, n) => `2026-10-${10 + n}`);
+
+  test.each<[string, string[], string | undefined]>([
+    ['of which one tells the day first', ['1/10/2026', '31/10/2026', ...iso], 'day first'],
+    ['of which one tells the month first', ['1/10/2026', '10/31/2026', ...iso], 'month first'],
+    ['that can be read in two ways', ['1/10/2026', '2/10/2026'], 'day first'],
+    ['of which a few can be read in two ways', ['1/10/2026', ...iso], undefined],
+    ['that contradict each other', ['31/1/2026', '1/31/2026'], undefined],
+    ['without slashes', iso, undefined],
+  ])('%s make a presumption', (_, dates, expected) => {
+    expect(orderBySome(countsOf(dates))).toBe(expected);
+  });
+});
+
 describe('the first rows', () => {
   test.each<[string, string, boolean]>([
     ['dates with slashes', rowsOf(['1/10/2026']), true],
@@ -75,10 +117,10 @@ describe('the first rows', () => {
     ['slashes elsewhere', '1/10/2026,2026-10-01\n', false],
     ['no rows', '', false],
   ])('with %s make a look at the whole file worth while or not', (_, text, expected) => {
-    expect(hasSlashedDates(Buffer.from(text), { columns, delimiter: ',' })).toBe(expected);
+    expect(hasSlashes(countDates(Buffer.from(text), { columns, delimiter: ',' }))).toBe(expected);
   });
 
   test('of a file without a column of dates do not', () => {
-    expect(hasSlashedDates(Buffer.from(rowsOf(['1/10/2026'])), { columns: {}, delimiter: ',' })).toBe(false);
+    expect(hasSlashes(countDates(Buffer.from(rowsOf(['1/10/2026'])), { columns: {}, delimiter: ',' }))).toBe(false);
   });
 });

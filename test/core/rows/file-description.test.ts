@@ -58,6 +58,36 @@ describe('a file is described', () => {
     expect(streams).toEqual([{ start: end, end: file.size }]);
   });
 
+  describe('by a sample of the rows of a long file, where dates have slashes', () => {
+    const early = Array.from({ length: 40_000 }, (_, n) => `${1 + (n % 12)}/10/2026`);
+    const late = (date: string) => early.map((one, n) => (n < 35_000 ? one : date));
+
+    test.each<[string, string[], string | undefined]>([
+      ['late rows tell', late('10/13/2026'), 'month first'],
+      ['none tells', early, 'day first'],
+      ['they contradict each other', ['31/10/2026', ...late('10/13/2026')], undefined],
+    ])('and presumed: %s', async (_, dates, expected) => {
+      const { file, reads, streams } = fileOf(dated(...dates));
+
+      const description = await describeFile(file, { formats: [cellflow], presumeBeyond: 1_000_000 });
+
+      expect(description).toMatchObject({ datesPresumed: true });
+      expect(description.dialect.dateOrder).toBe(expected);
+      expect(streams).toEqual([]);
+      expect(reads).toHaveLength(33);
+      for (const { start, end } of reads) expect(end - start).toBeLessThanOrEqual(64 * 1024);
+    });
+
+    test('and is not presumed where a short file can be read whole', async () => {
+      const { file, streams } = fileOf(dated('1/10/2026', '31/10/2026'));
+
+      const description = await describeFile(file, { formats: [cellflow], presumeBeyond: 1_000_000 });
+
+      expect(description).not.toHaveProperty('datesPresumed');
+      expect(streams).toHaveLength(1);
+    });
+  });
+
   test('by more of it, where the header is longer than a first look', async () => {
     const { file, reads } = fileOf(`${header},${'x'.repeat(100_000)}\n${rowOf()},\n`);
 

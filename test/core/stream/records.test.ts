@@ -12,7 +12,7 @@ interface Limits {
 
 /** Packs rows, each given by its day counted from the first; each is a text of its own. */
 const pack = (days: readonly number[], { recordRows = 10, recordBytes = 200_000 }: Limits = {}, filling = '') => {
-  const packer = new RecordPacker({ upload: 'u', chunk: 3, shards: 1, recordRows, recordBytes });
+  const packer = new RecordPacker({ upload: 'u', chunk: 3, recordRows, recordBytes });
   const payloads: Buffer[] = [];
   const counts: number[] = [];
   const drain = () => {
@@ -89,7 +89,7 @@ describe('days that fill records', () => {
   });
 
   test('are packed before the rows end', () => {
-    const packer = new RecordPacker({ upload: 'u', chunk: 0, shards: 1, recordRows: 10, recordBytes: 1_000 });
+    const packer = new RecordPacker({ upload: 'u', chunk: 0, recordRows: 10, recordBytes: 1_000 });
 
     for (let row = 0; row < 10; row += 1) packer.add(firstDay, 'row');
 
@@ -134,7 +134,7 @@ describe('days that fill none', () => {
 
 test('what is held back is bounded', () => {
   const filling = 'x'.repeat(10_000);
-  const packer = new RecordPacker({ upload: 'u', chunk: 0, shards: 1, recordRows: 1_000_000, recordBytes: 900_000 });
+  const packer = new RecordPacker({ upload: 'u', chunk: 0, recordRows: 1_000_000, recordBytes: 900_000 });
   let [added, most] = [0, 0];
 
   // 10,000 days with a few rows each: none fills a record.

@@ -7,7 +7,7 @@ describe('what version 0.1 left in the state of an execution', () => {
   it('an upload is read under its new names', () => {
     const upload = makeUpload({ names: [], columns: { hour: [0], lat: [1] } });
     const { id, chunkList, format, dialect, names, ...rest } = upload;
-    const before = { ...rest, upload: id, runs: chunkList, columns: { hour: 0, lat: 1 } };
+    const before = { ...rest, upload: id, runs: chunkList, shards: 3, columns: { hour: 0, lat: 1 } };
 
     expect(uploadSchema.parse(before)).toEqual(upload);
     expect(uploadSchema.parse(upload)).toEqual(upload);
@@ -20,6 +20,12 @@ describe('what version 0.1 left in the state of an execution', () => {
 
     expect(told.runs).toEqual(upload.chunkList);
     expect(uploadSchema.parse(told)).toEqual(upload);
+  });
+
+  it('landing shards, which a plan told till one object a day was enough, are passed over', () => {
+    const upload = makeUpload();
+
+    expect(uploadSchema.parse({ ...withOldNames(upload), shards: 3 })).toEqual(upload);
   });
 
   it('a chunk is read under its new names', () => {

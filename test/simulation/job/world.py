@@ -47,7 +47,7 @@ class World:
     # What may happen.
 
     def publish(self, upload: str, n: int) -> None:
-        header = json.dumps({"v": 1, "id": f"{upload}/0/{n}", "upload": upload, "rows": 1, "shards": 1})
+        header = json.dumps({"v": 1, "id": f"{upload}/0/{n}", "upload": upload, "rows": 1})
         self.stream.append(SeenRecord("s", str(len(self.stream)), f"{upload}/0/{n}", header))
         self.tell(f"{'stream':10} {upload[0]}/{n} is published")
 

@@ -83,6 +83,7 @@ GOOD: Script = {
 NEEDS_CRAWL = {**LOOKED, "missing": 1, "next": "crawl", "wait": 3}
 OVERTAKEN = Fails("Superseded", 'upload 0123456789abcdef was overtaken by "v2" of the same key')
 CUT = Fails("CutInsideQuotes", "chunk 2 begins in a field")
+DATES = Fails("DatesReadOtherwise", "all rows tell the month first")
 BUSY = Fails("TransientFault", "S3 is busy: SlowDown")
 TAKEN_OVER = Fails("RoundOvertaken", "The round 7 was taken over by another execution.")
 
@@ -186,6 +187,12 @@ SCENARIOS = [
             "Judge upload": turns(CUT, TOTALS),
             "Plan upload exactly": {**PLANNED, "exact": True},
         },
+        "Plan upload exactly",
+        "E-mail report links",
+    ),
+    succeeded(
+        "dates of another order than a sample told",
+        {"Judge upload": turns(DATES, TOTALS), "Plan upload exactly": PLANNED},
         "Plan upload exactly",
         "E-mail report links",
     ),
