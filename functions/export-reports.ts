@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
-import { eachAtOnce, mapAtOnce } from '../core/platform/concurrency';
+import { mapAtOnce } from '../core/platform/concurrency';
 import { environment } from '../core/platform/environment';
 import { lambda } from '../core/platform/lambda';
 import { ObjectWriter } from '../core/platform/object-writer';
@@ -23,6 +23,8 @@ const exportReportsEvent = z.strictObject({
   /** None in executions that began before there were rounds. */
   round: roundReferenceSchema.optional(),
   reports: reportResultsSchema,
+  /** The one that is to be written. @default - both, as by definitions in which they were one stage */
+  file: z.enum(['workbook', 'map']).optional(),
 });
 
 type ExportReportsEvent = z.infer<typeof exportReportsEvent>;
@@ -68,22 +70,28 @@ const exportMap = async (report: RunReport, key: string): Promise<void> => {
   }
 };
 
-/** Writes the files that other programs open: all reports as one workbook, and the map. A retry writes them again. */
-const exportReports = async ({ reports, ...event }: ExportReportsEvent): Promise<ExportedFiles> => {
+/**
+ * Writes the files that other programs open: all reports as one workbook, the map, or both. A retry writes them again.
+ *
+ * @returns those that it wrote
+ */
+const exportReports = async ({ reports, file, ...event }: ExportReportsEvent): Promise<Partial<ExportedFiles>> => {
   const { id, totals, uploads } = await readCurrentReporting(event);
-  const found = await mapAtOnce(readsAtOnce, reports, ({ file }) => readRunReport(id, file));
-  const files = exportedFiles(id, found);
+  const found = await mapAtOnce(readsAtOnce, reports, ({ file: name }) => readRunReport(id, name));
+  const { workbook, map } = exportedFiles(id, found);
   const mapped = mappedReport(found);
-  const exportBook = () =>
-    writeObject(files.workbook, { type: fileTypes.xlsx }, (write) =>
+  const written: Partial<ExportedFiles> = {};
+  if (file !== 'map') {
+    await writeObject(workbook, { type: fileTypes.xlsx }, (write) =>
       writeWorkbook({ files: uploads, totals, reports: found, open: openCsv }, write),
     );
-  const work = [async () => mapped && files.map && exportMap(mapped, files.map), exportBook];
-  // The map is packed beside the thread that writes the workbook.
-  await eachAtOnce(work.length, work, async (write) => {
-    await write();
-  });
-  return files;
+    written.workbook = workbook;
+  }
+  if (file !== 'workbook' && mapped && map) {
+    await exportMap(mapped, map);
+    written.map = map;
+  }
+  return written;
 };
 
 const handler = lambda(exportReports, { event: exportReportsEvent });

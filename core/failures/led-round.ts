@@ -12,7 +12,8 @@ interface LedRound {
 const stagesOfRounds: ReadonlySet<string> = new Set([
   'List saved reports',
   'Run reports',
-  'Export reports',
+  'Export workbook',
+  'Export map',
   'Build report page',
   'E-mail report links',
 ]);

@@ -70,8 +70,13 @@ const stageGuide: Record<string, StageGuide> = {
       'A retry runs the reports that have not succeeded, with their queries as they are saved then. The rows are in the lake and stay as they are.',
     states: ['Run report'],
   },
-  'Export reports': {
-    retry: 'A retry writes the workbook and the map again from the reports that were run; no query is run again.',
+  'Export workbook': {
+    retry: 'A retry writes the workbook again from the reports that were run; no query is run again.',
+    states: [],
+    branchOf: 'Publish reports',
+  },
+  'Export map': {
+    retry: 'A retry writes the map again from the reports that were run; no query is run again.',
     states: [],
     branchOf: 'Publish reports',
   },

@@ -79,7 +79,7 @@ describe('stages of an execution', () => {
     const begun = [
       entered(0, 'Run reports', 'MapStateEntered'),
       linked(entered(2, 'Publish reports', 'ParallelStateEntered'), 10, 9),
-      linked(entered(2, 'Export reports'), 11, 10),
+      linked(entered(2, 'Export workbook'), 11, 10),
       linked(entered(2, 'Build report page'), 12, 10),
     ];
 
@@ -87,13 +87,13 @@ describe('stages of an execution', () => {
       const done = [...begun, linked(exited(5, 'Build report page', { subject: 'x' }), 13, 12)];
       expect(told(done, 7)).toEqual([
         ['Run reports', 'succeeded', 2],
-        ['Export reports', 'running', 5],
+        ['Export workbook', 'running', 5],
         ['Build report page', 'succeeded', 3],
       ]);
-      const mailed = [...done, linked(exited(8, 'Export reports', {}), 14, 11), entered(9, 'E-mail report links')];
+      const mailed = [...done, linked(exited(8, 'Export workbook', {}), 14, 11), entered(9, 'E-mail report links')];
       expect(told(mailed, 10)).toEqual([
         ['Run reports', 'succeeded', 2],
-        ['Export reports', 'succeeded', 6],
+        ['Export workbook', 'succeeded', 6],
         ['Build report page', 'succeeded', 3],
         ['E-mail report links', 'running', 1],
       ]);
@@ -108,12 +108,12 @@ describe('stages of an execution', () => {
       ];
       expect(told(failed, 50)).toEqual([
         ['Run reports', 'succeeded', 2],
-        ['Export reports', 'failed', 3],
+        ['Export workbook', 'failed', 3],
         ['Build report page', 'stopped', 2],
       ]);
       expect(told([...failed, ended(60, 'ExecutionRedriven')], 61)).toEqual([
         ['Run reports', 'succeeded', 2],
-        ['Export reports', 'running', 4],
+        ['Export workbook', 'running', 4],
         ['Build report page', 'running', 3],
       ]);
     });
@@ -126,7 +126,7 @@ describe('stages of an execution', () => {
     });
 
     test('take as long as the longer of them', () => {
-      expect(secondsInAll({ 'Run reports': 2, 'Export reports': 6, 'Build report page': 3 })).toBe(8);
+      expect(secondsInAll({ 'Run reports': 2, 'Export workbook': 6, 'Build report page': 3 })).toBe(8);
     });
   });
 

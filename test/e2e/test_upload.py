@@ -26,7 +26,7 @@ STAGES = [
     "E-mail report links",
 ]
 # Side by side, in either order.
-PUBLISHED = {"Export reports", "Build report page"}
+PUBLISHED = {"Export workbook", "Export map", "Build report page"}
 
 
 def first_entries(states: list[str]) -> list[str]:
@@ -40,7 +40,7 @@ def test_the_sample_becomes_reports(laptop: Laptop, sample: Path) -> None:
     entered = laptop.states_entered(ended["executionArn"])
     assert first_entries(entered) == STAGES
     after = entered.index("Publish reports")
-    assert set(entered[after + 1 : after + 3]) == PUBLISHED
+    assert set(entered[after + 1 : after + 4]) == PUBLISHED
     state = json.loads(ended["output"])
     totals = state["totals"]
     lines = len(list(csv.reader(sample.open()))) - 1

@@ -9,7 +9,10 @@ from support.laptop import Laptop
 ROWS = 2_000
 
 
-@pytest.mark.parametrize(("file", "stage"), [("reports.xlsx", "Export reports"), ("index.html", "Build report page")])
+@pytest.mark.parametrize(
+    ("file", "stage"),
+    [("reports.xlsx", "Export workbook"), ("signal-map.geojson", "Export map"), ("index.html", "Build report page")],
+)
 def test_one_that_fails_is_named_and_retried(laptop: Laptop, running_job: None, file: str, stage: str) -> None:
     key = f"reports/{file}.csv"
     upload = laptop.put(clean_csv(ROWS, seed=71, days=("2026-01-12",)), key)

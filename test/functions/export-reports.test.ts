@@ -54,6 +54,19 @@ describe('the exports of an upload', () => {
   });
 
   it.each([
+    ['workbook', { workbook: workbookKey }, [workbookKey]],
+    ['map', { map: mapKey }, [mapKey]],
+  ] as const)('are written one by one: %s', async (file, written, keys) => {
+    const event = keep([plainReport, mapReport([mapRow(tile)])]);
+    await expect(exportReports({ ...event, file })).resolves.toEqual(written);
+    expect([workbookKey, mapKey].filter(stored)).toEqual(keys);
+  });
+
+  it('have no map where there is none to write', async () => {
+    await expect(exportReports({ ...keep([plainReport]), file: 'map' })).resolves.toEqual({});
+  });
+
+  it.each([
     [5, 'with service'],
     [13, 'too few'],
   ])('judge the tiles of the map by the fewest rows of the settings: %d, %s', async (fewestRows, kind) => {

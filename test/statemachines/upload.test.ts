@@ -219,7 +219,7 @@ describe.each(ofType('Task'))('task "%s"', (name, state) => {
 
   it('hands on what it was given, with its own result beside it', () => {
     // A report's result is its iteration's, a branch's its state's.
-    if (['Run report', 'Export reports', 'Build report page'].includes(name)) return;
+    if (['Run report', 'Export workbook', 'Export map', 'Build report page'].includes(name)) return;
     expect(state.ResultPath === null || state.ResultPath?.startsWith('$.')).toBe(true);
   });
 });
@@ -296,14 +296,15 @@ describe('page and files', () => {
       'reports.$': '$.reports',
     };
     expect(made).toEqual([
-      ['Export reports', reporting],
+      ['Export workbook', { ...reporting, file: 'workbook' }],
+      ['Export map', { ...reporting, file: 'map' }],
       ['Build report page', { ...reporting, exports: 'beside', 'execution.$': '$$.Execution' }],
     ]);
   });
 
   it('leave in the state where the files are, and what the mail needs', () => {
     expect(published).toMatchObject({
-      ResultSelector: { 'exports.$': '$[0]', 'mail.$': '$[1]' },
+      ResultSelector: { 'exports.$': 'States.JsonMerge($[0], $[1], false)', 'mail.$': '$[2]' },
       ResultPath: '$.published',
       Next: 'E-mail report links',
     });

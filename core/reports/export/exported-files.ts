@@ -15,7 +15,7 @@ const mappedReport = (reports: readonly RunReport[]): RunReport | undefined =>
       name === 'signal-map' && status === 'done' && rows > 0 && columns.some((column) => column.name === 'tile'),
   );
 
-/** The files that *Export reports* writes of reports: known by whoever links to them, while they are written. */
+/** The files that *Export workbook* and *Export map* write of reports: known by whoever links to them, while they are written. */
 const exportedFiles = (id: string, reports: readonly RunReport[]): ExportedFiles => ({
   workbook: reportKeys.workbook(id),
   ...(mappedReport(reports) && { map: reportKeys.mapFile(id) }),

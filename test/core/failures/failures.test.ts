@@ -492,7 +492,7 @@ describe('an execution that led a round', () => {
 
   it('counts the files for which there is no room', async () => {
     putRound(files.map((file) => ({ ...file, upload: { ...file.upload, key: `${'x'.repeat(900)}\u202e` } })));
-    failAt('Export reports', failed, { upload, totals: {}, round });
+    failAt('Export workbook', failed, { upload, totals: {}, round });
     const { message } = composeFailureMail(await explainFailure(execution));
     expect(Buffer.byteLength(message)).toBeLessThan(25_000);
     expect(message).toMatch(/\nand 2\d\d more\nTheir rows are in the lake/);

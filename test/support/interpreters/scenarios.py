@@ -75,7 +75,8 @@ GOOD: Script = {
     "Join reporting": LEADS,
     "List saved reports": REPORTS,
     "Run report": report,
-    "Export reports": {"workbook": f"{UPLOAD}/reports.xlsx"},
+    "Export workbook": {"workbook": f"{UPLOAD}/reports.xlsx"},
+    "Export map": {"map": f"{UPLOAD}/signal-map.geojson"},
     "Build report page": MAIL,
     "E-mail report links": {"outcome": "sent"},
 }
@@ -92,8 +93,8 @@ TAKEN_OVER = Fails("RoundOvertaken", "The round 7 was taken over by another exec
 class Scenario:
     """An execution: what is answered otherwise than for a good file, how it ends, and states that it has to pass.
 
-    `on_moto` is the other end that it has there, where moto is known to be at fault. `stopped` is a branch that the
-    failure of another one stops: it was begun, and whether it comes to its end before is a matter of moments.
+    `on_moto` is the other end that it has there, where moto is known to be at fault. `stopped` are branches that the
+    failure of another one stops: they were begun, and whether they come to their ends before is a matter of moments.
     """
 
     name: str
@@ -103,7 +104,7 @@ class Scenario:
     error: str | None = None
     objects: dict[tuple[str, str], bytes] = field(default_factory=lambda: OBJECTS)
     on_moto: str | None = None
-    stopped: str | None = None
+    stopped: tuple[str, ...] = ()
 
     @property
     def script(self) -> Script:
@@ -125,20 +126,25 @@ ON_THE_WAY: dict[str, Script] = {
 }
 
 
-# Branches, each with the one that runs beside it.
-BESIDE = {"Export reports": "Build report page", "Build report page": "Export reports"}
+# They run side by side.
+BRANCHES = ("Export workbook", "Export map", "Build report page")
+
+
+def beside(state: str) -> tuple[str, ...]:
+    """The branches that run beside one."""
+    return tuple(other for other in BRANCHES if other != state) if state in BRANCHES else ()
 
 
 def fails_at(state: str, error: Fails) -> Any:
-    """What a state is answered that fails: a branch when the one beside it was begun."""
-    return After(BESIDE[state], error) if state in BESIDE else error
+    """What a state is answered that fails: a branch when those beside it were begun."""
+    return After(beside(state), error) if state in BRANCHES else error
 
 
 def overtaken(state: str) -> Scenario:
     """A state finds that a newer version has the key."""
     otherwise = {**ON_THE_WAY.get(state, {}), state: fails_at(state, OVERTAKEN)}
     ended = succeeded(f"overtaken at {state}", otherwise, "Read what overtook it", "Superseded")
-    return replace(ended, stopped=BESIDE.get(state))
+    return replace(ended, stopped=beside(state))
 
 
 # The ends on moto of what it is known to do otherwise than AWS; `DIFFERENCES` beside the test says why.
@@ -263,8 +269,8 @@ SCENARIOS = [
     failed(
         "a workbook that cannot be written",
         "TransientFault",
-        {"Export reports": fails_at("Export reports", Fails("TransientFault", "S3 is out of reach"))},
-        stopped="Build report page",
+        {"Export workbook": fails_at("Export workbook", Fails("TransientFault", "S3 is out of reach"))},
+        stopped=beside("Export workbook"),
     ),
     succeeded("no report at all", {"List saved reports": [], "Run report": turns()}, "E-mail report links"),
     failed(
@@ -312,8 +318,8 @@ SCENARIOS = [
                 },
                 "Reported with others",
             ),
-            stopped=BESIDE.get(state),
+            stopped=beside(state),
         )
-        for state in ("Run report", "Export reports", "Build report page", "E-mail report links")
+        for state in ("Run report", *BRANCHES, "E-mail report links")
     ],
 ]

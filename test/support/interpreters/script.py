@@ -22,9 +22,9 @@ class Fails:
 
 @dataclass(frozen=True)
 class After:
-    """An answer that is given once another state was asked, which runs beside the one that asks."""
+    """An answer that is given once other states were asked, which run beside the one that asks."""
 
-    state: str
+    states: tuple[str, ...]
     answer: Any
 
 
@@ -59,7 +59,8 @@ class Stage:
         else:
             answer = answers
         if isinstance(answer, After):
-            self._wait_for(answer.state)
+            for other in answer.states:
+                self._wait_for(other)
             return answer.answer
         return answer(payload, before) if callable(answer) else answer
 
