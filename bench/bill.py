@@ -1,9 +1,9 @@
 """What an account would be billed for an upload: `make bench ONLY=bill`.
 
 The emulator counts (`local/metering/`) while a file goes from upload to mail, three times each: one of ten thousand
-rows and one of a million (a hundred thousand, where it is quick). `cost.py` draws the line through both, and multiplies
-it by prices. Seconds are those of this machine. What the laptop has on its own disk, the checkpoint of the job, is not
-counted.
+rows and one of a million (five and fifty thousand, where it is quick). `cost.py` draws the line through both, and
+multiplies it by prices. Seconds are those of this machine. What the laptop has on its own disk, the checkpoint of the
+job, is not counted.
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ from bench.table import number
 TITLE = "What an account would be billed, by upload"
 DAYS = 7
 FULL = (10_000, 1_000_000)
-QUICK = (10_000, 100_000)
+QUICK = (5_000, 50_000)
 
 Meter = dict[str, dict[str, dict[str, float]]]
 

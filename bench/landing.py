@@ -234,7 +234,7 @@ def spark_defaults(spark: SparkSession) -> Iterator[None]:
 
 def measure(scale: Scale) -> dict[str, Any]:
     """In a process of its own: the session takes settings that are read once."""
-    rows, runs, warm = scale.of((1_000_000, 3, 20_000), (30_000, 1, 4_000))
+    rows, runs, warm = scale.of((1_000_000, 3, 20_000), (20_000, 1, 2_000))
     scale.tell(f"{rows:,} rows, {runs} runs; Spark starts")
     command = [sys.executable, "-m", "bench.landing", str(rows), str(runs), str(warm)]
     with (
