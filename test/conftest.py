@@ -23,6 +23,9 @@ CONFIG = {
     "job": {"idleStopSeconds": 600},
 }
 
+# Where rows are looked at, or a page as a whole: each report is a query an upload, of many uploads.
+FEW_REPORTS = ("signal-through-the-day", "activity-and-movement", "signal-map", "days-at-a-glance")
+
 # Calls that the fault tests let go wrong.
 struck: list[int] = []
 
@@ -57,9 +60,29 @@ def laptop(pytestconfig: pytest.Config) -> Iterator[Laptop]:
             edition.down()
 
 
+@pytest.fixture(scope="session")
+def few_reports(laptop: Laptop) -> None:
+    """From here to the end of the session as after a deployment that has a few of the reports."""
+    functions = laptop.client("lambda")
+    function = "cellflow-list-reports"
+    variables = functions.get_function_configuration(FunctionName=function)["Environment"]["Variables"]
+    assert set(FEW_REPORTS) < set(variables["DEPLOYED_REPORTS"].split(","))
+    functions.update_function_configuration(
+        FunctionName=function, Environment={"Variables": {**variables, "DEPLOYED_REPORTS": ",".join(FEW_REPORTS)}}
+    )
+    identifiers = laptop.athena.list_named_queries(WorkGroup=laptop.outputs["WorkgroupName"])["NamedQueryIds"]
+    for query in laptop.athena.batch_get_named_query(NamedQueryIds=identifiers)["NamedQueries"]:
+        if query["Name"] not in FEW_REPORTS:
+            laptop.athena.delete_named_query(NamedQueryId=query["NamedQueryId"])
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where tests share the laptop edition, the last one judges all that took effect in it."""
+    """Tests for which a few reports do come after those that look at all of them.
+
+    Where tests share the laptop edition, the last one judges all that took effect in it.
+    """
+    items.sort(key=lambda item: "few_reports" in getattr(item, "fixturenames", ()))
     if any("laptop" in getattr(item, "fixturenames", ()) for item in items):
         trace = folder_of(config) / "trace.jsonl"
         items.append(TraceOfSession.from_parent(session, name="the trace of the session", trace=trace))

@@ -1,6 +1,7 @@
 """Runs every suite and prints, last, the sum of all their checks: `make test`.
 
-Two suites run at a time: those that wait for engines leave a processor to those that compute.
+Three suites run at a time: those that wait for engines leave the processors to those that compute. At most two have a
+laptop edition, which holds some 4 GB.
 A suite is a command and a reader of what it counted. One that counts nothing, or ends badly without naming a failed
 check, counts as one failed check: silence is no success.
 """
@@ -8,10 +9,10 @@ check, counts as one failed check: silence is no success.
 import json
 import subprocess
 import sys
+import threading
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from local.downloads import InstallError  # noqa: E402
-from local.glue import s3a  # noqa: E402
+from local.glue import class_archive, s3a  # noqa: E402
 from local.trino.install import install, is_installed  # noqa: E402
 from spec import tlc  # noqa: E402
 
@@ -42,6 +43,8 @@ class Suite:
     name: str
     command: list[str]
     count: Callable[[int], Count]
+    # Whether it has a laptop edition.
+    is_edition: bool = False
 
 
 def checked(code: int) -> Count:
@@ -63,7 +66,7 @@ def jest(project: str) -> Suite:
     return Suite(f"jest {project}", command, count)
 
 
-def pytest(*options: str, name: str = "") -> Suite:
+def pytest(*options: str, name: str = "", is_edition: bool = False) -> Suite:
     name = name or " ".join(option for option in options if option.startswith("test/"))
     report = RESULTS / f"{name.replace('/', '-').replace(' ', '-')}.xml"
 
@@ -74,7 +77,7 @@ def pytest(*options: str, name: str = "") -> Suite:
         )
         return settle(Count(total - failed - errors - skipped, failed + errors, skipped), code)
 
-    return Suite(f"pytest {name}", [PYTHON, "-m", "pytest", *options, f"--junitxml={report}"], count)
+    return Suite(f"pytest {name}", [PYTHON, "-m", "pytest", *options, f"--junitxml={report}"], count, is_edition)
 
 
 def settle(count: Count, code: int) -> Count:
@@ -85,11 +88,11 @@ def settle(count: Count, code: int) -> Count:
 
 # The longest first, so that no processor is idle at the end. Those that may have to be brought first come between.
 LONG = [
-    pytest("test/e2e", "--edition=e2e"),
-    pytest("test/faults/test_streaming_job.py", "--edition=job"),
-    pytest("test/deployment"),
-    pytest("test/faults", "--ignore=test/faults/test_streaming_job.py", "--edition=faults"),
+    pytest("test/e2e", "--edition=e2e", is_edition=True),
+    pytest("test/faults/test_streaming_job.py", "--edition=job", is_edition=True),
+    pytest("test/deployment", is_edition=True),
     jest("page"),
+    pytest("test/faults", "--ignore=test/faults/test_streaming_job.py", "--edition=faults", is_edition=True),
     jest("unit"),
 ]
 SHORT = [
@@ -116,7 +119,9 @@ SHORT = [
     Suite("format Python", [RUFF, "format", "--check", "."], checked),
     pytest("test/spec", "-m", "not tlc"),
 ]
-AT_ONCE = 2
+AT_ONCE, EDITIONS = 3, 2
+# Suites that start Spark many times, by what is in their names.
+SPARK = ("test/e2e", "test/faults", "test/deployment", "test/glue", "s3a")
 
 
 def trino() -> list[Suite]:
@@ -173,6 +178,44 @@ def run(suite: Suite) -> Count:
     return count
 
 
+def run_all(suites: list[Suite]) -> list[Count]:
+    """Run as many at once as the machine holds, each as soon as it may, in their order."""
+    waiting, running = list(suites), list[Suite]()
+    counts: list[Count] = []
+    change = threading.Condition()
+
+    def work(suite: Suite) -> None:
+        count = Count(0, 1)
+        try:
+            count = run(suite)
+        finally:
+            with change:
+                counts.append(count)
+                running.remove(suite)
+                change.notify()
+
+    def may_start() -> Suite | None:
+        is_full = sum(suite.is_edition for suite in running) >= EDITIONS
+        return next((suite for suite in waiting if not (suite.is_edition and is_full)), None)
+
+    with change:
+        while waiting or running:
+            while len(running) < AT_ONCE and (suite := may_start()):
+                waiting.remove(suite)
+                running.append(suite)
+                threading.Thread(target=work, args=(suite,)).start()
+            change.wait()
+    return counts
+
+
+def archive_classes() -> None:
+    """Have what makes each start of Spark cheaper, for those that come when it is there."""
+    try:
+        class_archive.make()
+    except InstallError as error:
+        print(f"Spark starts without an archive of its classes. {error}", flush=True)
+
+
 def is_wanted(name: str, wanted: list[str]) -> bool:
     """Whether a suite is meant by the words of the command line; all are where there is none."""
     return not wanted or any(word in name for word in wanted)
@@ -197,8 +240,9 @@ def main() -> None:
     print(
         f"Running {len(suites)} suites, {AT_ONCE} at a time; those of the laptop edition take some minutes.", flush=True
     )
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        counts = list(pool.map(run, suites))
+    if any(word in suite.name for suite in suites for word in SPARK):
+        threading.Thread(target=archive_classes).start()
+    counts = run_all(suites)
     failed = sum(count.failed for count in counts)
     skipped = sum(count.skipped for count in counts)
     tail = f", {skipped} skipped" if skipped else ""

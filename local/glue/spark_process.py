@@ -12,6 +12,7 @@ from pathlib import Path
 import pyspark
 
 from local import processes, settings
+from local.glue import class_archive
 from local.java import find_java
 
 MASTER = "local[2,4]"
@@ -22,6 +23,13 @@ JAVA_OPTIONS = (
     "-XX:+UseSerialGC",
     "-Xshare:auto",
 )
+
+
+def java_options() -> tuple[str, ...]:
+    """What Java is started with for a driver."""
+    return (*JAVA_OPTIONS, *class_archive.options())
+
+
 # Spark says this once its context is made.
 UP = "Submitted application"
 LOG_SETTINGS = """
@@ -58,11 +66,12 @@ class SparkProcess:
         log: Path,
         configuration: Mapping[str, str] | None = None,
         credentials: Mapping[str, str] | None = None,
+        more_java_options: Sequence[str] = (),
     ):
         self._log = log
         log_settings = directory / "log4j2.properties"
         log_settings.write_text(LOG_SETTINGS)
-        options = [*JAVA_OPTIONS, f"-Dlog4j2.configurationFile={log_settings.as_uri()}"]
+        options = [*java_options(), *more_java_options, f"-Dlog4j2.configurationFile={log_settings.as_uri()}"]
         configuration = {
             **(configuration or {}),
             "spark.driver.extraJavaOptions": " ".join(options),

@@ -17,7 +17,7 @@ from ministack.services import lambda_svc
 
 from local import control
 from local.faults import rules
-from local.lambda_functions import node
+from local.lambda_functions import code, node
 from local.overriding import original, override, replace_text
 
 logger = logging.getLogger("cellflow")
@@ -46,6 +46,7 @@ NODE_CHANGES = (
 
 def install() -> None:
     replace_text(runtime, "_NODEJS_WORKER_SCRIPT", *NODE_CHANGES)
+    code.install()
     override(runtime.Worker, "invoke")(invoke)
 
     @override(runtime, "_detect_runtime_binary")

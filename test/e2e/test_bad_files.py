@@ -7,6 +7,8 @@ from support.files import HEADER, clean_csv
 from support.lake import assert_absent
 from support.laptop import Laptop, until
 
+pytestmark = pytest.mark.usefixtures("few_reports")
+
 GOOD = clean_csv(50, seed=9)
 
 

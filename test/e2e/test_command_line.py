@@ -3,8 +3,11 @@
 import json
 from pathlib import Path
 
+import pytest
 from support.files import clean_csv
 from support.laptop import Laptop
+
+pytestmark = pytest.mark.usefixtures("few_reports")
 
 
 def test_from_upload_to_reports(laptop: Laptop, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+import pytest
 from support.files import clean_csv
 from support.laptop import Laptop, Upload
 from support.maps import assert_map, read_map
@@ -96,6 +97,7 @@ def test_workbook_and_map_are_the_reports(laptop: Laptop, sample: Path, tmp_path
     assert assert_map(read_map(fetched(laptop, upload, "signal-map.geojson", tmp_path)), lines) > 10
 
 
+@pytest.mark.usefixtures("few_reports")
 def test_a_report_that_failed_is_named_and_the_rest_is_there(laptop: Laptop, tmp_path: Path) -> None:
     saved = laptop.athena.create_named_query(
         Name="By hand: [a/b]",

@@ -12,6 +12,8 @@ import pytest
 from support.lake import assert_absent, read_table
 from support.laptop import Laptop, Upload
 
+pytestmark = pytest.mark.usefixtures("few_reports")
+
 DAY = "2026-04-10"
 OPERATOR = "Telefónica Móviles España"
 

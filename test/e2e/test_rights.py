@@ -7,10 +7,13 @@ import json
 import uuid
 from typing import Any
 
+import pytest
 from support.files import clean_csv
 from support.lake import assert_exact
 from support.laptop import Laptop, until
 from support.rights import role_of_function, role_of_job, without
+
+pytestmark = pytest.mark.usefixtures("few_reports")
 
 
 def test_an_upload_goes_on_by_redrives_once_each_missing_right_is_there(laptop: Laptop) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from support.files import clean_csv
 from support.lake import assert_exact
 from support.laptop import Laptop, Upload, until
@@ -47,6 +48,7 @@ def slow_queries(laptop: Laptop, milliseconds: int) -> Iterator[None]:
         laptop.clear_faults()
 
 
+@pytest.mark.usefixtures("few_reports")
 def test_a_lone_file_waits_for_nobody(laptop: Laptop) -> None:
     upload, ended = laptop.run(clean_csv(300, seed=500, days=DAY), "rounds/lone.csv")
 
@@ -61,6 +63,7 @@ def test_a_lone_file_waits_for_nobody(laptop: Laptop) -> None:
     assert nothing_waits(laptop)
 
 
+@pytest.mark.usefixtures("few_reports")
 def test_a_burst_is_few_mails_and_each_file_is_in_one(laptop: Laptop) -> None:
     bodies = {f"rounds/burst-{number}.csv": clean_csv(200, seed=510 + number, days=DAY) for number in range(FILES)}
     uploads = {key: laptop.put(body, key) for key, body in bodies.items()}
@@ -114,6 +117,7 @@ def test_a_leader_that_is_stopped_is_followed_by_its_successor(laptop: Laptop) -
     assert nothing_waits(laptop)
 
 
+@pytest.mark.usefixtures("few_reports")
 def test_a_leader_whose_mail_was_refused_is_taken_over_and_mails_nothing_later(laptop: Laptop) -> None:
     body = clean_csv(300, seed=540, days=DAY)
     with without(laptop, role_of_function(laptop, "mail-reports"), "sns:Publish", ":cellflow-reports"):

@@ -9,6 +9,8 @@ import pytest
 from support.files import clean_csv
 from support.laptop import Laptop
 
+pytestmark = pytest.mark.usefixtures("few_reports")
+
 GOOD = """-- title: Rows by provider <b>&</b>
 -- question: Where do the positions come from?
 -- chart: bar x=provider y=count_rows

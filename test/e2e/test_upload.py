@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import pytest
 from support.files import clean_csv
 from support.lake import assert_exact, read_table
 from support.laptop import Laptop
@@ -85,6 +86,7 @@ def test_the_state_machine_has_every_name_filled_in(laptop: Laptop) -> None:
     assert chunks["ItemReader"]["Resource"] == "arn:aws:states:::s3:getObject"
 
 
+@pytest.mark.usefixtures("few_reports")
 def test_a_known_day_starts_no_crawl_and_a_new_day_does(laptop: Laptop) -> None:
     first = clean_csv(2_000, seed=1, days=("2026-02-01",))
     again = clean_csv(2_000, seed=2, days=("2026-02-01",))
@@ -100,6 +102,7 @@ def test_a_known_day_starts_no_crawl_and_a_new_day_does(laptop: Laptop) -> None:
     assert crawled == [True, False, True]
 
 
+@pytest.mark.usefixtures("few_reports")
 def test_many_chunks_land_exactly(laptop: Laptop) -> None:
     body = clean_csv(30_000, seed=4, days=("2026-02-03", "2026-02-04", "2026-02-05"))
 

@@ -47,7 +47,7 @@ def spark(emulator: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory) -
         PYSPARK_SUBMIT_ARGS=f"--master local[2,4] --driver-memory 1g --conf spark.ui.enabled=false "
         f"--conf spark.ui.showConsoleProgress=false --conf spark.local.dir={directory} "
         f"--conf spark.driver.host=127.0.0.1 --conf spark.driver.bindAddress=127.0.0.1 "
-        f"--driver-java-options '{' '.join(spark_process.JAVA_OPTIONS)}' pyspark-shell",
+        f"--driver-java-options '{' '.join(spark_process.java_options())}' pyspark-shell",
     )
     session = make_session()
     session.sparkContext.setLogLevel("ERROR")

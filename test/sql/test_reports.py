@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from support.answers import ANSWERS, assert_agrees
-from support.athena import REAL_DAY, ROOT, Lake
+from support.athena import REAL_DAY, ROOT, Answered, Lake
 from support.field_files import FIELD_FORMATS, FIRST_DAY, LAST_DAY
 
 REPORTS = sorted((ROOT / "sql").glob("*.sql"))
@@ -63,18 +63,37 @@ def answers(accepted_rows: dict[str, pd.DataFrame]) -> Answers:
     return functools.cache(lambda report, database, *days: answer(report, accepted_rows[database], *days))
 
 
+Ask = Callable[[str, Path, str, str, str], Answered]
+
+
+@pytest.fixture(scope="session")
+def ask(lakes: Callable[[str], Lake]) -> Ask:
+    """What an engine answers to a report of days of a database; each is asked once for all tests."""
+
+    def run(engine: str, report: Path, database: str, first: str, last: str) -> Answered:
+        return lakes(engine).run(report.read_text(), database, parameters(report, first, last))
+
+    return functools.cache(run)
+
+
+@pytest.fixture(params=["duckdb", pytest.param("trino", marks=pytest.mark.trino)])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Each engine in turn."""
+    return str(request.param)
+
+
 def test_every_report_has_an_independent_answer() -> None:
     assert {report.stem for report in REPORTS} == set(ANSWERS)
 
 
 @each_report
-def test_the_header_names_columns_of_the_result(report: Path, lakes: Callable[[str], Lake]) -> None:
+def test_the_header_names_columns_of_the_result(report: Path, ask: Ask) -> None:
     header = header_of(report)
     chart, *keys = header["chart"].split()
     units = [pair.split("=")[0] for pair in header.get("units", "").split()]
     hinted = [name for key in keys for name in key.split("=")[1].split(",")]
 
-    columns = lakes("duckdb").run(report.read_text(), "sample", parameters(report, *DAYS["sample"])).header
+    columns = ask("duckdb", report, "sample", *days_of(report, "sample")).header
 
     assert header["title"] and header["question"].endswith("?")
     assert chart in CHARTS
@@ -84,14 +103,14 @@ def test_the_header_names_columns_of_the_result(report: Path, lakes: Callable[[s
 @each_report
 @each_database
 def test_a_report_equals_a_plain_calculation(
-    report: Path, database: str, lake: Lake, accepted_rows: dict[str, pd.DataFrame], answers: Answers
+    report: Path, database: str, engine: str, ask: Ask, accepted_rows: dict[str, pd.DataFrame], answers: Answers
 ) -> None:
     if database not in accepted_rows:
         pytest.skip("no real capture on this machine")
 
     days = days_of(report, database)
 
-    answered = lake.run(report.read_text(), database, parameters(report, *days))
+    answered = ask(engine, report, database, *days)
 
     assert_agrees(answered.header, answered.rows, answers(report, database, *days))
 
@@ -106,10 +125,10 @@ def test_a_report_has_something_to_tell(report: Path, accepted_rows: dict[str, p
 
 
 @each_report
-def test_a_report_of_one_day_leaves_the_others_out(report: Path, lake: Lake, answers: Answers) -> None:
+def test_a_report_of_one_day_leaves_the_others_out(report: Path, engine: str, ask: Ask, answers: Answers) -> None:
     day = ("2026-03-03", "2026-03-03")
 
-    answered = lake.run(report.read_text(), "crowd", parameters(report, *day))
+    answered = ask(engine, report, "crowd", *day)
 
     assert_agrees(answered.header, answered.rows, answers(report, "crowd", *day))
 
@@ -123,13 +142,10 @@ def test_a_report_of_days_without_rows_is_empty(report: Path, lake: Lake) -> Non
 @each_report
 @each_database
 def test_both_engines_write_the_same_bytes(
-    report: Path, database: str, lakes: Callable[[str], Lake], accepted_rows: dict[str, pd.DataFrame]
+    report: Path, database: str, ask: Ask, accepted_rows: dict[str, pd.DataFrame]
 ) -> None:
     if database not in accepted_rows:
         pytest.skip("no real capture on this machine")
-    duckdb, trino = (
-        lakes(engine).run(report.read_text(), database, parameters(report, *days_of(report, database)))
-        for engine in ("duckdb", "trino")
-    )
+    duckdb, trino = (ask(engine, report, database, *days_of(report, database)) for engine in ("duckdb", "trino"))
 
     assert duckdb.csv == trino.csv

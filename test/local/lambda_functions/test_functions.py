@@ -57,6 +57,21 @@ def test_functions_are_run_by_the_pinned_node(invoke: Callable[..., Any], functi
     assert version == f"v{pinned[1]}"
 
 
+def test_processes_of_a_function_share_its_code(invoke: Callable[..., Any], function: Callable[..., str]) -> None:
+    name = function(
+        """exports.handler = async () => {
+          await new Promise((later) => setTimeout(later, 1_000));
+          return { pid: process.pid, place: __dirname };
+        };"""
+    )
+
+    with ThreadPoolExecutor(2) as pool:
+        (first, _), (second, _) = pool.map(invoke, [name, name])
+
+    assert first["pid"] != second["pid"]
+    assert first["place"] == second["place"]
+
+
 def test_an_exit_of_the_process_is_reported(invoke: Callable[..., Any], counts: str) -> None:
     error, _ = invoke(counts, exit=True)
 
