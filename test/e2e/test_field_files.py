@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -24,7 +25,7 @@ def measurement(number: int, **changes: str) -> Row:
     """A row that differs from others in its place and time of day."""
     return {
         "date": DAY,
-        "hour": f"08:{number // 60:02}:{number % 60:02}",
+        "hour": f"{8 + number // 3_600:02}:{number // 60 % 60:02}:{number % 60:02}",
         "lat": f"{41 + number / 1_000:.5f}",
         "long": "2.17000",
         "signal": str(5 + number % 20),
@@ -276,6 +277,20 @@ def test_dates_that_can_mean_one_thing_only_are_read(laptop: Laptop) -> None:
 
     assert state["upload"]["dialect"]["dateOrder"] == "day first"
     assert [row["day"] for row in found] == ["2026-05-02", "2026-05-02", "2026-05-13"]
+
+
+def test_a_large_file_whose_last_row_tells_what_its_dates_mean_is_read_so(laptop: Laptop) -> None:
+    # More than a sample of it looks at, with few rows: a column that nobody asked for is long.
+    dates = ["5/6/2026"] * 2_499 + ["5/13/2026"]
+    rows = [measurement(number, date=date, note="x" * 1_000) for number, date in enumerate(dates)]
+
+    state, found, upload = run(laptop, table(rows).encode(), "field/last-row.csv")
+
+    assert state["upload"]["dialect"]["dateOrder"] == "month first"
+    assert state["totals"]["rejected"] == 0
+    days = Counter(row["day"] for row in found)
+    assert days == {"2026-05-06": 2_499, "2026-05-13": 1}
+    assert laptop.states_entered(laptop.execution_of(upload)).count("Plan upload exactly") == 1
 
 
 def test_the_command_line_takes_them_too(laptop: Laptop, tmp_path: Any) -> None:
