@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from local.downloads import InstallError  # noqa: E402
-from local.glue import class_archive, s3a  # noqa: E402
+from local.glue import class_archiving, s3a  # noqa: E402
 from local.trino.install import install, is_installed  # noqa: E402
 from spec import tlc  # noqa: E402
 
@@ -211,7 +211,7 @@ def run_all(suites: list[Suite]) -> list[Count]:
 def archive_classes() -> None:
     """Have what makes each start of Spark cheaper, for those that come when it is there."""
     try:
-        class_archive.make()
+        class_archiving.make()
     except InstallError as error:
         print(f"Spark starts without an archive of its classes. {error}", flush=True)
 

@@ -205,6 +205,9 @@ def hourly_quality(cleaned: pd.DataFrame) -> pd.DataFrame:
     )
     totals = {"count_rows": ("count_rows", "sum")}
     for metric in METRICS:
+        # Of objects, which a column without values has, pandas finds the least and the most by Python, group by group.
+        if keyed[metric].dtype == object:
+            keyed[metric] = keyed[metric].astype(float)
         keyed[f"{metric}_tenths"] = (keyed[metric].astype(float) * 10).round()
         totals |= {
             f"count_{metric}": (metric, "count"),
