@@ -11,11 +11,12 @@ from traces.item import TraceOfSession
 
 from local import processes, settings
 
-# Short waits, so that what a test waits for comes soon, and a notice that a busy machine keeps; else it is as deployed.
+# Short waits, so that what a test waits for comes soon; a notice that a busy machine keeps, and time for Spark to start
+# on one. Else it is as deployed.
 CONFIG = {
     "settings": {
         "landingGraceSeconds": 3,
-        "stallSeconds": 60,
+        "stallSeconds": 240,
         "maxPollSeconds": 2,
         "chunkBytes": 100_000,
         "visibilityNoticeMs": 1_500,

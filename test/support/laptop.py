@@ -23,7 +23,9 @@ from botocore.config import Config
 from local import processes
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-UP_SECONDS = 180
+UP_SECONDS = 360
+# Times of waits are those of two processors with nothing else to do; suites run three at a time.
+PATIENCE = 2
 ENDED = ("SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
 
 Value = TypeVar("Value")
@@ -48,6 +50,7 @@ class Upload:
 
 def until(what: str, look: Callable[[], Value | None], seconds: float, pause: float = 0.2) -> Value:
     """Look until there is an answer; a wait that ends without one says what it waited for."""
+    seconds *= PATIENCE
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         found = look()
