@@ -41,6 +41,8 @@ class Emulator:
             "CELLFLOW_PORT": str(self.port),
             "CELLFLOW_LOCAL_DIR": str(self.folder),
             "CELLFLOW_FAULTS": "1",
+            # What waits when it ends has to wait still.
+            "SFN_WAIT_SCALE": "1",
             "LOG_LEVEL": "WARNING",
         }
         with (self.folder / "emulator.log").open("ab") as log:
