@@ -16,6 +16,8 @@ from bench import ROOT
 from local.lambda_functions import node
 
 LOOK_SECONDS = 0.5
+# The kernel counts shares page by page: so much longer than a look takes it is until the next.
+PAUSE_OF_A_LOOK = 30
 PACKAGES = ("duckdb", "pyspark", "pyarrow", "ministack", "boto3", "aiokpl")
 
 
@@ -105,6 +107,7 @@ def memory_of(emulator: int) -> Iterator[dict[str, float]]:
 
     def look() -> None:
         while not stop.is_set():
+            began = time.monotonic()
             sums: dict[str, float] = {}
             for pid in _family(emulator):
                 kind = _kind(pid, emulator)
@@ -112,7 +115,7 @@ def memory_of(emulator: int) -> Iterator[dict[str, float]]:
             sums["all"] = sum(sums.values())
             for kind, megabytes in sums.items():
                 peaks[kind] = max(peaks.get(kind, 0.0), megabytes)
-            stop.wait(LOOK_SECONDS)
+            stop.wait(max(LOOK_SECONDS, PAUSE_OF_A_LOOK * (time.monotonic() - began)))
 
     watcher = threading.Thread(target=look, daemon=True)
     watcher.start()
