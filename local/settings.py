@@ -45,7 +45,7 @@ def smtp_relay() -> tuple[str, int] | None:
 
 
 def wait_scale() -> float:
-    """Factor on the seconds between attempts, and of Wait states where few wait (`step_functions/pausing.py`)."""
+    """Factor on the seconds of Wait states and between attempts: what is waited for is near here."""
     return float(os.environ.get("SFN_WAIT_SCALE") or 0.25)
 
 

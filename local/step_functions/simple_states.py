@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
+from ministack.services import stepfunctions as sfn
+
 from local.step_functions.errors import StateError, runtime_error
 from local.step_functions.paths import filtered, parameters, placed, select
-from local.step_functions.pausing import pause
 from local.step_functions.strand import Strand
 from local.step_functions.timing import timing
 
@@ -18,22 +19,17 @@ def run_pass(strand: Strand, state: dict[str, Any], raw: Any) -> Any:
 
 def run_wait(strand: Strand, state: dict[str, Any], raw: Any) -> Any:
     document = filtered(state, "InputPath", raw, strand.context)
-    if "Seconds" in state or "SecondsPath" in state:
-        pause(strand.scope, _wait_seconds(strand, state, document))
-    else:
-        strand.scope.sleep(_seconds_until(strand, state, document))
+    strand.scope.sleep(_wait_seconds(strand, state, document))
     return filtered(state, "OutputPath", document, strand.context)
 
 
 def _wait_seconds(strand: Strand, state: dict[str, Any], document: Any) -> float:
-    path = state.get("SecondsPath")
-    seconds = select(path, document, strand.context, "SecondsPath") if path else state["Seconds"]
-    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or seconds < 0:
-        raise runtime_error(f"The SecondsPath parameter does not reference a positive integer: {seconds}")
-    return seconds
-
-
-def _seconds_until(strand: Strand, state: dict[str, Any], document: Any) -> float:
+    if "Seconds" in state or "SecondsPath" in state:
+        path = state.get("SecondsPath")
+        seconds = select(path, document, strand.context, "SecondsPath") if path else state["Seconds"]
+        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or seconds < 0:
+            raise runtime_error(f"The SecondsPath parameter does not reference a positive integer: {seconds}")
+        return float(seconds) * float(sfn._SFN_WAIT_SCALE)
     path = state.get("TimestampPath")
     stamp = select(path, document, strand.context, "TimestampPath") if path else state["Timestamp"]
     try:

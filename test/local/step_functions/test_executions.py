@@ -9,7 +9,6 @@ import pytest
 from support.emulation import Machines, previous_is_earlier, single, task
 
 from local import settings
-from local.step_functions.pausing import FEW
 
 ECHO = "exports.handler = async (event) => event;"
 FAILS = """
@@ -203,18 +202,6 @@ def test_a_wait_and_choice_loop(machines: Machines) -> None:
 
     assert json.loads(ended["output"]) == {"n": 3}
     assert time.monotonic() - begun >= 2 * settings.wait_scale()
-
-
-@pytest.mark.parametrize(("at_once", "scale"), [(FEW, settings.wait_scale()), (FEW + 4, 1.0)])
-def test_waits_pass_faster_where_few_wait(machines: Machines, at_once: int, scale: float) -> None:
-    wait = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 4, "End": True}}}
-    definition = single({"Type": "Map", "ItemProcessor": wait, "End": True})
-    begun = time.monotonic()
-
-    machines.run(definition, list(range(at_once)))
-
-    took = time.monotonic() - begun
-    assert 4 * scale <= took < (4 if scale < 1 else 30)
 
 
 def test_a_result_over_256_kib_fails(machines: Machines, function: Callable[..., str]) -> None:
