@@ -23,7 +23,7 @@ const project = (displayName, testMatch) => ({
   testMatch: testMatch.map((pattern) => `<rootDir>/test/${pattern}/**/*.test.ts`),
   transform: typescript,
   // Packages that are ES modules alone.
-  transformIgnorePatterns: ['/node_modules/(?!@middy/|echarts/|zrender/)'],
+  transformIgnorePatterns: ['/node_modules/(?!@middy/|echarts/|zrender/|hyparquet)'],
   testEnvironment: 'node',
   sandboxInjectedGlobals: builtIns,
   // As the bundler puts it in.

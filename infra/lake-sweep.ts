@@ -26,8 +26,8 @@ class LakeSweep extends Construct {
       seconds: 900,
       environment: { LAKE_BUCKET: lake.bucketName, SETTINGS: JSON.stringify(settings) },
       permissions: [
-        readObjects(lake, 'visibility/*', 'sealed/*'),
-        writeObjects(lake, 'visibility/summary-*'),
+        readObjects(lake, 'visibility/*', 'sealed/*', 'merges/*'),
+        writeObjects(lake, 'visibility/summary-*', 'merges/*'),
         deleteObjects(lake, 'visibility/*', 'sealed/*', ...tables.map((table) => `${table}/*`)),
         listObjects(lake),
       ],

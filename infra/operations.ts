@@ -8,6 +8,7 @@ import { MonitoringFacade, SnsAlarmActionStrategy } from 'cdk-monitoring-constru
 import { Construct } from 'constructs';
 import type { Config } from './config';
 import type { FailureReporting } from './failure-reporting';
+import type { LakeMerging } from './lake-merging';
 import type { LakeSweep } from './lake-sweep';
 import { names } from './names';
 import type { ReportLinks } from './report-links';
@@ -20,6 +21,7 @@ interface OperationsProps {
   readonly stages: Stages;
   readonly links: ReportLinks;
   readonly sweep: LakeSweep;
+  readonly merging: LakeMerging;
   readonly stream: Stream;
   readonly alarms: Config['alarms'];
   readonly mail: ITopic;
@@ -120,7 +122,7 @@ class Operations extends Construct {
     });
   }
 
-  private lake({ sweep }: OperationsProps): void {
+  private lake({ sweep, merging }: OperationsProps): void {
     this.monitoring.addLargeHeader('Lake');
     this.monitoring.monitorLambdaFunction({ lambdaFunction: sweep.function, humanReadableName: 'sweep-lake' });
     this.watch({
@@ -131,6 +133,16 @@ class Operations extends Construct {
       periods: 6,
       advice:
         'Replaced and withdrawn rows are not deleted, and the log of visibility grows. See the log of sweep-lake.',
+    });
+    this.monitoring.monitorLambdaFunction({ lambdaFunction: merging.function, humanReadableName: 'merge-days' });
+    this.watch({
+      name: 'MergeFaults',
+      title: 'Faults of merge-days',
+      metric: merging.function.metricErrors({ period: Duration.hours(1) }),
+      threshold: 0,
+      periods: 6,
+      advice:
+        'Days of very many small uploads are slow to query; what queries see is right. See the log of merge-days.',
     });
   }
 

@@ -4,6 +4,7 @@ import type { Config } from './config';
 import { FailureReporting } from './failure-reporting';
 import type { FunctionDefaults } from './functions';
 import { LakeCatalogue } from './lake-catalogue';
+import { LakeMerging } from './lake-merging';
 import { LakeSweep } from './lake-sweep';
 import { LakeTakeover } from './lake-takeover';
 import { names } from './names';
@@ -69,6 +70,12 @@ class CellflowStack extends Stack {
     const { stateMachine } = workflow;
     new LakeTakeover(this, 'LakeTakeover', { lake: storage.lake, catalogue, stages, defaults });
     const sweep = new LakeSweep(this, 'LakeSweep', { lake: storage.lake, settings, defaults });
+    const merging = new LakeMerging(this, 'LakeMerging', {
+      lake: storage.lake,
+      views: catalogue.views,
+      settings,
+      defaults,
+    });
     const failures = new FailureReporting(this, 'FailureReporting', {
       stateMachine,
       storage,
@@ -83,6 +90,7 @@ class CellflowStack extends Stack {
       stages,
       links,
       sweep,
+      merging,
       stream: stream.stream,
       alarms: config.alarms,
       mail: notifications.alarms,

@@ -81,8 +81,17 @@ const madeColumn = ({ name, type }: TableColumn, columns: readonly TableColumn[]
 /** The columns of a view: the table's, those that are made of them, the day. */
 const columnsOf = ({ columns, view = [] }: Table): TableColumn[] => [...columns, ...view, partition];
 
+/** Upload ids are so long; that of a copy in merged objects has the merge's number behind. */
+const uploadIdLength = 16;
+
+/** A column of a crawled table, as its view shows it. */
+const shownColumn = ({ name, type }: TableColumn): string =>
+  name === 'upload_id'
+    ? `cast(substr(${quoted(name)}, 1, ${uploadIdLength}) as ${trinoType(type)}) as ${quoted(name)}`
+    : quoted(name);
+
 /**
- * The rows of a crawled table whose upload is visible.
+ * The rows of a crawled table whose upload is visible, by its own id or that of a copy.
  *
  * An engine takes `current_timestamp` once, when a query comes in, before it lists or reads anything. So all of a query sees the
  * uploads of one instant. An upload of which the log says nothing is seen by none.
@@ -90,14 +99,15 @@ const columnsOf = ({ columns, view = [] }: Table): TableColumn[] => [...columns,
 const viewSql = ({ name, columns, view = [] }: Table, { views, files }: Databases): string => {
   const now = 'to_unixtime(current_timestamp) * 1000';
   const selected = [
-    columns.map((column) => quoted(column.name)).join(', '),
+    columns.map(shownColumn).join(', '),
     ...view.map((column) => madeColumn(column, columns)),
     quoted(partition.name),
   ];
   return [
     `select ${selected.join(',\n  ')}`,
-    `from ${files}.${name}`,
-    'where upload_id in (',
+    `from ${files}.${name} stored`,
+    // As it is stored: some engines would take the column that is made of it.
+    'where stored.upload_id in (',
     '  select upload_id',
     `  from ${views}.${visibility.name}`,
     '  group by upload_id',

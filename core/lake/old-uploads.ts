@@ -3,7 +3,7 @@ import { eachAtOnce } from '../platform/concurrency';
 import { lakeKeys } from '../platform/keys';
 import { getJson, listObjects } from '../platform/objects';
 import { type Claim, readClaimIn } from '../uploads/claims';
-import { foldShard, readShard } from './sweeping';
+import { foldShard, readShard } from './shards';
 import { change } from './visibility';
 import {
   type ClaimLog,

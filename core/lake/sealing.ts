@@ -96,8 +96,8 @@ interface SealResult {
 const seal = async (bucket: string, upload: Upload, totals: Totals, goOn: () => boolean): Promise<SealResult> => {
   const placements = await planPlacements(bucket, upload, totals);
   await retiring(bucket, upload, async () => {
-    await enlist(bucket, upload);
-    await putAll(bucket, upload, placements, goOn);
+    // Rows that were merged since are in the tables, and their own objects may be deleted.
+    if ((await enlist(bucket, upload)) === 'enlisted') await putAll(bucket, upload, placements, goOn);
   });
   return { objects: placements.length, rows: totals.valid };
 };

@@ -3,18 +3,12 @@ import { clock } from '../platform/clock';
 import { eachAtOnce } from '../platform/concurrency';
 import { lakeKeys } from '../platform/keys';
 import { deleteObjects } from '../platform/objects';
+import { mergeOf } from './copies';
+import { forgetMerge, newestMerge, readMerge } from './merging/merges';
+import { surveyLog } from './merging/survey';
 import { readSealed } from './sealed';
-import {
-  type ClaimLog,
-  foldClaim,
-  type LogObjects,
-  readObjects,
-  readSummary,
-  type SummaryLine,
-  shards,
-  type Version,
-  writeSummary,
-} from './visibility-log';
+import { foldShard, readShard, type Shard } from './shards';
+import { type ClaimLog, readSummary, type SummaryLine, shards, type Version, writeSummary } from './visibility-log';
 
 interface Sweep {
   /**
@@ -34,40 +28,7 @@ interface Swept {
   entries: number;
 }
 
-/** All that a shard of the log holds. */
-interface Shard extends LogObjects {
-  name: string;
-}
-
 const deletionsAtOnce = 8;
-
-const readShard = async (bucket: string, name: string): Promise<Shard | undefined> => {
-  const found = await readObjects(bucket, name);
-  return found && { name, ...found };
-};
-
-const byClaim = <Item extends { claim: string }>(items: readonly Item[]): Map<string, Item[]> => {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const group = groups.get(item.claim);
-    if (group) group.push(item);
-    else groups.set(item.claim, [item]);
-  }
-  return groups;
-};
-
-/** The logs of all claims of a shard; a claim whose entries were not listed whole is left as its summary has it. */
-const foldShard = ({ entries, lines, summary }: Shard): Map<string, ClaimLog> => {
-  const summaries = byClaim(summary);
-  const loose = byClaim(entries.map(({ claim, n }, index) => ({ claim, n, lines: lines[index] })));
-  const logs = new Map<string, ClaimLog>();
-  for (const claim of new Set([...summaries.keys(), ...loose.keys()])) {
-    const summed = summaries.get(claim) ?? [];
-    const log = foldClaim(summed, loose.get(claim) ?? []) ?? foldClaim(summed, []);
-    if (log) logs.set(claim, log);
-  }
-  return logs;
-};
 
 /** Deletes the objects of an upload, then what names them: killed in between, the next sweep does it again. */
 const deleteUpload = async (bucket: string, upload: string): Promise<number> => {
@@ -81,17 +42,47 @@ const deleteUpload = async (bucket: string, upload: string): Promise<number> => 
   return sealed.objects.length;
 };
 
-const isDue = ({ until, swept }: Version, { grace }: Sweep): boolean =>
-  !swept && until !== undefined && until + grace <= clock.now();
+/** Merges of which nothing is left. */
+type Gone = ReadonlySet<number>;
+
+/**
+ * Deletes the objects of merges of which every copy was retired long enough ago. Where some live, the next merge moves them first.
+ * The members that the merge names are counted, for a log that was not listed whole may lack one that lives.
+ */
+const sweepMerges = async (bucket: string, { grace, goOn }: Sweep, swept: Swept): Promise<Gone> => {
+  const gone = new Set<number>();
+  const survey = (await newestMerge(bucket)) === 0 ? undefined : await surveyLog(bucket, 0);
+  const due = [...(survey?.merges ?? [])].filter(
+    ([, { living, lastEnd }]) => living === 0 && lastEnd + grace <= clock.now(),
+  );
+  await eachAtOnce(deletionsAtOnce, due, async ([n, { dead }]) => {
+    const stored = goOn() ? await readMerge(bucket, n) : undefined;
+    if (stored?.merge.state === 'gone') gone.add(n);
+    if (stored?.merge.state !== 'done' || stored.merge.members.length !== dead) return;
+    const keys = stored.merge.objects.map(({ key }) => key);
+    await deleteObjects(bucket, keys);
+    await forgetMerge(bucket, stored);
+    gone.add(n);
+    swept.objects += keys.length;
+  });
+  return gone;
+};
+
+const isDue = (id: string, { until, swept }: Version, gone: Gone, { grace }: Sweep): boolean => {
+  if (swept || until === undefined || until + grace > clock.now()) return false;
+  const merge = mergeOf(id);
+  return merge === undefined || gone.has(merge);
+};
 
 /** Deletes what was retired long enough ago, and marks it in the logs. */
-const sweepRetired = async (bucket: string, logs: Map<string, ClaimLog>, sweep: Sweep): Promise<Swept> => {
+const sweepRetired = async (bucket: string, logs: Map<string, ClaimLog>, gone: Gone, sweep: Sweep): Promise<Swept> => {
   const due = [...logs.values()].flatMap(({ versions }) =>
-    [...versions].filter(([, version]) => isDue(version, sweep)),
+    [...versions].filter(([id, version]) => isDue(id, version, gone, sweep)),
   );
   const swept = { uploads: 0, objects: 0, entries: 0 };
   await eachAtOnce(deletionsAtOnce, due, async ([upload, version]) => {
     if (!sweep.goOn()) return;
+    // A copy has none of its own.
     const objects = await deleteUpload(bucket, upload);
     version.swept = true;
     if (objects > 0) swept.uploads += 1;
@@ -100,18 +91,21 @@ const sweepRetired = async (bucket: string, logs: Map<string, ClaimLog>, sweep: 
   return swept;
 };
 
+const byAge = ([one, a]: [string, Version], [other, b]: [string, Version]): number =>
+  a.generation - b.generation || (mergeOf(one) ?? 0) - (mergeOf(other) ?? 0);
+
 /**
  * The next summary. An upload that was swept leaves it once no entry names it any more: a query that lists the objects of the log
  * one after the other might otherwise find the entry that made it visible, and neither the one that hid it nor a summary of both.
- * The newest of a claim stays, for with the last line the claim's number would go: the next entry would be the first again, and go
- * as one that an older summary covers.
+ * The newest of a claim stays, of its copies the last: with the last line the claim's number would go. The next entry would be the
+ * first again, and go as one that an older summary covers.
  */
 const summarise = ({ lines }: Shard, logs: Map<string, ClaimLog>): SummaryLine[] => {
   const named = new Set(lines.flatMap((entry) => entry ?? []).map(({ upload_id }) => upload_id));
   return [...logs].flatMap(([claim, { versions, last }]) => {
-    const newest = Math.max(...[...versions.values()].map(({ generation }) => generation));
+    const newest = [...versions].toSorted(byAge).at(-1)?.[0];
     return [...versions]
-      .filter(([upload, { swept, generation }]) => !swept || named.has(upload) || generation === newest)
+      .filter(([upload, { swept }]) => !swept || named.has(upload) || upload === newest)
       .map(([upload_id, { from, until, generation, swept }]) => ({
         upload_id,
         ...(from !== undefined && { visible_from: from }),
@@ -149,12 +143,12 @@ const renewSummary = async (bucket: string, shard: Shard, logs: Map<string, Clai
   if (!isDeepStrictEqual(lines, shard.summary)) await writeSummary(bucket, shard.name, (newest?.n ?? 0) + 1, lines);
 };
 
-const sweepShard = async (bucket: string, name: string, sweep: Sweep): Promise<Swept> => {
+const sweepShard = async (bucket: string, name: string, gone: Gone, sweep: Sweep): Promise<Swept> => {
   const shard = await readShard(bucket, name);
   // Another sweep moved it on.
   if (shard === undefined) return { uploads: 0, objects: 0, entries: 0 };
   const logs = foldShard(shard);
-  const swept = await sweepRetired(bucket, logs, sweep);
+  const swept = await sweepRetired(bucket, logs, gone, sweep);
   await renewSummary(bucket, shard, logs, sweep);
   return { ...swept, entries: await deleteCovered(bucket, shard, sweep) };
 };
@@ -165,9 +159,10 @@ const sweepShard = async (bucket: string, name: string, sweep: Sweep): Promise<S
  */
 const sweepLake = async (bucket: string, sweep: Sweep): Promise<Swept> => {
   const all: Swept = { uploads: 0, objects: 0, entries: 0 };
+  const gone = await sweepMerges(bucket, sweep, all);
   for (const name of shards) {
     if (!sweep.goOn()) break;
-    const { uploads, objects, entries } = await sweepShard(bucket, name, sweep);
+    const { uploads, objects, entries } = await sweepShard(bucket, name, gone, sweep);
     all.uploads += uploads;
     all.objects += objects;
     all.entries += entries;
@@ -176,4 +171,4 @@ const sweepLake = async (bucket: string, sweep: Sweep): Promise<Swept> => {
 };
 
 export type { Sweep, Swept };
-export { foldShard, readShard, sweepLake };
+export { sweepLake };

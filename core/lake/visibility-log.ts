@@ -75,7 +75,7 @@ const mostReads = 5;
 const shardOf = (claim: string): string => claim[0] ?? '';
 const shards = [...'0123456789abcdef'];
 
-/** From `claims/<claim>.json`. */
+/** From `claims/<claim>.json`; an id stays as it is. */
 const claimIdOf = (claimKey: string): string => claimKey.replace(/^.*\/|\.json$/g, '');
 
 const earliest = (one: number | undefined, other: number | undefined): number | undefined =>
@@ -215,6 +215,7 @@ export type { ClaimLog, Line, LogObjects, SummaryLine, Version };
 export {
   appendEntry,
   claimIdOf,
+  earliest,
   foldClaim,
   listSummaries,
   readClaimLog,

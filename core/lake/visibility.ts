@@ -3,7 +3,8 @@ import { clock, sleepUntil } from '../platform/clock';
 import { ClaimContended } from '../uploads/claiming';
 import { assertCurrent, type ClaimedUpload, generationOf, isCurrent } from '../uploads/claims';
 import { Superseded } from '../uploads/upload-errors';
-import { appendEntry, type ClaimLog, type Line, readClaimLog, type Version } from './visibility-log';
+import { uploadOf } from './copies';
+import { appendEntry, type ClaimLog, earliest, type Line, readClaimLog, type Version } from './visibility-log';
 
 /** How far ahead a change of visibility is announced. */
 interface Notice {
@@ -56,6 +57,10 @@ const change = async <Result>(
 
 const isRetired = (version: Version | undefined): boolean => version?.until !== undefined;
 
+/** What the log says of an upload: under its own id, and of its copies in merged objects. */
+const copiesOf = ({ versions }: ClaimLog, upload: string): Version[] =>
+  [...versions].filter(([id]) => uploadOf(id) === upload).map(([, version]) => version);
+
 const lineOf = (
   upload: string,
   { generation }: Version,
@@ -74,6 +79,9 @@ const nextMoment = ({ versions }: ClaimLog, { delay }: Notice, attempt: number) 
   return { moment: Math.max(clock.now() + notice, ...named.map((time) => time + 1)), patience: Math.ceil(notice / 2) };
 };
 
+/** Where an upload is: its objects are to be copied under its own id, or its rows are in merged objects already. */
+type Enlisted = 'enlisted' | 'merged';
+
 /**
  * Lists an upload whose objects are about to be copied, so that whatever becomes of it, somebody knows of them.
  *
@@ -81,13 +89,16 @@ const nextMoment = ({ versions }: ClaimLog, { delay }: Notice, attempt: number) 
  *
  * @throws {@link Superseded} where it is overtaken or retired
  */
-const enlist = (bucket: string, upload: ClaimedUpload): Promise<void> =>
-  change(bucket, upload.claim, async ({ versions }) => {
-    const mine = versions.get(upload.id);
-    if (isRetired(mine)) throw new Superseded('superseded: its rows were retired');
-    if (mine !== undefined) return { lines: [], result: undefined };
+const enlist = (bucket: string, upload: ClaimedUpload): Promise<Enlisted> =>
+  change<Enlisted>(bucket, upload.claim, async (log) => {
+    const copies = copiesOf(log, upload.id);
+    if (copies.length > 0 && copies.every(isRetired)) throw new Superseded('superseded: its rows were retired');
+    const mine = log.versions.get(upload.id);
+    if (copies.length > 0) {
+      return { lines: [], result: mine === undefined || isRetired(mine) ? 'merged' : 'enlisted' };
+    }
     const generation = generationOf(await assertCurrent(upload));
-    return { lines: [{ upload_id: upload.id, generation }], result: undefined };
+    return { lines: [{ upload_id: upload.id, generation }], result: 'enlisted' };
   });
 
 /**
@@ -98,14 +109,17 @@ const enlist = (bucket: string, upload: ClaimedUpload): Promise<void> =>
  */
 const makeVisible = async (bucket: string, upload: ClaimedUpload, notice: Notice): Promise<Visible> => {
   const visible = await change<Visible>(bucket, upload.claim, async (log, attempt) => {
-    const mine = log.versions.get(upload.id);
-    if (mine === undefined || isRetired(mine)) throw new Superseded('superseded: its rows were retired');
+    const copies = copiesOf(log, upload.id);
+    const mine = copies.find((copy) => !isRetired(copy));
+    if (mine === undefined) throw new Superseded('superseded: its rows were retired');
     const older = [...log.versions].filter(([, { generation }]) => generation < mine.generation);
-    const wereVisible = (versions: typeof older) =>
-      versions.filter(([, { from }]) => from !== undefined).map(([id]) => id);
-    if (mine.from !== undefined) {
-      const replaced = wereVisible(older.filter(([, { until }]) => until === mine.from));
-      return { lines: [], result: { from: mine.from, replaced } };
+    const wereVisible = (versions: typeof older) => [
+      ...new Set(versions.filter(([, { from }]) => from !== undefined).map(([id]) => uploadOf(id))),
+    ];
+    const from = copies.map((copy) => copy.from).reduce(earliest);
+    if (from !== undefined) {
+      const replaced = wereVisible(older.filter(([, { until }]) => until === from));
+      return { lines: [], result: { from, replaced } };
     }
     const open = older.filter(([, version]) => !isRetired(version));
     const { moment, patience } = nextMoment(log, notice, attempt);
@@ -149,7 +163,7 @@ const retiring = async <Result>(
  * Hides an upload for good, also one that is not there yet, and with it the older versions of its key, where it held the claim.
  * Waits until no query that begins sees them.
  *
- * @returns what was visible
+ * @returns what was visible: ids that rows bear, those of copies among them
  */
 const hide = async (
   bucket: string,
@@ -164,7 +178,8 @@ const hide = async (
     const concerned = [
       [id, known] as const,
       ...[...log.versions].filter(
-        ([other, version]) => withOlder && other !== id && version.generation < known.generation,
+        ([other, { generation }]) =>
+          other !== id && (uploadOf(other) === id || (withOlder && generation < known.generation)),
       ),
     ];
     const open = concerned.filter(([, { until }]) => until === undefined);
@@ -185,4 +200,4 @@ const hide = async (
 };
 
 export type { Notice, Visible };
-export { change, enlist, hide, makeVisible, retire, retiring };
+export { change, enlist, hide, makeVisible, nextMoment, retire, retiring };

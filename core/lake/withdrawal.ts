@@ -3,6 +3,8 @@ import { lakeKeys } from '../platform/keys';
 import { getJson, putJsonIf } from '../platform/objects';
 import { ClaimContended } from '../uploads/claiming';
 import { type Claim, generationOf, readClaimIn } from '../uploads/claims';
+import { mergeOf, uploadOf } from './copies';
+import { readMerge } from './merging/merges';
 import { countRows, readSealed } from './sealed';
 import { hide, type Notice } from './visibility';
 
@@ -10,6 +12,7 @@ interface Withdrawn {
   upload: string;
   /** Measurement rows. */
   rows: number;
+  /** In which its rows lie, those that it shares with other uploads among them. */
   objects: number;
 }
 
@@ -38,9 +41,16 @@ const withdrawClaim = async (bucket: string, claim: string, upload: string): Pro
   throw new ClaimContended(`The claim ${claim} is being moved by others all the time; try again.`);
 };
 
-const describe = async (bucket: string, upload: string): Promise<Withdrawn> => {
-  const objects = (await readSealed(bucket, upload))?.objects ?? [];
-  return { upload, rows: countRows(objects), objects: objects.length };
+/** @param id - that the upload's rows bore */
+const describe = async (bucket: string, id: string): Promise<Withdrawn> => {
+  const upload = uploadOf(id);
+  const merge = mergeOf(id);
+  if (merge === undefined) {
+    const objects = (await readSealed(bucket, upload))?.objects ?? [];
+    return { upload, rows: countRows(objects), objects: objects.length };
+  }
+  const { members = [], objects = [] } = (await readMerge(bucket, merge))?.merge ?? {};
+  return { upload, rows: members.find(({ to }) => to === id)?.rows.measurements ?? 0, objects: objects.length };
 };
 
 /**

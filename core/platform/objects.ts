@@ -76,15 +76,15 @@ const isUndecided = (error: unknown, patience: AbortSignal | undefined): boolean
 };
 
 /**
- * Writes text where a condition holds.
+ * Writes an object where a condition holds.
  *
  * @returns whether S3 said that it is written. Where it did not, nothing is known: the caller has to look at what is there before
  *   it concludes anything.
  */
-const putTextIf = async (
+const putIf = async (
   bucket: string,
   key: string,
-  text: string,
+  content: { Body: string | Buffer; ContentType?: string },
   { ifMatch, ifAbsent, patience }: ConditionalPut,
 ): Promise<boolean> => {
   const signal = patience === undefined ? undefined : AbortSignal.timeout(patience);
@@ -93,8 +93,7 @@ const putTextIf = async (
       new PutObjectCommand({
         Bucket: bucket,
         Key: key,
-        Body: text,
-        ContentType: jsonType,
+        ...content,
         IfMatch: ifMatch,
         IfNoneMatch: ifAbsent && '*',
       }),
@@ -107,7 +106,11 @@ const putTextIf = async (
   }
 };
 
-/** {@link putTextIf} of a value as JSON. */
+/** {@link putIf} of text, lines of JSON. */
+const putTextIf = (bucket: string, key: string, text: string, condition: ConditionalPut): Promise<boolean> =>
+  putIf(bucket, key, { Body: text, ContentType: jsonType }, condition);
+
+/** {@link putIf} of a value as JSON. */
 const putJsonIf = (bucket: string, key: string, value: unknown, condition: Condition): Promise<boolean> =>
   putTextIf(bucket, key, JSON.stringify(value), condition);
 
@@ -136,6 +139,17 @@ const getBytes = async (bucket: string, key: string, start: number, end: number)
   const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
   if (bytes.length !== end - start) throw new Error(`s3://${bucket}/${key} ends before byte ${end}.`);
   return bytes;
+};
+
+/** All bytes of an object, or undefined where there is none. Whoever asks has room for them. */
+const getWhole = async (bucket: string, key: string): Promise<Buffer | undefined> => {
+  try {
+    const { Body } = await s3().send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    return Buffer.from((await Body?.transformToByteArray()) ?? []);
+  } catch (error) {
+    if (error instanceof NoSuchKey) return undefined;
+    throw error;
+  }
 };
 
 /** All objects under a prefix, page by page. */
@@ -174,8 +188,10 @@ export {
   getBytes,
   getJson,
   getText,
+  getWhole,
   listObjects,
   newestVersion,
+  putIf,
   putJson,
   putJsonIf,
   putTextIf,

@@ -74,6 +74,8 @@ const settingsSchema = z.strictObject({
    * its time in the queue.
    */
   sweepGraceMinutes: z.number().int().min(60).default(180),
+  /** Small uploads of a day from which on their rows are put together into few objects. */
+  mergeFrom: z.number().int().min(2).default(100),
   /** Seconds that one report's query may take. */
   reportTimeoutSeconds: z.number().int().min(1).max(840).default(600),
 });

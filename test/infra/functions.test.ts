@@ -188,9 +188,12 @@ describe('Rights of the functions', () => {
     expect(whole).toEqual([]);
   });
 
-  test('only Seal upload writes the tables, and only the sweep takes anything away', () => {
-    expect(who('s3:PutObject', '<lake>/measurements/')).toEqual(['seal-upload']);
-    expect(who('s3:PutObject', '<lake>/hourly_quality/')).toEqual(['seal-upload']);
+  test('only Seal upload and merges write the tables, and only the sweep takes anything away', () => {
+    for (const table of ['measurements', 'hourly_quality']) {
+      expect(who('s3:PutObject', `<lake>/${table}/`)).toEqual(['merge-days', 'seal-upload']);
+      expect(synthesis.allowed('merge-days', 's3:PutObject')).toContain(`<lake>/${table}/*/merged-*`);
+      expect(synthesis.allowed('merge-days', 's3:PutObject')).not.toContain(`<lake>/${table}/*`);
+    }
     // But for notes on what waits to be reported.
     expect(who('s3:DeleteObject', '<')).toEqual(['join-reporting', 'mail-reports', 'sweep-lake']);
     for (const file of ['join-reporting', 'mail-reports']) {

@@ -15,6 +15,7 @@ describe('Operations', () => {
       'Cellflow-StateMachineThrottled',
       'Cellflow-StreamThrottled',
       'Cellflow-StreamingJobCrashed',
+      'Cellflow-MergeFaults',
       'Cellflow-SweepFaults',
       'Cellflow-UploadsNotStarted',
     ]);

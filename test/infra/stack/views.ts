@@ -92,11 +92,15 @@ describe.each(['measurements', 'hourly_quality'])('The view %s', (name) => {
   test('shows the rows of visible uploads', () => {
     const text = definition.originalSql.replace(/\s+/g, ' ').replace(/cast\(.*? as varchar\) as (?=")/g, '');
     expect(text).toBe(
-      `select ${expected.map((column) => `"${column.name}"`).join(', ')} from cellflow_files.${name} where upload_id in ` +
+      `select ${expected.map((column) => `"${column.name}"`).join(', ')} from cellflow_files.${name} stored where stored.upload_id in ` +
         '( select upload_id from cellflow.uploads_visibility group by upload_id ' +
         'having min(visible_from) <= to_unixtime(current_timestamp) * 1000 ' +
         'and coalesce(min(visible_until) > to_unixtime(current_timestamp) * 1000, true) )',
     );
+  });
+
+  test('shows the upload of a row, also where the row bears the id of a copy', () => {
+    expect(definition.originalSql).toContain('cast(substr("upload_id", 1, 16) as varchar) as "upload_id"');
   });
 
   test('has a class for each power, by the technology', () => {
