@@ -93,7 +93,7 @@ LOOKS = [
     ("s3:ListBucket", "arn:aws:s3:::{LakeBucket}"),
     *(
         ("s3:GetObject", f"arn:aws:s3:::{{LakeBucket}}/{prefix}/*")
-        for prefix in ("uploads", "claims", "sealed", "visibility")
+        for prefix in ("uploads", "claims", "sealed", "merges", "visibility")
     ),
 ]
 WRITES = [("s3:PutObject", f"arn:aws:s3:::{{LakeBucket}}/{prefix}/*") for prefix in ("claims", "visibility")]

@@ -10,12 +10,12 @@ describe('Operations', () => {
     expect(alarms.map(({ AlarmName }) => AlarmName).sort()).toEqual([
       'Cellflow-FailuresNotMailed',
       'Cellflow-LandingFallsBehind',
+      'Cellflow-MergeFaults',
       'Cellflow-ReportFailureFaults',
       'Cellflow-ReportLinkFaults',
       'Cellflow-StateMachineThrottled',
       'Cellflow-StreamThrottled',
       'Cellflow-StreamingJobCrashed',
-      'Cellflow-MergeFaults',
       'Cellflow-SweepFaults',
       'Cellflow-UploadsNotStarted',
     ]);
