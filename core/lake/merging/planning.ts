@@ -30,8 +30,8 @@ const smallRows = 10_000;
 const mergeRows = 250_000;
 /** Members of a merge: an entry of the log is written for each. */
 const mostMembers = 500;
-/** The share of the objects that a merge may leave; where days count as crowded by a few uploads, a larger one. */
-const worthwhile = (from: number): number => 1 / Math.min(4, from);
+/** A merge leaves fewer than this share of the objects: a quarter, or what it can where few uploads make a day a crowded one. */
+const worthwhile = (from: number): number => Math.max(1 / 4, 2 / from);
 const readsAtOnce = 48;
 
 const countRows = (objects: readonly SealedObject[]): Record<TableName, number> => {
@@ -95,7 +95,7 @@ const ofCrowdedDay = (n: number, small: readonly Candidate[], from: number): Mer
     const taken = atMost(theirs);
     const before = taken.flatMap(({ objects }) => objects);
     const objects = mergedObjects(n, before);
-    if (objects.length > before.length * worthwhile(from)) continue;
+    if (objects.length >= before.length * worthwhile(from)) continue;
     const members = taken.map(({ upload, claim, rows }) => ({
       upload,
       claim,
