@@ -16,7 +16,7 @@ PLANTED_SECONDS = min(90, SECONDS / 2)
 
 def test_every_answer_is_all_of_one_version(edition: Laptop) -> None:
     troubles = (*rules(edition.outputs), JOB_KILLED)
-    plan = Plan(authors=3, steps=1_000, troubles=troubles, grace_seconds=15, seconds=SECONDS)
+    plan = Plan(authors=3, steps=1_000, troubles=troubles, grace_seconds=15, seconds=SECONDS, merges=True)
 
     outcome = perform(edition, plan)
 
@@ -25,6 +25,7 @@ def test_every_answer_is_all_of_one_version(edition: Laptop) -> None:
     assert not outcome.failures, outcome.failures[0]
     assert outcome.longest_seconds < plan.grace_seconds, "a query took longer than rows were kept: it says nothing"
     assert outcome.swept["objects"] > 0
+    assert outcome.merged["uploads"] > 0
     assert outcome.reports > 0
 
 

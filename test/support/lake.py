@@ -14,11 +14,16 @@ import pyarrow.parquet as pq
 
 from support.laptop import Laptop, Upload
 
-OBJECT = re.compile(r"^(measurements|hourly_quality)/day=(\d{4}-\d{2}-\d{2})/([0-9a-f]{16})-\d+\.parquet$")
+# An upload's own, or one that a merge made of many.
+OBJECT = re.compile(
+    r"^(measurements|hourly_quality)/day=(\d{4}-\d{2}-\d{2})/(?:([0-9a-f]{16})-\d+|merged-\d+)\.parquet$"
+)
+# The first digits of the id that a row bears.
+UPLOAD_ID_LENGTH = 16
 
 
-def visible_uploads(laptop: Laptop) -> set[str]:
-    """Ids of the uploads that a query sees that begins now, by the log of visibility."""
+def visible_ids(laptop: Laptop) -> set[str]:
+    """Ids of rows that a query sees that begins now, by the log of visibility: of uploads, and of their copies."""
     now = 1000 * time.time()
     seen: dict[str, list[float]] = {}
     for key in laptop.keys("visibility/"):
@@ -30,16 +35,24 @@ def visible_uploads(laptop: Laptop) -> set[str]:
 
 
 def read_table(laptop: Laptop, table: str, uploads: Iterable[Upload]) -> pa.Table:
-    """The rows of a table that belong to the uploads and are visible, with the partition's `day`."""
-    wanted = {upload.id for upload in uploads} & visible_uploads(laptop)
+    """The rows of a table that belong to the uploads and are visible, as a view has them, with their `day`."""
+    ids = {upload.id for upload in uploads}
+    wanted = pa.array(sorted(one for one in visible_ids(laptop) if one[:UPLOAD_ID_LENGTH] in ids), pa.string())
     parts = []
     for key in laptop.keys(f"{table}/"):
         found = OBJECT.match(key)
         assert found, f"{key} is no object of Cellflow's"
-        if found.group(3) in wanted:
+        if found.group(3) is None or found.group(3) in ids:
             rows = pq.read_table(io.BytesIO(laptop.read(key)))
-            parts.append(rows.append_column("day", pa.array([found.group(2)] * len(rows), pa.string())))
+            rows = rows.filter(pc.is_in(rows["upload_id"], wanted))
+            rows = rows.append_column("day", pa.array([found.group(2)] * len(rows), pa.string()))
+            parts.append(rows.set_column(*upload_column(rows)))
     return pa.concat_tables(parts) if parts else pa.table({})
+
+
+def upload_column(rows: pa.Table) -> tuple[int, str, pa.ChunkedArray]:
+    place = rows.schema.get_field_index("upload_id")
+    return place, "upload_id", pc.utf8_slice_codeunits(rows["upload_id"], 0, UPLOAD_ID_LENGTH)
 
 
 def assert_exact(laptop: Laptop, key: str, current: Upload, body: bytes, uploads: Iterable[Upload]) -> None:

@@ -20,8 +20,20 @@ MOST_REDRIVES = 8
 WAIT_SECONDS = 240
 
 
+def first_day(number: int) -> date:
+    return FIRST_DAY + timedelta(days=number * DAYS_APART)
+
+
+def day_before(number: int) -> str:
+    """A day that no author of that number or a greater one has by himself."""
+    return (first_day(number) - timedelta(days=1)).isoformat()
+
+
 class Author(threading.Thread):
-    """Goes through its steps again and again, until all of `over` is told. Ends with an error only by `failed`."""
+    """Goes through its steps again and again, until all of `over` is told. Ends with an error only by `failed`.
+
+    All its versions have rows of a day that it shares with others, so that they may be merged.
+    """
 
     def __init__(
         self,
@@ -30,6 +42,7 @@ class Author(threading.Thread):
         number: int,
         key: str,
         over: Callable[[int], bool],
+        shared_day: str,
         on_claim: Callable[[Laptop, Upload], None] | None = None,
     ) -> None:
         super().__init__(name=f"author {number}")
@@ -40,8 +53,8 @@ class Author(threading.Thread):
         self._on_claim = on_claim
         self._dice = random.Random(number)
         self._seeds = itertools.count(number * 1_000 + 1)
-        first = FIRST_DAY + timedelta(days=number * DAYS_APART)
-        self._fresh = ((first + timedelta(days=n)).isoformat() for n in itertools.count())
+        self._shared_day = shared_day
+        self._fresh = ((first_day(number) + timedelta(days=n)).isoformat() for n in itertools.count())
         self._days: list[str] = []
         self.failed: BaseException | None = None
         self.redrives = 0
@@ -109,7 +122,7 @@ class Author(threading.Thread):
     def _send(self) -> tuple[Upload, State, bytes]:
         kept = self._days[-1:]
         self._days = [*kept, next(self._fresh)]
-        body = clean_csv(self._dice.randrange(1_000, 3_000), next(self._seeds), tuple(self._days))
+        body = clean_csv(self._dice.randrange(1_000, 3_000), next(self._seeds), (self._shared_day, *self._days))
         sent = time.time()
         upload = self._laptop.put(body, self.key)
         self.uploads.append(upload)

@@ -1,4 +1,4 @@
-"""A performance: authors upload, troubles strike, a sweeper deletes, and all the while readers ask."""
+"""A performance: authors upload, troubles strike, days are merged and swept, and all the while readers ask."""
 
 import csv
 import io
@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import pyarrow.parquet as pq
+
 from support.files import clean_csv
-from support.lake import OBJECT, assert_exact
+from support.lake import OBJECT, UPLOAD_ID_LENGTH, assert_exact
 from support.laptop import Laptop, Upload
 from support.reading.asking import JOIN, Readers, rows_in
-from support.reading.authors import Author
+from support.reading.authors import Author, day_before
 from support.reading.histories import Histories
 from support.reading.judging import Answer, Verdict, judge
-from support.reading.sweeper import Sweeper
+from support.reading.keepers import Merger, Sweeper
 from support.reading.troubles import Troubles, notice
 
 # A saved query: each upload's own reports answer it too.
@@ -36,6 +38,8 @@ class Plan:
     # Number of the first author: performances in one edition have authors, and so days, of their own.
     first: int = 0
     sweep_pause: float = 2
+    # Whether the days that authors share are merged.
+    merges: bool = False
     readers: int = 2
     # Told of each upload that was claimed: what a planted fault does with it.
     on_claim: Callable[[Laptop, Upload], None] | None = None
@@ -52,6 +56,7 @@ class Outcome:
     redrives: int
     struck: dict[str, int]
     swept: Counter[str]
+    merged: Counter[str]
     reports: int
     seconds: float
 
@@ -60,7 +65,8 @@ class Outcome:
         return (
             f"{self.verdict}, {self.reports} of them by reports; {len(self.failures)} queries without an answer, "
             f"{self.asked_again} asked again, the longest {self.longest_seconds:.1f} s; {self.uploads} uploads, "
-            f"{self.redrives} redrives; swept {dict(self.swept)}; struck: {struck or 'nothing'}; {self.seconds:.0f} s"
+            f"{self.redrives} redrives; swept {dict(self.swept)}; merged {dict(self.merged)}; "
+            f"struck: {struck or 'nothing'}; {self.seconds:.0f} s"
         )
 
 
@@ -77,15 +83,18 @@ def perform(laptop: Laptop, plan: Plan) -> Outcome:
         return (turn >= plan.steps and troubles.all_struck) or time.monotonic() > end
 
     authors = [
-        Author(laptop, histories, number, f"{plan.name}/{number}.csv", over, plan.on_claim)
+        Author(laptop, histories, number, f"{plan.name}/{number}.csv", over, day_before(plan.first), plan.on_claim)
         for number in range(plan.first, plan.first + plan.authors)
     ]
     readers = Readers(laptop, lambda: histories.days, plan.readers)
     sweeper = Sweeper(laptop, plan.grace_seconds, plan.sweep_pause)
+    merger = Merger(laptop, plan.sweep_pause)
     try:
         with saved_query(laptop), notice(laptop):
             readers.start()
             sweeper.start()
+            if plan.merges:
+                merger.start()
             for author in authors:
                 author.start()
             if plan.troubles:
@@ -100,17 +109,21 @@ def perform(laptop: Laptop, plan: Plan) -> Outcome:
                 time.sleep(1)
                 readers.stop()
                 sweeper.stop()
-        for thread in (*authors, troubles, sweeper):
+                if plan.merges:
+                    merger.stop()
+        for thread in (*authors, troubles, sweeper, merger):
             if thread.failed is not None:
                 raise thread.failed
         reported = list(answers_of_reports(laptop, authors))
         if plan.on_claim is None and plan.grace_seconds > 0:
-            # No query runs any more.
-            sweeper.sweep(0)
+            # No query runs any more. Those who lie beside rows that nobody sees are moved first.
+            merger.turn()
+            sweeper.turn(0)
             for author in authors:
                 assert_swept(laptop, author)
     finally:
         sweeper.close()
+        merger.close()
     answers = [*readers.answers, *reported]
     return Outcome(
         judge(histories, answers),
@@ -121,7 +134,8 @@ def perform(laptop: Laptop, plan: Plan) -> Outcome:
         sum(len(author.uploads) for author in authors),
         sum(author.redrives for author in authors),
         troubles.struck,
-        sweeper.swept,
+        sweeper.done,
+        merger.done,
         len(reported),
         time.monotonic() - started,
     )
@@ -131,11 +145,21 @@ def assert_swept(laptop: Laptop, author: Author) -> None:
     """Nothing lies in the tables but the rows of the key's last version."""
     last = author.last[0].id if author.last else None
     others = {upload.id for upload in author.uploads if upload.id != last}
-    found = [OBJECT.match(key) for table in ("measurements", "hourly_quality") for key in laptop.keys(f"{table}/")]
-    left = sorted(match.group(0) for match in found if match and match.group(3) in others)
+    keys = [key for table in ("measurements", "hourly_quality") for key in laptop.keys(f"{table}/")]
+    left = sorted(key for key in keys if uploads_in(laptop, key) & others)
     assert not left, f"{author.key}: the sweep left {left}"
     if author.last:
         assert_exact(laptop, author.key, *author.last, author.uploads)
+
+
+def uploads_in(laptop: Laptop, key: str) -> set[str]:
+    """Ids of the uploads whose rows an object of a table holds."""
+    found = OBJECT.match(key)
+    assert found, f"{key} is no object of Cellflow's"
+    if found.group(3):
+        return {found.group(3)}
+    ids = pq.read_table(io.BytesIO(laptop.read(key)), columns=["upload_id"])["upload_id"].unique().to_pylist()
+    return {one[:UPLOAD_ID_LENGTH] for one in ids}
 
 
 @contextmanager
