@@ -143,7 +143,7 @@ def readme_table(found: dict[str, Any], listed: dict[str, Any], prices: cost.Pri
         "Kinesis": f"about {prices.usd['streamHour']:.2f} USD an hour, on demand",
         "Glue job": f"nothing: it stops itself after 15 idle minutes; {hour:.2f} USD an hour while it runs",
         "Glue crawler": f"nothing; runs only for days that the catalogue lacks, about {crawl:.2f} USD a run",
-        "Lambda": "cents a month, for the hourly sweep",
+        "Lambda": "cents a month, for the hourly sweep and merge",
         "Step Functions": "nothing",
         "Athena": f"nothing; {prices.usd['athenaTB']:.0f} USD a TB scanned",
         "S3": "what is stored",

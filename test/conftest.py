@@ -20,6 +20,7 @@ CONFIG = {
         "maxPollSeconds": 2,
         "chunkBytes": 100_000,
         "visibilityNoticeMs": 1_500,
+        "mergeFrom": 8,
     },
     "job": {"idleStopSeconds": 600},
 }

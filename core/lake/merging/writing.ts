@@ -90,7 +90,7 @@ const judge = async (bucket: string, { n, members }: Merge, counts: Counts): Pro
       (table) => `${counts[table].get(member.to) ?? 0} of ${member.rows[table]} rows of ${table}`,
     );
     throw new MergeDefect(
-      `The objects of merge ${n} hold ${found.join(' and ')} of the upload ${member.upload}. Nothing was moved: queries see what they saw.`,
+      `The objects of merge ${n} hold ${found.join(' and ')} of the upload ${member.upload}. Nothing was moved, and queries see what they saw. Upload its file again: days are merged once it is replaced.`,
     );
   });
 };
