@@ -1,10 +1,11 @@
 """Small uploads of one day are put together by the deployed function, and each stays an upload of its own."""
 
 import json
+from collections.abc import Collection, Iterable
 
 from support.files import clean_csv
 from support.lake import OBJECT, UPLOAD_ID_LENGTH, visible_ids
-from support.laptop import Laptop, Upload
+from support.laptop import Laptop, Upload, until
 from support.reading.asking import JOIN, rows_of, run
 from support.reading.histories import Rows, facts_of
 from support.reading.keepers import Sweeper
@@ -26,11 +27,19 @@ def rows_in(bodies: dict[Upload, bytes]) -> Rows:
     return {(upload.id, day): facts for upload, body in bodies.items() for day, facts in facts_of(body).items()}
 
 
-def merge(laptop: Laptop) -> dict[str, int]:
-    """As the schedule calls the function; it comes once an hour, so not in a session of tests."""
+def copies_of(laptop: Laptop, uploads: Iterable[Upload]) -> set[str]:
+    """Ids of the uploads' rows that a query sees that begins now, where they lie in merged objects."""
+    ids = {upload.id for upload in uploads}
+    return {one for one in visible_ids(laptop) if len(one) > UPLOAD_ID_LENGTH and one[:UPLOAD_ID_LENGTH] in ids}
+
+
+def merge(laptop: Laptop, moved: Collection[Upload]) -> dict[str, int]:
+    """As the schedule calls the function, once an hour: not in a session of tests. Until copies are seen."""
+    before = copies_of(laptop, moved)
     answer = laptop.client("lambda").invoke(FunctionName="cellflow-merge-days", Payload=b"{}")
     told: dict[str, int] = json.loads(answer["Payload"].read())
     assert "FunctionError" not in answer, told
+    until("the copies are seen", lambda: len(copies_of(laptop, moved) - before) == len(moved) or None, 20)
     return told
 
 
@@ -56,17 +65,15 @@ def test_small_uploads_of_a_day_are_merged_and_each_stays_its_own(laptop: Laptop
         assert laptop.wait(laptop.execution_of(upload), WAIT_SECONDS)["status"] == "SUCCEEDED"
     assert rows_seen(laptop) == rows_in(bodies)
 
-    assert merge(laptop)["uploads"] >= len(bodies)
+    assert merge(laptop, bodies)["uploads"] >= len(bodies)
 
     assert rows_seen(laptop) == rows_in(bodies)
-    copies = {upload.id: {one for one in visible_ids(laptop) if one.startswith(upload.id)} for upload in bodies}
-    assert all(len(ids) == 1 and len(min(ids)) > UPLOAD_ID_LENGTH for ids in copies.values()), copies
     sweep(laptop)
     assert len(objects_of_days(laptop)) == 2 * len(DAYS)
     assert rows_seen(laptop) == rows_in(bodies)
 
     # One of them is withdrawn, another corrected: the rest is as it was.
-    withdrawn, corrected, *_rest = bodies
+    withdrawn, corrected, *others = bodies
     told = json.loads(laptop.cellflow("withdraw", withdrawn.id, "--yes", "--json"))
     assert (told["upload"], told["rows"]) == (withdrawn.id, 40)
     del bodies[withdrawn]
@@ -79,7 +86,7 @@ def test_small_uploads_of_a_day_are_merged_and_each_stays_its_own(laptop: Laptop
     assert rows_seen(laptop) == rows_in(bodies)
 
     # Those that lay beside them are moved, so that their rows can be deleted.
-    merge(laptop)
+    merge(laptop, others)
     sweep(laptop)
     assert rows_seen(laptop) == rows_in(bodies)
     left = {upload for key in objects_of_days(laptop) for upload in uploads_in(laptop, key)}
