@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 import pytest
-from support.athena import HIDDEN, VISIBLE, Lake
-from support.lake_views import files_database
+from support.athena import HIDDEN, SAMPLE, VISIBLE, Lake
+from support.lake_views import files_database, line
+from support.tables import SCHEMAS, accepted, measurements, parquet
 
 TABLES = ("measurements", "hourly_quality")
+DAY = "2026-03-02"
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -20,6 +22,26 @@ def test_a_view_shows_the_visible_upload_alone(lake: Lake, table: str) -> None:
     assert set(behind) == {VISIBLE, *HIDDEN}
     assert len(set(behind.values())) == 1
     assert shown == {VISIBLE: behind[VISIBLE]}
+
+
+def test_a_copy_is_shown_in_place_of_the_rows_it_was_made_of(lake: Lake) -> None:
+    cleaned = measurements(accepted(SAMPLE, "").head(20).assign(day=DAY), VISIBLE)
+    copied = cleaned.assign(upload_id=f"{VISIBLE}-7")
+    lake.create_databases("copied")
+    lake.create_table("copied", "measurements", SCHEMAS["measurements"])
+    lake.register("copied", "measurements", SCHEMAS["measurements"], [DAY])
+    for name, rows in (f"{VISIBLE}-0", cleaned), ("merged-00000007", copied):
+        body = parquet(rows.drop(columns="day"), SCHEMAS["measurements"])
+        lake.add("copied", "measurements", DAY, f"{name}.parquet", body)
+    lake.tell("copied", "aaaa-00000001", [line(VISIBLE, 1_000)])
+
+    by_upload = "select upload_id, count(*) from measurements where upload_id = '{0}' group by 1"
+    asked = [by_upload.format(VISIBLE), by_upload.format(f"{VISIBLE}-7"), "select count(*) from measurements"]
+    before = [lake.run(sql, "copied").rows for sql in asked]
+    lake.tell("copied", "aaaa-00000002", [line(f"{VISIBLE}-7", 2_000), line(VISIBLE, None, 2_000)])
+    after = [lake.run(sql, "copied").rows for sql in asked]
+
+    assert before == after == [[[VISIBLE, "20"]], [], [["20"]]]
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -21,8 +21,11 @@ ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "samples" / "two-days.csv"
 REAL_DAY = "2026-03-09"
 VISIBLE = "0123456789abcdef"
-# Uploads of the same rows that no query may show, with what the log says of each: nothing of the last.
+# What rows bear that no query may show, all of the same rows, with what the log says of each: nothing of the last.
 HIDDEN = {
+    # Copies of the visible upload: one that another merge has moved, and one that lies in objects of a merge under way.
+    f"{VISIBLE}-3": [line(f"{VISIBLE}-3", 1_000), line(f"{VISIBLE}-3", None, 2_000)],
+    f"{VISIBLE}-4": [],
     "1000000000000001": [line("1000000000000001", 1_000, token="a"), line("1000000000000001", None, 2_000, token="b")],
     "2000000000000002": [line("2000000000000002", generation=2, token="c")],
     "3000000000000003": [line("3000000000000003", FOREVER)],
