@@ -71,8 +71,20 @@ COMPACTION: dict[str, Value] = {
 }  # fmt: skip
 TRUTH = ("ReadersSeeTruth", "NothingShownAgain", "NumbersOnce", "WritersKnowTruth", "LogIsWhole")
 
-SETTINGS = {"Visibility": VISIBILITY, "Landing": LANDING, "Compaction": COMPACTION}
-INVARIANTS = {"Visibility": READERS, "Landing": LEDGER, "Compaction": TRUTH}
+# A key with two versions and a key with one, merged by one function; the first version and the other key are there.
+MERGING: dict[str, Value] = {
+    "Versions": 2, "Claims": 2, "There": frozenset({1, 3}), "NF": 1, "NM": 2, "Withdrawn": 0,
+    "Mergers": 1, "Seals": 1, "Kills": 0, "LostAnswers": 0, "Redrives": 0,
+    "LastTick": 4, "Delay": 1, "Query": 1, "Grace": 2, "Life": 1, "Timeless": False,
+    "Undone": NONE,
+}  # fmt: skip
+MOVED = (
+    "ReadersSeeOnce", "ReadersSeeOne", "OneStays", "NoFalseSuperseded", "SealedIsSeen", "WithdrawnIsGone",
+    "GoneIsDeleted", "NothingWithoutRecord", "NumbersOnce", "OlderAreDone",
+)  # fmt: skip
+
+SETTINGS = {"Visibility": VISIBILITY, "Landing": LANDING, "Compaction": COMPACTION, "Merging": MERGING}
+INVARIANTS = {"Visibility": READERS, "Landing": LEDGER, "Compaction": TRUTH, "Merging": MOVED}
 
 
 def changed(module: str, *changes: Mapping[str, Value], **more: Value) -> dict[str, Value]:
@@ -113,7 +125,7 @@ def revert(name: str, module: str, breaks: str, *changes: Mapping[str, Value], u
     return Check(name, "revert", module, changed(module, *changes, **more), what, properties, breaks, small)
 
 
-V, L, C = "Visibility", "Landing", "Compaction"
+V, L, C, M = "Visibility", "Landing", "Compaction", "Merging"
 RETIRED = ("SupersededIsRetired",)
 
 CHECKS = [
@@ -155,6 +167,9 @@ CHECKS = [
     holds("two sweeps at once", C, Sweeps=2, LastTick=3, Summaries=2),
     holds("two writers at once", C, Writers=2, LastTick=4),
     holds("longer life", C, Life=2, Grace=3, Kept=3, Listing=2, LastTick=5),
+
+    # Merging.
+    holds("merging", M),
 
     # Each of these happens.
     reached("all versions sealed", V, "NeverAllSealed"),
