@@ -50,7 +50,7 @@ Id == U \X (0..NM)
 OfClaim(k) == {u \in U : ClaimOf(u) = k}
 Never == 99
 Ticks == 0..LastTick
-NoObject == {<<0, 0>>}
+NoObject == {}         \* one without rows is not written
 
 VARIABLES
   clock,
@@ -81,18 +81,18 @@ RowsOf(id, numbers) == {row \in Rows(ClaimOf(id[1]), numbers) : row.id = id}
 Now(k) == Len(log[k])
 All(id) == 1..Now(ClaimOf(id[1]))
 
-Known(id) == RowsOf(id, All(id)) # {}
+Known(id) == \E row \in Rows(ClaimOf(id[1]), All(id)) : row.id = id
 From(id, numbers) == Least({row.from : row \in RowsOf(id, numbers)})
 Until(id, numbers) == Least({row.until : row \in RowsOf(id, numbers)})
-Retired(id) == Until(id, All(id)) # Never
+Retired(id) == \E row \in Rows(ClaimOf(id[1]), All(id)) : row.id = id /\ row.until # Never
 IsOpen(id) == Known(id) /\ ~Retired(id)
-Lives(id) == IsOpen(id) /\ From(id, All(id)) # Never
+Lives(id) == ~Retired(id) /\ \E row \in Rows(ClaimOf(id[1]), All(id)) : row.id = id /\ row.from # Never
 Ids(k) == {row.id : row \in Rows(k, 1..Now(k))}
 (* The time has come, and is so long ago. *)
 Since(t, long) == t # Never /\ (Timeless \/ clock >= t + long)
 
 Visible(k, numbers, q) ==
-  {id \in {row.id : row \in Rows(k, numbers)} : From(id, numbers) <= q /\ q < Until(id, numbers)}
+  LET rows == Rows(k, numbers) IN {row.id : row \in {row \in rows : row.from <= q}} \ {row.id : row \in {row \in rows : row.until <= q}}
 Uploads(ids) == {id[1] : id \in ids}
 Seen(k) == Uploads(Visible(k, 1..Now(k), clock))
 Current(u) == claim[ClaimOf(u)] = [holder |-> u, withdrawn |-> FALSE]
