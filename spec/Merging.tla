@@ -8,8 +8,8 @@
 (*   visibility/<claim>-<n>.json `log[claim][n]`                           *)
 (*   <table>/day=…/<upload>-…    `own`: <<upload, object>>                 *)
 (*   merges/<n>.json             `merges[n]`: members, each from an id     *)
-(*   merges/<n>-done.json        to an id, and since when it is done       *)
-(*   <table>/day=…/<merge>-…     `merged[n][object]`: ids of its rows      *)
+(*                               to an id; open, done, gone                *)
+(*   <table>/day=…/merged-<n>    `merged[n][object]`: ids of its rows      *)
 (*                                                                         *)
 (* An id is <<upload, 0>>, under which an upload is sealed, or             *)
 (* <<upload, n>>: its copy in merge n. A copy is a thing of its own in the *)
@@ -58,7 +58,7 @@ VARIABLES
   stage,        \* U -> what its execution was told last
   log,          \* K -> entries; an entry is a set of rows [id, from, until]
   own,          \* objects of uploads
-  merges,       \* every merge that was ever recorded: [members, there, done]
+  merges,       \* [members, done, gone]: done since when
   merged,       \* N -> F -> ids whose rows the object has
   merger,       \* what a merge function knows
   seal,         \* what a function of an upload knows
@@ -253,13 +253,15 @@ Withdraw ==
   /\ UNCHANGED <<stage, own, seal, budget, merges, merged, merger, gone, reused, clock>> /\ Readers
 
 ---------------------------------------------------------------------------
-(* The merge function, on a schedule. functions/merge-days.ts mergeDays    *)
+(* The merge function, on a schedule. functions/merge-days.ts merge    *)
 
 Merging == <<claim, stage, own, seal, withdrawal, gone, clock>>
 Be(i, changed) == merger' = [merger EXCEPT ![i] = changed]
-Next1(i, pc, left) == Be(i, [merger[i] EXCEPT !.pc = pc, !.left = left, !.read = 0, !.t = 0, !.at = 0, !.members = {}])
+Then(i, pc, left) == Be(i, [merger[i] EXCEPT !.pc = pc, !.left = left, !.read = 0, !.t = 0, !.at = 0, !.members = {}])
 
-Newest == Most({n \in 1..Len(merges) : merges[n].there})
+(* One that is gone keeps its number. *)
+IsNumber(n) == n \in 1..Len(merges) /\ (~merges[n].gone \/ Has("the gone keep their number"))
+Newest == Most({n \in N : IsNumber(n)})
 IsDone(n) == merges[n].done # Never
 Members(n) == merges[n].members
 (* Rows that nobody sees any more lie in objects of the merge. *)
@@ -269,6 +271,7 @@ HasDead(n) == \E member \in Members(n) : Retired(member.to)
 Candidates ==
   {id \in UNION {Ids(k) : k \in K} : Lives(id) /\ (id[2] = 0 \/ (HasDead(id[2]) /\ Has("merged anew for the dead")))}
 (* The last merge is gone on with; only when it is done there is a next.   *)
+(* core/lake/merging/merging.ts mergeDays,                                 *)
 (* core/lake/merging/planning.ts planMerge                                 *)
 Begin(i) ==
   /\ merger[i].pc = "idle" /\ \A j \in 1..Mergers : j < i => merger[j].pc # "idle"
@@ -278,16 +281,17 @@ Begin(i) ==
           /\ Be(i, [NoMerger EXCEPT !.pc = "record", !.n = Newest + 1, !.born = clock,
                     !.members = {[from |-> id, to |-> <<id[1], Newest + 1>>] : id \in Candidates}])
   /\ UNCHANGED <<log, merges, merged, reused, budget, Merging>> /\ Readers
+(* core/lake/merging/merges.ts beginMerge *)
 First == IF Has("objects before the move") THEN "write" ELSE "move"
 Record(i) ==
   LET n == merger[i].n
-      merge == [members |-> merger[i].members, there |-> TRUE, done |-> Never] IN
+      merge == [members |-> merger[i].members, done |-> Never, gone |-> FALSE] IN
   /\ merger[i].pc = "record"
-  /\ IF n <= Len(merges) /\ merges[n].there
+  /\ IF IsNumber(n)
      THEN UNCHANGED <<merges, reused>> /\ Be(i, NoMerger)      \* refused: another was first
      ELSE /\ merges' = IF n <= Len(merges) THEN [merges EXCEPT ![n] = merge] ELSE Append(merges, merge)
           /\ reused' = (reused \/ n <= Len(merges))
-          /\ IF First = "write" THEN Next1(i, "write", F) ELSE Next1(i, "move", merger[i].members)
+          /\ IF First = "write" THEN Then(i, "write", F) ELSE Then(i, "move", merger[i].members)
   /\ UNCHANGED <<log, merged, budget, Merging>> /\ Readers
 
 (* An object of the merge, of what is there of its members; one that is    *)
@@ -300,8 +304,8 @@ Write(i) ==
   IN
   /\ merger[i].pc = "write"
   /\ merged' = IF merged[n][f] # NoObject /\ Has("never replaced") THEN merged ELSE [merged EXCEPT ![n][f] = rows]
-  /\ IF left # {} THEN Next1(i, "write", left)
-     ELSE IF Has("objects before the move") THEN Next1(i, "move", Members(n)) ELSE Next1(i, "close", {})
+  /\ IF left # {} THEN Then(i, "write", left)
+     ELSE IF Has("objects before the move") THEN Then(i, "move", Members(n)) ELSE Then(i, "close", {})
   /\ UNCHANGED <<log, merges, reused, budget, Merging>> /\ Readers
 
 (* One entry a member: it is seen under its new id from T on, and under    *)
@@ -309,8 +313,8 @@ Write(i) ==
 Member(i) == CHOOSE member \in merger[i].left : TRUE
 Moved(i) ==
   LET left == merger[i].left \ {Member(i)} IN
-  IF left # {} THEN Next1(i, "move", left)
-  ELSE IF Has("objects before the move") THEN Next1(i, "close", {}) ELSE Next1(i, "write", F)
+  IF left # {} THEN Then(i, "move", left)
+  ELSE IF Has("objects before the move") THEN Then(i, "close", {}) ELSE Then(i, "write", F)
 (* One that was retired, or of which the log says nothing any more, is     *)
 (* dead: its copy never shows.                                             *)
 IsDead(id) ==
@@ -328,7 +332,7 @@ MoveWrite(i) ==
   LET member == Member(i)
       k == ClaimOf(member.to[1])
       t == merger[i].t
-      again == Next1(i, "move", merger[i].left)
+      again == Then(i, "move", merger[i].left)
       shown == Row(member.to, t, Never)
       ended == Row(member.from, Never, t)
   IN
@@ -336,15 +340,17 @@ MoveWrite(i) ==
   /\ IF t = Never THEN Put(k, merger[i].read, {Row(member.to, Never, merger[i].at)}, Moved(i), again)
      ELSE IF clock > merger[i].at THEN again /\ UNCHANGED <<log, budget>>
      ELSE IF Has("one entry") THEN Put(k, merger[i].read, {shown, ended}, Moved(i), again)
-     ELSE Put(k, merger[i].read, {shown}, Be(i, [merger[i] EXCEPT !.pc = "end the old", !.read = @ + 1]), again)
+     ELSE \E first \in {shown, ended} :
+            LET second == {shown, ended} \ {first} IN
+            Put(k, merger[i].read, {first}, Be(i, [merger[i] EXCEPT !.pc = "second entry", !.members = second, !.read = @ + 1]), again)
   /\ UNCHANGED <<merges, merged, reused, Merging>> /\ Readers
-MoveEnd(i) ==           \* the single entry undone
-  LET member == Member(i) k == ClaimOf(member.to[1]) IN
-  /\ merger[i].pc = "end the old"
-  /\ Put(k, merger[i].read, {Row(member.from, Never, merger[i].t)}, Moved(i), Be(i, [merger[i] EXCEPT !.read = Now(k)]))
+MoveSecond(i) ==        \* the single entry undone
+  LET k == ClaimOf(Member(i).to[1]) IN
+  /\ merger[i].pc = "second entry"
+  /\ Put(k, merger[i].read, merger[i].members, Moved(i), Be(i, [merger[i] EXCEPT !.read = Now(k)]))
   /\ UNCHANGED <<merges, merged, reused, Merging>> /\ Readers
 
-(* core/lake/merging/closing.ts closeMerge *)
+(* core/lake/merging/merges.ts closeMerge *)
 Close(i) ==
   /\ merger[i].pc = "close"
   /\ merges' = IF IsDone(merger[i].n) THEN merges ELSE [merges EXCEPT ![merger[i].n].done = clock]
@@ -355,7 +361,7 @@ MergerKilled(i) ==
   /\ IF ~Timeless /\ clock >= merger[i].born + Life THEN UNCHANGED budget ELSE Spend("kills")
   /\ Be(i, NoMerger)
   /\ UNCHANGED <<log, merges, merged, reused, Merging>> /\ Readers
-Merge(i) == Record(i) \/ Write(i) \/ MoveLook(i) \/ MoveWrite(i) \/ MoveEnd(i) \/ Close(i)
+Merge(i) == Record(i) \/ Write(i) \/ MoveLook(i) \/ MoveWrite(i) \/ MoveSecond(i) \/ Close(i)
 
 ---------------------------------------------------------------------------
 (* The sweep. What is due stays due, so each deletion stands for itself:   *)
@@ -369,12 +375,12 @@ SweepOwn(u) ==
   /\ own' = own \ ({u} \X F)
   /\ UNCHANGED <<log, merges, merged, gone, late, Sweeping>>
 
-(* A merge's objects, when it is done and all of its rows are dead, each   *)
-(* for long enough; then its record, but never the last one.               *)
-(* core/lake/sweeping.ts sweepMerges                                       *)
+(* A merge's objects, when it was done long enough ago, and all of its     *)
+(* copies ended as long ago. Then it is gone.                              *)
+(* core/lake/sweeping.ts sweepMerges, core/lake/merging/merges.ts forgetMerge *)
 IsOver(id) == Due(id) \/ ~Known(id)
 MergeDue(n) ==
-  /\ merges[n].there /\ IsDone(n)
+  /\ ~merges[n].gone /\ IsDone(n)
   /\ Has("done for as long") => Since(merges[n].done, Grace)
   /\ IF Has("all members' ends") THEN \A member \in Members(n) : IsOver(member.to) ELSE \E member \in Members(n) : IsOver(member.to)
 SweepMerged(n, f) ==
@@ -383,17 +389,16 @@ SweepMerged(n, f) ==
   /\ UNCHANGED <<log, own, merges, gone, late, Sweeping>>
 SweepRecord(n) ==
   /\ n <= Len(merges) /\ MergeDue(n) /\ \A f \in F : merged[n][f] = NoObject
-  /\ n < Newest \/ ~Has("the last record stays")
-  /\ merges' = [merges EXCEPT ![n].there = FALSE]
+  /\ merges' = [merges EXCEPT ![n].gone = TRUE]
   /\ UNCHANGED <<log, own, merged, gone, late, Sweeping>>
 
 (* With a summary an id leaves the log: once its objects are deleted, that *)
-(* is for a copy, once its merge's record is. One line of a claim stays:   *)
+(* is for a copy, once its merge is gone. One line of a claim stays:   *)
 (* the last copy of the newest generation. core/lake/sweeping.ts summarise *)
 IsLast(id) == \A o \in Ids(ClaimOf(id[1])) : o[1] < id[1] \/ (o[1] = id[1] /\ o[2] <= id[2])
 Leave(id) ==
   /\ Due(id) /\ ~IsLast(id)
-  /\ IF id[2] = 0 THEN NoRows(id) ELSE ~merges[id[2]].there \/ ~Has("copies leave after their objects")
+  /\ IF id[2] = 0 THEN NoRows(id) ELSE merges[id[2]].gone \/ ~Has("copies leave after their objects")
   /\ log' = [log EXCEPT ![ClaimOf(id[1])] = [n \in 1..Len(@) |-> {row \in @[n] : row.id # id}]]
   /\ gone' = gone \cup {id}
   /\ UNCHANGED <<own, merges, merged, late, Sweeping>>
@@ -452,12 +457,12 @@ WithdrawnIsGone ==
     /\ claim[ClaimOf(Withdrawn)].withdrawn => Seen(ClaimOf(Withdrawn)) = {}
 (* Of what left the log there is no row: an old summary that shows it shows nothing. *)
 GoneIsDeleted == \A id \in gone : NoRows(id)
-(* Without a record nobody would know of an object. *)
-NothingWithoutRecord == \A n \in 1..Len(merges) : ~merges[n].there => \A f \in F : merged[n][f] = NoObject
+(* What is gone leaves nothing, and nothing comes back: nobody would look for it. *)
+GoneLeavesNothing == \A n \in 1..Len(merges) : merges[n].gone => \A f \in F : merged[n][f] = NoObject
 (* A number, and so an id, is given once. *)
 NumbersOnce == ~reused
 (* The last merge alone may be open: nobody looks at another. *)
-OlderAreDone == \A n \in 1..Len(merges) : n < Newest => IsDone(n)
+OlderAreDone == \A n \in 1..Len(merges) : n < Len(merges) => IsDone(n)
 
 (* Progress: of what is retired for good every row is deleted, and what lives stays. *)
 IsRetired(u) == /\ u # claim[ClaimOf(u)].holder \/ claim[ClaimOf(u)].withdrawn
@@ -467,7 +472,7 @@ DeadIsDeleted == <>[](\A u \in U : IsRetired(u) => \A c \in 0..NM : NoRows(<<u, 
 ---------------------------------------------------------------------------
 (* What is reached. *)
 NeverMergedTwice == ~(Len(merges) >= 2 /\ IsDone(2) /\ \E u \in U : Known(<<u, 2>>) /\ Lives(<<u, 2>>) /\ <<u, 1>> \in {m.from : m \in Members(2)})
-NeverSwept == ~(Len(merges) >= 2 /\ ~merges[1].there)
+NeverSwept == ~(Len(merges) >= 2 /\ merges[1].gone)
 NeverDeadMember == ~(\E n \in 1..Len(merges) : IsDone(n) /\ \E m \in Members(n) : From(m.to, All(m.to)) = Never)
 NeverRedrivenAfterMerge == ~(budget.redrives < Redrives /\ \E u \in U : Lives(<<u, 1>>) /\ \E i \in 1..Seals : seal[i].of = u /\ seal[i].pc = "look")
 NeverLeftForCopy == ~(\E u \in U : <<u, 0>> \in gone /\ Lives(<<u, 1>>))
