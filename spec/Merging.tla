@@ -173,7 +173,7 @@ Invoke(u) ==
              /\ seal' = [seal EXCEPT ![i] = [NoSeal EXCEPT !.pc = "look", !.of = u, !.born = clock]]
              /\ UNCHANGED budget
           \/ /\ stage[u] \in {"runs", "visible"} /\ Spend("redrives")
-             /\ \E pc \in {"look", "look for the flip"} :
+             /\ \E pc \in {"look"} \cup (IF stage[u] = "visible" \/ <<u, 1>> \in own THEN {"look for the flip"} ELSE {}) :
                   seal' = [seal EXCEPT ![i] = [NoSeal EXCEPT !.pc = pc, !.of = u, !.born = clock]]
   /\ UNCHANGED <<claim, stage, log, own, Uploading>> /\ Readers
 

@@ -176,7 +176,7 @@ CHECKS = [
 
     # Merging.
     holds("merging", M),
-    holds("two objects", M, LONE, NF=2, Kills=1, LastTick=5),
+    holds("two objects", M, LONE, NF=2, Kills=1, LastTick=3),
     holds("two merges at once", M, LONE, Mergers=2, Kills=1, LostAnswers=1, LastTick=3),
     holds("two merges at once, two keys", M, Mergers=2, LastTick=2),
     holds("merged and redriven", M, LONE, Redrives=1, Seals=2, LastTick=3),
