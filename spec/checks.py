@@ -177,8 +177,8 @@ CHECKS = [
     # Merging.
     holds("merging", M),
     holds("two objects", M, LONE, NF=2, Kills=1, LastTick=3),
-    holds("two merges at once", M, LONE, Mergers=2, Kills=1, LostAnswers=1, LastTick=3),
-    holds("two merges at once, two keys", M, Mergers=2, LastTick=2),
+    holds("two at one merge", M, LONE, Mergers=2, LostAnswers=1, LastTick=2),
+    holds("two at one merge of two keys", M, Mergers=2, LastTick=1),
     holds("merged and redriven", M, LONE, Redrives=1, Seals=2, LastTick=3),
     holds("merged and withdrawn", M, Withdrawn=1, LastTick=3),
     progress("the dead is deleted", M, "DeadIsDeleted", TIMELESS, Withdrawn=2, Kills=1),
