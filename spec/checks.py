@@ -81,6 +81,7 @@ MERGING: dict[str, Value] = {
     "Undone": NONE,
 }  # fmt: skip
 LONE: dict[str, Value] = {"Claims": 1, "There": frozenset({1})}
+PAIR: dict[str, Value] = {"Versions": 1, "There": frozenset({1, 2})}
 TIMELESS: dict[str, Value] = {"Timeless": True, "LastTick": 0, "NM": 3}
 MOVED = (
     "ReadersSeeOnce", "ReadersSeeOne", "OneStays", "NoFalseSuperseded", "SealedIsSeen", "WithdrawnIsGone",
@@ -262,16 +263,17 @@ CHECKS = [
     revert("two entries, killed in between, none is seen", M, "OneStays", LONE, undone="one entry", small=False),
     revert("moved without a condition", M, "ReadersSeeOnce", undone="if-none-match"),
     revert("retired one moved", M, "ReadersSeeOnce", undone="the retired is not moved"),
-    revert("unknown one moved", M, "ReadersSeeOnce", undone="the unknown is not moved"),
+    revert("unknown one moved", M, "ReadersSeeOnce", LONE, undone="the unknown is not moved"),
     revert("replacement leaves copies", M, "ReadersSeeOnce", undone="replacement ends copies"),
     revert("withdrawal leaves copies", M, "WithdrawnIsGone", Withdrawn=1, undone="withdrawal ends copies"),
     revert("a merged upload is superseded", M, "NoFalseSuperseded", Redrives=1, undone="a copy counts as the upload"),
     revert("a merged upload is sealed again", M, "ReadersSeeOnce", Redrives=1,
            undone="a copy counts without the upload's line"),
     revert("objects of a merge are replaced", M, "ReadersSeeOnce", Kills=1, undone="never replaced"),
-    revert("a merge's objects deleted while a member lives", M, "ReadersSeeOnce", undone="all members' ends"),
-    revert("a merge's objects deleted as soon as it is done", M, "GoneLeavesNothing", LONE, Mergers=2,
-           LastTick=2, undone="done for as long"),
+    revert("a merge's objects deleted while a member lives", M, "ReadersSeeOnce", PAIR, Withdrawn=1,
+           undone="all members' ends"),
+    revert("a merge's objects deleted as soon as it is done", M, "GoneLeavesNothing", PAIR, Claims=1,
+           There=frozenset({1}), Withdrawn=1, Mergers=2, LastTick=3, undone="done for as long"),
     revert("a copy leaves the log before its objects", M, "GoneIsDeleted", undone="copies leave after their objects"),
     revert("a merge with dead rows is left alone", M, "DeadIsDeleted", TIMELESS, undone="merged anew for the dead",
            is_property=True, in_the_end=True),
