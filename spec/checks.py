@@ -178,10 +178,16 @@ CHECKS = [
     # Merging.
     holds("merging", M),
     holds("two objects", M, LONE, NF=2, Kills=1, LastTick=3),
+    holds("merging, a key without versions", M, PAIR, Withdrawn=1, LastTick=3, small=True),
+    holds("two functions, a key without versions", M, PAIR, Mergers=2, Withdrawn=1, LastTick=3),
     holds("two at one merge", M, LONE, Mergers=2, LostAnswers=1, LastTick=2),
     holds("two at one merge of two keys", M, Mergers=2, LastTick=1),
+    holds("open for long", M, PAIR, Claims=1, There=frozenset({1}), Withdrawn=1, NF=2, Mergers=2, LastTick=5),
+    holds("three merges", M, PAIR, Withdrawn=1, NM=3, LastTick=5),
+    holds("killed, and an answer lost", M, LONE, Kills=1, LostAnswers=1, LastTick=4),
+    holds("new version withdrawn after a merge", M, LONE, Withdrawn=2, Redrives=1, LastTick=3),
     holds("merged and redriven", M, LONE, Redrives=1, Seals=2, LastTick=3),
-    holds("merged and withdrawn", M, Withdrawn=1, LastTick=3),
+    holds("old version withdrawn after a merge", M, LONE, Withdrawn=1, LastTick=3),
     progress("the dead is deleted", M, "DeadIsDeleted", TIMELESS, Withdrawn=2, Kills=1),
 
     # Each of these happens.
@@ -274,6 +280,8 @@ CHECKS = [
            undone="all members' ends"),
     revert("a merge's objects deleted as soon as it is done", M, "GoneLeavesNothing", PAIR, Claims=1,
            There=frozenset({1}), Withdrawn=1, Mergers=2, LastTick=3, undone="done for as long"),
+    revert("a merge's objects deleted within a Lambda's life", M, "GoneLeavesNothing", PAIR, Claims=1,
+           There=frozenset({1}), Withdrawn=1, Mergers=2, LastTick=3, Grace=1),
     revert("a copy leaves the log before its objects", M, "GoneIsDeleted", undone="copies leave after their objects"),
     revert("a merge with dead rows is left alone", M, "DeadIsDeleted", TIMELESS, undone="merged anew for the dead",
            is_property=True, in_the_end=True),
