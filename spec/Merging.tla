@@ -185,7 +185,7 @@ Goes(i, pc) == seal' = [seal EXCEPT ![i] = [@ EXCEPT !.pc = pc, !.read = 0, !.t 
 (* An upload that was merged: its own line has ended, or left the log.     *)
 CopyLives(u) == Has("a copy counts as the upload") /\ \E n \in N : Lives(<<u, n>>)
 (* A copy is looked for whatever is known of the upload's own line.        *)
-IsMerged(u) == CopyLives(u) /\ (Known(<<u, 0>>) \/ Has("a copy counts without the upload's line"))
+IsMerged(u) == CopyLives(u) /\ (Retired(<<u, 0>>) \/ Has("a copy counts without the upload's line"))
 
 (* core/lake/visibility.ts enlist                                          *)
 EnlistLook(i) ==
