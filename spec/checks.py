@@ -23,10 +23,12 @@ class Check:
     # Runs in `make test`, too.
     small: bool = False
     seconds: int = 480
+    # A repair whose lack shows in the end alone, if nothing is delayed for ever.
+    in_the_end: bool = False
 
     @property
     def specification(self) -> str:
-        return "LiveSpec" if self.kind == "progress" else "Spec"
+        return "LiveSpec" if self.kind == "progress" or self.in_the_end else "Spec"
 
     @property
     def java(self) -> tuple[str, ...]:
@@ -71,8 +73,23 @@ COMPACTION: dict[str, Value] = {
 }  # fmt: skip
 TRUTH = ("ReadersSeeTruth", "NothingShownAgain", "NumbersOnce", "WritersKnowTruth", "LogIsWhole")
 
-SETTINGS = {"Visibility": VISIBILITY, "Landing": LANDING, "Compaction": COMPACTION}
-INVARIANTS = {"Visibility": READERS, "Landing": LEDGER, "Compaction": TRUTH}
+# A key with two versions and a key with one, merged by one function; the first version and the other key are there.
+MERGING: dict[str, Value] = {
+    "Versions": 2, "Claims": 2, "There": frozenset({1, 3}), "NF": 1, "NM": 2, "Withdrawn": 0,
+    "Mergers": 1, "Seals": 1, "Kills": 0, "LostAnswers": 0, "Redrives": 0,
+    "LastTick": 4, "Delay": 1, "Query": 1, "Grace": 2, "Life": 1, "Timeless": False,
+    "Undone": NONE,
+}  # fmt: skip
+LONE: dict[str, Value] = {"Claims": 1, "There": frozenset({1})}
+PAIR: dict[str, Value] = {"Versions": 1, "There": frozenset({1, 2})}
+TIMELESS: dict[str, Value] = {"Timeless": True, "LastTick": 0, "NM": 3}
+MOVED = (
+    "ReadersSeeOnce", "ReadersSeeOne", "OneStays", "NoFalseSuperseded", "SealedIsSeen", "WithdrawnIsGone",
+    "GoneIsDeleted", "GoneLeavesNothing", "NumbersOnce", "OlderAreDone",
+)  # fmt: skip
+
+SETTINGS = {"Visibility": VISIBILITY, "Landing": LANDING, "Compaction": COMPACTION, "Merging": MERGING}
+INVARIANTS = {"Visibility": READERS, "Landing": LEDGER, "Compaction": TRUTH, "Merging": MOVED}
 
 
 def changed(module: str, *changes: Mapping[str, Value], **more: Value) -> dict[str, Value]:
@@ -104,16 +121,18 @@ def reached(name: str, module: str, never: str, *changes: Mapping[str, Value], s
 
 
 def revert(name: str, module: str, breaks: str, *changes: Mapping[str, Value], undone: str | None = None,
-           is_property: bool = False, small: bool = True, **more: Value) -> Check:  # fmt: skip
+           is_property: bool = False, in_the_end: bool = False, small: bool = True,
+           **more: Value) -> Check:  # fmt: skip
     """With one repair undone, by its name or by a constant, the invariant breaks that it is for."""
     if undone is not None:
         more["Undone"] = frozenset({undone})
     what = () if is_property else (breaks,)
     properties = (breaks,) if is_property else ()
-    return Check(name, "revert", module, changed(module, *changes, **more), what, properties, breaks, small)
+    constants = changed(module, *changes, **more)
+    return Check(name, "revert", module, constants, what, properties, breaks, small, in_the_end=in_the_end)
 
 
-V, L, C = "Visibility", "Landing", "Compaction"
+V, L, C, M = "Visibility", "Landing", "Compaction", "Merging"
 RETIRED = ("SupersededIsRetired",)
 
 CHECKS = [
@@ -156,6 +175,21 @@ CHECKS = [
     holds("two writers at once", C, Writers=2, LastTick=4),
     holds("longer life", C, Life=2, Grace=3, Kept=3, Listing=2, LastTick=5),
 
+    # Merging.
+    holds("merging", M),
+    holds("two objects", M, LONE, NF=2, Kills=1, LastTick=3),
+    holds("merging, a key without versions", M, PAIR, Withdrawn=1, LastTick=3, small=True),
+    holds("two functions, a key without versions", M, PAIR, Mergers=2, Withdrawn=1, LastTick=3),
+    holds("two at one merge", M, LONE, Mergers=2, LostAnswers=1, LastTick=2),
+    holds("two at one merge of two keys", M, Mergers=2, LastTick=1),
+    holds("open for long", M, PAIR, Claims=1, There=frozenset({1}), Withdrawn=1, NF=2, Mergers=2, LastTick=5),
+    holds("three merges", M, PAIR, Withdrawn=1, NM=3, LastTick=5),
+    holds("killed, and an answer lost", M, LONE, Kills=1, LostAnswers=1, LastTick=4),
+    holds("new version withdrawn after a merge", M, LONE, Withdrawn=2, Redrives=1, LastTick=3),
+    holds("merged and redriven", M, LONE, Redrives=1, Seals=2, LastTick=3),
+    holds("old version withdrawn after a merge", M, LONE, Withdrawn=1, LastTick=3),
+    progress("the dead is deleted", M, "DeadIsDeleted", TIMELESS, Withdrawn=2, Kills=1),
+
     # Each of these happens.
     reached("all versions sealed", V, "NeverAllSealed"),
     reached("replaced and swept", V, "NeverSweptAfterReplacement", ONE_TABLE, small=True, LastTick=6),
@@ -173,6 +207,11 @@ CHECKS = [
     reached("sealed from a fresh checkpoint", L, "NeverSealedAfresh"),
     reached("two drivers in one batch", L, "NeverRacedBatch"),
     reached("passed over as overtaken", L, "NeverPassedOver", Overtakes=True),
+    reached("merged anew", M, "NeverMergedTwice"),
+    reached("a merge is swept", M, "NeverSwept"),
+    reached("a member was replaced before it moved", M, "NeverDeadMember"),
+    reached("merged and redriven, at work", M, "NeverRedrivenAfterMerge", LONE, Redrives=1),
+    reached("the copy alone is in the log", M, "NeverLeftForCopy", LONE),
     reached("everything is in one summary", C, "NeverCompacted"),
     reached("an upload leaves the summary", C, "NeverLeaves", small=True),
     reached("entries after a summary", C, "NeverWrittenAfterwards"),
@@ -223,6 +262,32 @@ CHECKS = [
            Writers=2, Kept=1, Life=2, LastTick=4),
     revert("the last upload of a claim leaves", C, "NumbersOnce", Withdrawals=1, Killing=False,
            undone="the newest stays", small=False),
+    revert("moved before the objects are there", M, "ReadersSeeOnce", undone="objects before the move"),
+    revert("the new id and the end of the old in two entries", M, "ReadersSeeOnce", undone="one entry"),
+    revert("two entries, missed in between", M, "ReadersSeeOne", undone="one entry", LastTick=2),
+    revert("two entries, killed in between", M, "SealedIsSeen", LONE, undone="one entry"),
+    revert("two entries, killed in between, none is seen", M, "OneStays", LONE, undone="one entry", small=False),
+    revert("moved without a condition", M, "ReadersSeeOnce", undone="if-none-match"),
+    revert("retired one moved", M, "ReadersSeeOnce", undone="the retired is not moved"),
+    revert("unknown one moved", M, "ReadersSeeOnce", LONE, undone="the unknown is not moved"),
+    revert("replacement leaves copies", M, "ReadersSeeOnce", undone="replacement ends copies"),
+    revert("withdrawal leaves copies", M, "WithdrawnIsGone", Withdrawn=1, undone="withdrawal ends copies"),
+    revert("a merged upload is superseded", M, "NoFalseSuperseded", Redrives=1, undone="a copy counts as the upload"),
+    revert("a merged upload is sealed again", M, "ReadersSeeOnce", PAIR, Claims=1,
+           There=frozenset({1}), Redrives=1, undone="a copy counts without the upload's line"),
+    revert("objects of a merge are replaced", M, "ReadersSeeOnce", Kills=1, undone="never replaced"),
+    revert("a merge's objects deleted while a member lives", M, "ReadersSeeOnce", PAIR, Withdrawn=1,
+           undone="all members' ends"),
+    revert("a merge's objects deleted as soon as it is done", M, "GoneLeavesNothing", PAIR, Claims=1,
+           There=frozenset({1}), Withdrawn=1, Mergers=2, LastTick=3, undone="done for as long"),
+    revert("a merge's objects deleted within a Lambda's life", M, "GoneLeavesNothing", PAIR, Claims=1,
+           There=frozenset({1}), Withdrawn=1, Mergers=2, LastTick=3, Grace=1),
+    revert("a copy leaves the log before its objects", M, "GoneIsDeleted", undone="copies leave after their objects"),
+    revert("a merge with dead rows is left alone", M, "DeadIsDeleted", TIMELESS, undone="merged anew for the dead",
+           is_property=True, in_the_end=True),
+    revert("a merge's number is given twice", M, "NumbersOnce", LONE, LastTick=4,
+           undone="the gone keep their number"),
+    revert("the next merge before the last is done", M, "OlderAreDone", Kills=1, undone="one after another"),
     revert("the last upload of a claim leaves, the next is lost", C, "LogIsWhole", Withdrawals=1, Killing=False,
            undone="the newest stays", small=False),
 ]  # fmt: skip
