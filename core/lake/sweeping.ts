@@ -4,7 +4,7 @@ import { eachAtOnce } from '../platform/concurrency';
 import { lakeKeys } from '../platform/keys';
 import { deleteObjects } from '../platform/objects';
 import { mergeOf } from './copies';
-import { forgetMerge, newestMerge, readMerge } from './merging/merges';
+import { forgetMerge, type Merge, newestMerge, readMerge } from './merging/merges';
 import { surveyLog } from './merging/survey';
 import { readSealed } from './sealed';
 import { foldShard, readShard, type Shard } from './shards';
@@ -46,8 +46,15 @@ const deleteUpload = async (bucket: string, upload: string): Promise<number> => 
 type Gone = ReadonlySet<number>;
 
 /**
- * Deletes the objects of merges of which every copy was retired long enough ago. Where some live, the next merge moves them first.
- * The members that the merge names are counted, for a log that was not listed whole may lack one that lives.
+ * Whether nobody reads a merge's objects any more, and nobody may write them. The members that it names are counted, for a log that
+ * was not listed whole may lack one that lives.
+ */
+const isSpent = ({ state, doneAt = 0, members }: Merge, dead: number, grace: number): boolean =>
+  state === 'done' && doneAt + grace <= clock.now() && members.length === dead;
+
+/**
+ * Deletes the objects of merges that were done, and every copy of which was retired, long enough ago. Where some live, the next merge
+ * moves them first.
  */
 const sweepMerges = async (bucket: string, { grace, goOn }: Sweep, swept: Swept): Promise<Gone> => {
   const gone = new Set<number>();
@@ -58,7 +65,7 @@ const sweepMerges = async (bucket: string, { grace, goOn }: Sweep, swept: Swept)
   await eachAtOnce(deletionsAtOnce, due, async ([n, { dead }]) => {
     const stored = goOn() ? await readMerge(bucket, n) : undefined;
     if (stored?.merge.state === 'gone') gone.add(n);
-    if (stored?.merge.state !== 'done' || stored.merge.members.length !== dead) return;
+    if (stored === undefined || !isSpent(stored.merge, dead, grace)) return;
     const keys = stored.merge.objects.map(({ key }) => key);
     await deleteObjects(bucket, keys);
     await forgetMerge(bucket, stored);

@@ -1,4 +1,5 @@
 import { standBack } from '../../platform/backoff';
+import { clock } from '../../platform/clock';
 import { lakeKeys, type TableName } from '../../platform/keys';
 import { getJson, listObjects, putJsonIf } from '../../platform/objects';
 import { ClaimContended } from '../../uploads/claiming';
@@ -29,6 +30,8 @@ interface MergedObject {
 interface Merge {
   n: number;
   state: 'open' | 'done' | 'gone';
+  /** When it was done, in milliseconds since 1970: another function may be at it still, for as long as one lives. */
+  doneAt?: number;
   members: Member[];
   objects: MergedObject[];
 }
@@ -67,7 +70,7 @@ const closeMerge = async (bucket: string, n: number): Promise<void> => {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const stored = await readMerge(bucket, n);
     if (stored?.merge.state !== 'open') return;
-    const done: Merge = { ...stored.merge, state: 'done' };
+    const done: Merge = { ...stored.merge, state: 'done', doneAt: clock.now() };
     if (await putJsonIf(bucket, lakeKeys.merge(n), done, { ifMatch: stored.etag })) return;
     await standBack(attempt);
   }

@@ -326,6 +326,38 @@ describe('an upload that was merged', () => {
     expect(record(1)).toEqual({ n: 1, state: 'gone', members: [], objects: [] });
   });
 
+  it('leaves no object behind where a merge was open for long and two go on with it', async () => {
+    begin();
+    await showAll();
+    s3.fault = ({ operation, key }) =>
+      operation === 'PutObject' && key.startsWith('merges/') && s3.names(`${lake}/merges/`).length > 0
+        ? { before: new Error('killed') }
+        : undefined;
+    await expect(merge()).rejects.toThrow('killed');
+    s3.fault = () => undefined;
+    expect(record(1).state).toBe('open');
+    for (const { id } of uploads) await withdrawUpload(lake, id, notice);
+    time += 2 * grace;
+    // The first closes it and the sweep comes, while the second is at its objects.
+    let swept = false;
+    s3.fault = ({ operation, key }) => {
+      if (!swept && operation === 'PutObject' && key.includes('merged-')) {
+        swept = true;
+        void sweep();
+      }
+      return undefined;
+    };
+    await Promise.all([merge(), merge()]);
+    s3.fault = () => undefined;
+    expect(record(1)).toMatchObject({ state: 'done', doneAt: expect.any(Number) });
+    await sweep();
+    expect(inTables('merged')).toHaveLength(4);
+    time += grace;
+    await sweep();
+    expect(inTables('')).toEqual([]);
+    expect(record(1).state).toBe('gone');
+  });
+
   it('leaves the log once nothing of it is left, but for the number of its claim', async () => {
     for (const { id } of uploads) await withdrawUpload(lake, id, notice);
     for (let hour = 0; hour < 24; hour += 1) {
