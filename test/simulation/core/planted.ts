@@ -8,6 +8,9 @@ interface PlantedHere extends Planted {
 
 const visibility = 'core/lake/visibility.ts';
 const sweeping = 'core/lake/sweeping.ts';
+const merging = 'core/lake/merging/merging.ts';
+const merges = 'core/lake/merging/merges.ts';
+const moving = 'core/lake/merging/moving.ts';
 const machine = 'statemachines/upload.asl.yaml';
 
 /** A look at the claim that spares work where an upload is overtaken, and that also hides what other repairs are for. */
@@ -52,7 +55,7 @@ const planted: readonly PlantedHere[] = [
   {
     name: 'what is retired is deleted at the next sweep',
     breaks: ['ReaderWhole', 'ReaderOneInAllTables', 'NoGarbage', 'WithdrawnDeleted'],
-    patches: [{ file: sweeping, from: 'until + grace <= clock.now()', to: 'until <= clock.now()' }],
+    patches: [{ file: sweeping, from: 'until + grace > clock.now()', to: 'until > clock.now()' }],
   },
   {
     name: 'visible before its days are in the catalogue',
@@ -74,18 +77,18 @@ const planted: readonly PlantedHere[] = [
       ...withoutSparing,
       {
         file: visibility,
-        from: `const enlist = (bucket: string, upload: ClaimedUpload): Promise<void> =>
-  change(bucket, upload.claim, async ({ versions }) => {`,
-        to: `const enlist = async (bucket: string, upload: ClaimedUpload): Promise<void> => {
+        from: `const enlist = (bucket: string, upload: ClaimedUpload): Promise<Enlisted> =>
+  change<Enlisted>(bucket, upload.claim, async (log) => {`,
+        to: `const enlist = async (bucket: string, upload: ClaimedUpload): Promise<Enlisted> => {
   const generation = generationOf(await assertCurrent(upload));
-  await change(bucket, upload.claim, async ({ versions }) => {`,
+  return change<Enlisted>(bucket, upload.claim, async (log) => {`,
       },
       {
         file: visibility,
         from: `    const generation = generationOf(await assertCurrent(upload));
-    return { lines: [{ upload_id: upload.id, generation }], result: undefined };
+    return { lines: [{ upload_id: upload.id, generation }], result: 'enlisted' };
   });`,
-        to: `    return { lines: [{ upload_id: upload.id, generation }], result: undefined };
+        to: `    return { lines: [{ upload_id: upload.id, generation }], result: 'enlisted' };
   });
 };`,
       },
@@ -109,8 +112,8 @@ const planted: readonly PlantedHere[] = [
     patches: [
       {
         file: visibility,
-        from: '([other, version]) => withOlder && other',
-        to: '([other, version]) => !withOlder && other',
+        from: 'withOlder && generation < known.generation',
+        to: '!withOlder && generation < known.generation',
       },
     ],
   },
@@ -180,7 +183,7 @@ const planted: readonly PlantedHere[] = [
       {
         file: visibility,
         from: '([, { generation }]) => generation < mine.generation',
-        to: '([id]) => id !== upload.id',
+        to: '([id]) => uploadOf(id) !== upload.id',
       },
     ],
   },
@@ -224,9 +227,7 @@ const planted: readonly PlantedHere[] = [
     patches: [
       {
         file: 'core/lake/sealing.ts',
-        from: `    await enlist(bucket, upload);
-    await putAll(bucket, upload, placements, goOn);
-`,
+        from: "    if ((await enlist(bucket, upload)) === 'enlisted') await putAll(bucket, upload, placements, goOn);\n",
         to: `    await putAll(bucket, upload, placements, goOn);
     await enlist(bucket, upload);
 `,
@@ -241,7 +242,158 @@ const planted: readonly PlantedHere[] = [
   {
     name: 'a claim without a visible version leaves the summary',
     breaks: ['NoLoss', 'NoDefect', 'SealedStays'],
-    patches: [{ file: sweeping, from: ' || generation === newest', to: '' }],
+    patches: [{ file: sweeping, from: ' || upload === newest', to: '' }],
+  },
+  {
+    name: 'a withdrawal leaves copies',
+    breaks: ['WithdrawnGone', 'WithdrawnDeleted'],
+    patches: [{ file: visibility, from: 'uploadOf(other) === id || (withOlder', to: '(withOlder' }],
+  },
+  {
+    name: 'a newer version leaves copies of the older',
+    breaks: ['ReaderWhole', 'ReaderOneInAllTables', 'NewestFinally', 'SealedStays', 'NoLoss'],
+    patches: [
+      {
+        file: visibility,
+        from: 'older.filter(([, version]) => !isRetired(version))',
+        to: 'older.filter(([id, version]) => !isRetired(version) && uploadOf(id) === id)',
+      },
+    ],
+  },
+  {
+    name: 'what was merged counts as retired',
+    breaks: ['NoFalseSuperseded'],
+    patches: [{ file: visibility, from: '([id]) => uploadOf(id) === upload)', to: '([id]) => id === upload)' }],
+  },
+  {
+    name: 'what was merged is sealed again',
+    breaks: ['NoGarbage', 'WithdrawnDeleted'],
+    patches: [
+      {
+        file: 'core/lake/sealing.ts',
+        from: "    if ((await enlist(bucket, upload)) === 'enlisted') await putAll(bucket, upload, placements, goOn);\n",
+        to: `    await enlist(bucket, upload);
+    await putAll(bucket, upload, placements, goOn);
+`,
+      },
+    ],
+  },
+  {
+    name: 'a copy is shown of what was retired meanwhile',
+    breaks: ['ReaderWhole', 'ReaderOneInAllTables', 'NewestFinally', 'WithdrawnGone', 'NoLoss', 'SealedStays'],
+    patches: [{ file: moving, from: ' || source.until !== undefined', to: '' }],
+  },
+  {
+    name: 'a copy comes and its source goes by two entries',
+    breaks: ['ReaderWhole', 'ReaderOneInAllTables', 'NewestFinally', 'NoLoss'],
+    patches: [
+      { file: moving, from: '        { upload_id: from, visible_until: moment, generation },\n', to: '' },
+      {
+        file: moving,
+        from: '  });\n\nexport',
+        to: `  }).then(() =>
+    change(bucket, claim, async ({ versions }) => {
+      const generation = versions.get(from)?.generation ?? 0;
+      const moment = versions.get(to)?.from;
+      const isOpen = moment !== undefined && versions.get(from)?.until === undefined;
+      const lines = isOpen ? [{ upload_id: from, visible_until: moment, generation }] : [];
+      return { lines, result: undefined };
+    }),
+  );
+
+export`,
+      },
+    ],
+  },
+  {
+    name: 'uploads are moved before the merged objects are written',
+    breaks: ['ReaderWhole', 'ReaderOneInAllTables', 'SealedStays'],
+    patches: [
+      { file: merging, from: '  await writeMerged(bucket, merge);\n', to: '' },
+      {
+        file: merging,
+        from: '  await closeMerge(bucket, merge.n);\n',
+        to: '  await writeMerged(bucket, merge);\n  await closeMerge(bucket, merge.n);\n',
+      },
+    ],
+  },
+  {
+    name: 'a merge is done before its uploads are moved',
+    breaks: ['NoGarbage', 'WithdrawnDeleted'],
+    patches: [
+      { file: merging, from: '  await closeMerge(bucket, merge.n);\n', to: '' },
+      {
+        file: merging,
+        from: '  await writeMerged(bucket, merge);\n',
+        to: '  await writeMerged(bucket, merge);\n  await closeMerge(bucket, merge.n);\n',
+      },
+    ],
+  },
+  {
+    name: 'nobody goes on with a merge that is open',
+    breaks: ['NoGarbage', 'WithdrawnDeleted'],
+    patches: [{ file: merging, from: "if (open?.state === 'open') await carry(open);", to: '' }],
+  },
+  {
+    name: 'a merge is written in the place of another',
+    breaks: ['ReaderWhole', 'ReaderOneInAllTables', 'NoDefect', 'NoGarbage', 'SealedStays', 'WithdrawnDeleted'],
+    patches: [{ file: merges, from: 'merge, { ifAbsent: true })', to: 'merge, {})' }],
+  },
+  {
+    name: 'the number of a merge is given again',
+    breaks: ['NoGarbage', 'WithdrawnDeleted', 'ReaderWhole', 'NoDefect'],
+    patches: [
+      { file: merges, from: 'import { getJson,', to: 'import { deleteObjects, getJson,' },
+      {
+        file: merges,
+        from: 'await putJsonIf(bucket, lakeKeys.merge(n), gone, { ifMatch: etag });',
+        to: 'await deleteObjects(bucket, [lakeKeys.merge(n)]);',
+      },
+    ],
+  },
+  {
+    name: 'merged objects are deleted though one of the uploads is seen',
+    breaks: ['ReaderWhole', 'ReaderOneInAllTables', 'SealedStays', 'NoDefect'],
+    patches: [
+      {
+        file: sweeping,
+        from: '([, { living, lastEnd }]) => living === 0 &&',
+        to: '([, { dead, lastEnd }]) => dead > 0 &&',
+      },
+      { file: sweeping, from: ' || stored.merge.members.length !== dead', to: '' },
+    ],
+  },
+  {
+    name: 'merged objects are deleted though not all uploads were counted',
+    breaks: ['ReaderWhole', 'ReaderOneInAllTables', 'SealedStays', 'NoDefect'],
+    patches: [
+      {
+        file: sweeping,
+        from: "if (stored?.merge.state !== 'done' || stored.merge.members.length !== dead) return;",
+        to: "if (stored === undefined || stored.merge.state === 'gone') return;",
+      },
+    ],
+  },
+  {
+    name: 'merged objects are deleted as soon as nobody sees them',
+    breaks: ['ReaderWhole', 'ReaderOneInAllTables'],
+    patches: [{ file: sweeping, from: 'lastEnd + grace <= clock.now()', to: 'lastEnd <= clock.now()' }],
+  },
+  {
+    name: 'a copy counts as swept while its merge is there',
+    breaks: ['NoGarbage', 'WithdrawnDeleted'],
+    patches: [{ file: sweeping, from: 'return merge === undefined || gone.has(merge);', to: 'return true;' }],
+  },
+  {
+    name: 'who is seen is not moved away from who is not',
+    breaks: ['NoGarbage', 'WithdrawnDeleted'],
+    patches: [
+      {
+        file: 'core/lake/merging/planning.ts',
+        from: 'living > 0 && dead > 0)',
+        to: 'living > 0 && dead > 0 && false)',
+      },
+    ],
   },
 ];
 
