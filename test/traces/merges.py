@@ -113,7 +113,7 @@ class Merges:
         version = self._visibility.version(member.source)
         if version is None or version.visible_from is None:
             court.refuse("merge-says", put.n, f"{member.source} was never visible", [put.key])
-        elif f"claims/{self._visibility.claim_of[member.source]}.json" != member.claim:
+        elif self._visibility.claim_of[member.source] != member.claim:
             court.refuse("merge-says", put.n, f"{member.source} is said to be of another claim", [put.key])
         if (member.upload, member.copy) != (shown_as(member.source), f"{member.upload}-{number}"):
             court.refuse("merge-says", put.n, f"{member.copy} is no copy of {member.source} in it", [put.key])

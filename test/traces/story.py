@@ -235,7 +235,7 @@ class Story:
             "members": [
                 {
                     "upload": upload_of(name),
-                    "claim": f"claims/{claim_of(name)}.json",
+                    "claim": claim_of(name),
                     "from": self.bear.get(name, upload_of(name)),
                     "to": f"{upload_of(name)}-{number}",
                     "rows": rows[name],
