@@ -96,7 +96,7 @@ const planted: readonly PlantedHere[] = [
   },
   {
     name: 'a withdrawal writes no entry for what is not enlisted',
-    breaks: ['WithdrawnGone', 'WithdrawnDeleted'],
+    breaks: ['WithdrawnGone', 'WithdrawnDeleted', 'NoGarbage'],
     patches: [
       ...withoutSparing,
       {
@@ -264,19 +264,6 @@ const planted: readonly PlantedHere[] = [
     name: 'what was merged counts as retired',
     breaks: ['NoFalseSuperseded'],
     patches: [{ file: visibility, from: '([id]) => uploadOf(id) === upload)', to: '([id]) => id === upload)' }],
-  },
-  {
-    name: 'what was merged is sealed again',
-    breaks: ['NoGarbage', 'WithdrawnDeleted'],
-    patches: [
-      {
-        file: 'core/lake/sealing.ts',
-        from: "    if ((await enlist(bucket, upload)) === 'enlisted') await putAll(bucket, upload, placements, goOn);\n",
-        to: `    await enlist(bucket, upload);
-    await putAll(bucket, upload, placements, goOn);
-`,
-      },
-    ],
   },
   {
     name: 'a copy is shown of what was retired meanwhile',
