@@ -10,6 +10,7 @@ const visibility = 'core/lake/visibility.ts';
 const sweeping = 'core/lake/sweeping.ts';
 const merging = 'core/lake/merging/merging.ts';
 const merges = 'core/lake/merging/merges.ts';
+const scenario = 'test/simulation/core/scenario.ts';
 const moving = 'core/lake/merging/moving.ts';
 const machine = 'statemachines/upload.asl.yaml';
 
@@ -21,6 +22,16 @@ const withoutSparing: readonly Patch[] = [
     file: 'functions/find-new-partitions.ts',
     from: '  await retiring(bucket, upload, () => assertCurrent(upload));\n',
     to: '',
+  },
+];
+
+/** Faults of merging that take hours to show are sought where hours are many. */
+const mostlyMerges: readonly Patch[] = [
+  { file: scenario, from: 'weight: 27, arbitrary', to: 'weight: 1, arbitrary' },
+  {
+    file: scenario,
+    from: 'weight: 1, arbitrary: scenarioOf(longGap, someFiles',
+    to: 'weight: 8, arbitrary: scenarioOf(longGap, someFiles',
   },
 ];
 
@@ -324,12 +335,13 @@ export`,
   {
     name: 'a merge is written in the place of another',
     breaks: ['ReaderWhole', 'ReaderOneInAllTables', 'NoDefect', 'NoGarbage', 'SealedStays', 'WithdrawnDeleted'],
-    patches: [{ file: merges, from: 'merge, { ifAbsent: true })', to: 'merge, {})' }],
+    patches: [...mostlyMerges, { file: merges, from: 'merge, { ifAbsent: true })', to: 'merge, {})' }],
   },
   {
     name: 'the number of a merge is given again',
     breaks: ['NoGarbage', 'WithdrawnDeleted', 'ReaderWhole', 'NoDefect'],
     patches: [
+      ...mostlyMerges,
       { file: merges, from: 'import { getJson,', to: 'import { deleteObjects, getJson,' },
       {
         file: merges,
@@ -342,6 +354,7 @@ export`,
     name: 'merged objects are deleted though one of the uploads is seen',
     breaks: ['ReaderWhole', 'ReaderOneInAllTables', 'SealedStays', 'NoDefect'],
     patches: [
+      ...mostlyMerges,
       {
         file: sweeping,
         from: '([, { living, lastEnd }]) => living === 0 &&',
@@ -354,6 +367,7 @@ export`,
     name: 'merged objects are deleted though not all uploads were counted',
     breaks: ['ReaderWhole', 'ReaderOneInAllTables', 'SealedStays', 'NoDefect'],
     patches: [
+      ...mostlyMerges,
       {
         file: sweeping,
         from: "if (stored?.merge.state !== 'done' || stored.merge.members.length !== dead) return;",
@@ -364,17 +378,24 @@ export`,
   {
     name: 'merged objects are deleted as soon as nobody sees them',
     breaks: ['ReaderWhole', 'ReaderOneInAllTables'],
-    patches: [{ file: sweeping, from: 'lastEnd + grace <= clock.now()', to: 'lastEnd <= clock.now()' }],
+    patches: [
+      ...mostlyMerges,
+      { file: sweeping, from: 'lastEnd + grace <= clock.now()', to: 'lastEnd <= clock.now()' },
+    ],
   },
   {
     name: 'a copy counts as swept while its merge is there',
     breaks: ['NoGarbage', 'WithdrawnDeleted'],
-    patches: [{ file: sweeping, from: 'return merge === undefined || gone.has(merge);', to: 'return true;' }],
+    patches: [
+      ...mostlyMerges,
+      { file: sweeping, from: 'return merge === undefined || gone.has(merge);', to: 'return true;' },
+    ],
   },
   {
     name: 'who is seen is not moved away from who is not',
     breaks: ['NoGarbage', 'WithdrawnDeleted'],
     patches: [
+      ...mostlyMerges,
       {
         file: 'core/lake/merging/planning.ts',
         from: 'living > 0 && dead > 0)',
