@@ -53,7 +53,7 @@ const longGap = fc.oneof(
 const anyGap = fc.oneof(
   { weight: 3, arbitrary: span(0, 3 * second) },
   { weight: 1, arbitrary: span(0, 20 * minute) },
-  { weight: 1, arbitrary: span(0, 8 * hour) },
+  { weight: 2, arbitrary: span(2 * hour, 8 * hour) },
 );
 
 const sweepGap = fc.oneof(span(second, 5 * minute), span(5 * minute, 30 * minute), span(minute, 200 * minute));
@@ -109,7 +109,7 @@ const shortSweeps = fc.array(sweepGap, { maxLength: 4, size: 'max' });
 const longSweeps = fc.array(span(55 * minute, 70 * minute), { minLength: 14, maxLength: 16 });
 const noMerges = fc.constant<number[]>([]);
 const shortMerges = fc.array(mergeGap, { minLength: 1, maxLength: 4, size: 'max' });
-const longMerges = fc.array(fc.oneof(span(minute, hour), span(hour, 5 * hour)), { minLength: 4, maxLength: 7 });
+const longMerges = fc.array(fc.oneof(span(minute, hour), span(hour, 6 * hour)), { minLength: 2, maxLength: 6 });
 
 const scenario: fc.Arbitrary<Scenario> = fc.oneof(
   { weight: 27, arbitrary: scenarioOf(shortGap, oneFile(shortGap, 25), shortSweeps, noMerges) },
