@@ -365,18 +365,6 @@ export`,
     ],
   },
   {
-    name: 'merged objects are deleted though not all uploads were counted',
-    breaks: ['ReaderWhole', 'ReaderOneInAllTables', 'SealedStays', 'NoDefect'],
-    patches: [
-      ...withLongMerges,
-      {
-        file: sweeping,
-        from: "if (stored?.merge.state !== 'done' || stored.merge.members.length !== dead) return;",
-        to: "if (stored === undefined || stored.merge.state === 'gone') return;",
-      },
-    ],
-  },
-  {
     name: 'merged objects are deleted as soon as nobody sees them',
     breaks: ['ReaderWhole', 'ReaderOneInAllTables'],
     patches: [
