@@ -32,6 +32,8 @@ class Record:
     objects: dict[tuple[str, str], str]
     etag: str
     event: int
+    # When it says that it was done, in milliseconds since 1970.
+    done_at: int = 0
 
 
 class Merges:
@@ -77,7 +79,7 @@ class Merges:
             for one in body["members"]
         }
         objects = {(made["table"], made["day"]): made["key"] for made in body["objects"]}
-        new = Record(body["state"], members, objects, put.etag, put.n)
+        new = Record(body["state"], members, objects, put.etag, put.n, body.get("doneAt", 0))
         known = self.records.get(number)
         if known is None:
             self._begins(put, number, new, len(body["members"]), court)
@@ -85,6 +87,7 @@ class Merges:
             return
         self._moves(put, known, new, court)
         known.state, known.etag, known.event = new.state, new.etag, new.event
+        known.done_at = max(known.done_at, new.done_at)
 
     def _begins(self, put: Put, number: int, new: Record, members: int, court: Court) -> None:
         if put.condition != "absent" or part_of(put.by) != "merge-days":

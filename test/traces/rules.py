@@ -70,7 +70,9 @@ RULES = {
     "copy-retired": "a copy is never visible where what it is made of was retired, and only there",
     "hide-copies": "what hides an upload hides all of its copies, by the same entry",
     # Sweeping
-    "delete-retired": "an object of a table is deleted when all in it was retired, and a query's longest time ago",
+    "delete-retired": (
+        "an object of a table is deleted when all in it was retired, and its merge done, a query's longest time ago"
+    ),
     "delete-order": "what names an upload's objects is deleted after all of them",
     "log-covered": "an entry is deleted when a summary has covered it for a query's longest time",
     "summary-number": "a summary has the number that follows the last one",

@@ -277,7 +277,7 @@ class Story:
         self.bear[name] = copy["upload_id"]
 
     def close_merge(self, number: int) -> None:
-        self.record("cellflow-merge-days.1", {**self.merges[number][0], "state": "done"})
+        self.record("cellflow-merge-days.1", {**self.merges[number][0], "state": "done", "doneAt": self.time})
 
     def merge(self, *names: str) -> int:
         """A whole merge."""

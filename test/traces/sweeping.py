@@ -134,6 +134,9 @@ class Sweeping:
         record = self._merges.records.get(number)
         if record is None or record.state != "done":
             court.refuse("delete-retired", delete.n, f"merge {number} is not done", [key])
+        elif delete.at < record.done_at + self._lake.grace:
+            message = f"merge {number} is done since {(delete.at - record.done_at) // 1000} s"
+            court.refuse("delete-retired", delete.n, message, [key], [record.event])
         for copy in record.members if record else ():
             self._retired(copy, key, delete, court)
 

@@ -838,6 +838,23 @@ def _() -> Story:
     return story
 
 
+@forged("delete-retired", "shared objects go as soon as their merge is done, and somebody may be at it still")
+def _() -> Story:
+    story = an_open_merge()
+    story.withdraw("a1")
+    story.withdraw("b1")
+    story.pass_time(GRACE)
+    story.write_merged(1)
+    story.move("a1", 1)
+    story.move("b1", 1)
+    for copy in ("a1", "b1"):
+        entry = next(line for line in moves(story) if upload_of(copy) in line["body"])
+        rewritten(entry, lambda line: line.update(visible_until=line["visible_until"] - GRACE))
+    story.close_merge(1)
+    story.sweep_merge(1)
+    return story
+
+
 @forged("delete-retired", "what an upload was made of goes as soon as it is moved")
 def _() -> Story:
     story = an_open_merge()

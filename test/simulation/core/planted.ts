@@ -361,7 +361,7 @@ export`,
         from: '([, { living, lastEnd }]) => living === 0 &&',
         to: '([, { dead, lastEnd }]) => dead > 0 &&',
       },
-      { file: sweeping, from: ' || stored.merge.members.length !== dead', to: '' },
+      { file: sweeping, from: ' && members.length === dead', to: '' },
     ],
   },
   {
@@ -370,6 +370,7 @@ export`,
     patches: [
       ...withMerges,
       { file: sweeping, from: 'lastEnd + grace <= clock.now()', to: 'lastEnd <= clock.now()' },
+      { file: sweeping, from: ' && doneAt + grace <= clock.now()', to: '' },
     ],
   },
   {
