@@ -14,7 +14,7 @@ from local.traces.recording import Trace
 Answer = tuple[int, dict[str, str], Any]
 
 # Objects that hold no value of a row: they are written down whole.
-SAID = ("claims/", "landings/", "sealed/", "visibility/")
+SAID = ("claims/", "landings/", "merges/", "sealed/", "visibility/")
 TABLES = ("measurements/", "hourly_quality/")
 TRACED = (*SAID, *TABLES, "landing/")
 

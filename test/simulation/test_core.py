@@ -2,7 +2,7 @@
 
 from simulation.playing import play
 
-RUNS = 2_000
+RUNS = 1_500
 
 
 def test_no_invariant_breaks() -> None:
@@ -20,6 +20,13 @@ def test_a_seed_plays_the_same_schedule_each_time() -> None:
 
 def test_planted_faults_are_found() -> None:
     """Those that are found soon; all of them: `make simulate-planted`."""
-    for fault in ("before its days", "leaves older versions", "retires newer ones", "same generation"):
+    for fault in (
+        "before its days",
+        "leaves older versions",
+        "retires newer ones",
+        "same generation",
+        "leaves copies of",
+        "are moved before",
+    ):
         played = play("test/simulation/core/planted-main.ts", "--runs", "2000", fault)
         assert played.returncode == 0, played.stdout + played.stderr

@@ -6,9 +6,24 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from traces.claims import Claims
+from traces.copies import Copies
 from traces.events import Begin, Delete, End, Event, Given, Invoke, Listing, Partitions, Put, read_events
-from traces.lake import CLAIM, ENTRY, PAGE, SEALED, SUMMARY, TABLE_OBJECT, TESTER, Lake, part_of
+from traces.lake import (
+    CLAIM,
+    ENTRY,
+    MERGE,
+    MERGED,
+    PAGE,
+    SEALED,
+    SUMMARY,
+    TABLE_OBJECT,
+    TESTER,
+    Lake,
+    merge_of,
+    part_of,
+)
 from traces.ledger import Ledgers
+from traces.merges import Merges
 from traces.readers import Readers
 from traces.rules import Court, Refusal
 from traces.sweeping import Sweeping
@@ -28,6 +43,8 @@ KINDS = (
     (ENTRY, "visibility"),
     (SUMMARY, "visibilitySummary"),
     (TABLE_OBJECT, "table"),
+    (MERGED, "merged"),
+    (MERGE, "merge"),
 )
 
 
@@ -41,8 +58,10 @@ class Judge:
         self._ledgers = Ledgers(self._lake)
         self._visibility = Visibility(self._lake, self._claims)
         self._tables = Tables(self._lake, self._ledgers, self._visibility)
-        self._sweeping = Sweeping(self._lake, self._tables, self._visibility)
-        self._readers = Readers(self._lake, self._tables, self._visibility)
+        self._merges = Merges(self._lake, self._tables, self._visibility)
+        self._copies = Copies(self._lake, self._merges, self._visibility)
+        self._sweeping = Sweeping(self._lake, self._merges, self._visibility)
+        self._readers = Readers(self._lake, self._merges, self._visibility)
 
     def hear(self, event: Event) -> None:
         match event:
@@ -90,9 +109,14 @@ class Judge:
         elif SUMMARY.match(put.key):
             self._sweeping.judge_summary(put, court)
         elif folder == "visibility":
+            self._copies.judge(put, court)
             upload = self._visibility.judge(put, court)
-            if upload is not None:
+            if upload is not None and merge_of(upload) is None:
                 self._tables.judge_flip(put, upload, court)
+        elif folder == "merges":
+            self._merges.judge(put, court)
+        elif MERGED.match(put.key):
+            self._merges.judge_object(put, court)
         else:
             self._tables.judge_put(put, court)
 

@@ -13,6 +13,8 @@ LIFE = 15 * 60_000
 TABLES = ("measurements", "hourly_quality")
 
 TABLE_OBJECT = re.compile(r"^(measurements|hourly_quality)/day=(\d{4}-\d{2}-\d{2})/([0-9a-f]{16})-\d+\.parquet$")
+MERGED = re.compile(r"^(measurements|hourly_quality)/day=(\d{4}-\d{2}-\d{2})/merged-(\d{8})\.parquet$")
+MERGE = re.compile(r"^merges/(\d{8})\.json$")
 PAGE = re.compile(r"^landings/([0-9a-f]{16})/(\d{8})\.json$")
 SEALED = re.compile(r"^sealed/([0-9a-f]{16})\.json$")
 ENTRY = re.compile(r"^visibility/([0-9a-f]{32})-(\d{8})\.json$")
@@ -66,6 +68,17 @@ class Lake:
 
 def folder_of(key: str) -> str:
     return key.rpartition("/")[0] + "/"
+
+
+def shown_as(shown: str) -> str:
+    """The upload that rows are of, by the id that they bear: its own, or that of its copy in a merge."""
+    return shown.partition("-")[0]
+
+
+def merge_of(shown: str) -> int | None:
+    """The merge that a copy is in; None of an upload's own id."""
+    number = shown.partition("-")[2]
+    return int(number) if number.isdecimal() else None
 
 
 def part_of(by: str | None) -> str | None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from traces.events import Begin, End, Invoke, Listing
 from traces.lake import TABLES, Lake
+from traces.merges import Merges
 from traces.rules import Court
-from traces.tables import Tables
 from traces.visibility import Version, Visibility, fold
 
 
@@ -21,9 +21,9 @@ class Query:
 
 
 class Readers:
-    def __init__(self, lake: Lake, tables: Tables, visibility: Visibility) -> None:
+    def __init__(self, lake: Lake, merges: Merges, visibility: Visibility) -> None:
         self._lake = lake
-        self._tables = tables
+        self._merges = merges
         self._visibility = visibility
         self._running: dict[str, Query] = {}
         # The last listing of the log, folded: many queries find the same.
@@ -104,15 +104,12 @@ class Readers:
         table = listing.folder.rstrip("/")
         listed, days, known = set(listing.keys), set(listing.days), {*listing.days, *listing.ruled_out}
         for upload in visible:
-            sealed = self._tables.sealed.get(upload)
-            if sealed is None:
-                continue
-            mine = [made for made in sealed.objects.values() if made.table == table]
+            mine = [made for made in self._merges.made_of(upload) if made.table == table]
             missing = [made.key for made in mine if made.day in days and made.key not in listed]
             if missing:
                 message = f"query {listing.query} lists {len(missing)} objects of {upload} too few"
-                court.refuse("reader-whole", listing.n, message, missing, [query.begin, sealed.event])
+                court.refuse("reader-whole", listing.n, message, missing, [query.begin])
             unknown = [made.key for made in mine if made.day not in known]
             if unknown:
                 message = f"query {listing.query} does not know {len(unknown)} objects' days of {upload}"
-                court.refuse("reader-catalogued", listing.n, message, unknown, [query.begin, sealed.event])
+                court.refuse("reader-catalogued", listing.n, message, unknown, [query.begin])

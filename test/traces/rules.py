@@ -49,14 +49,36 @@ RULES = {
     "table-says": "it is as large as what the ledger names of its table and day",
     "table-late": "nothing is put later after its retirement than a function lives",
     "table-same": "an object of a table has the same bytes whenever it is put",
+    # Merging
+    "merge-conditional": "a merge is written down where no other of its number is, and moved from what it is",
+    "merge-number": "a merge has the number that follows the last one",
+    "merge-serial": "a merge begins when the one before is no more open",
+    "merge-says": (
+        "a merge names uploads that were visible, each once, with its rows and a copy of the merge's number, "
+        "and an object for each of their tables and days"
+    ),
+    "merge-forward": "a merge is open, then done, then gone, and says the same until then",
+    "merge-moved": "a merge is done when each copy that it names is in the log",
+    "merged-once": "an object that uploads share is put where there is none, once",
+    "merged-declared": "such an object is put while a merge that names it is open",
+    "copy-declared": "a copy comes into the log while a merge that names it is open",
+    "copy-one-entry": (
+        "a copy becomes visible at the moment at which what it is made of is retired, "
+        "by one entry that says nothing else"
+    ),
+    "copy-put": "all objects that hold rows of a copy are in the tables before it becomes visible",
+    "copy-retired": "a copy is never visible where what it is made of was retired, and only there",
+    "hide-copies": "what hides an upload hides all of its copies, by the same entry",
     # Sweeping
-    "delete-retired": "an object of a table is deleted when its upload was retired, and a query's longest time ago",
+    "delete-retired": (
+        "an object of a table is deleted when all in it was retired, and its merge done, a query's longest time ago"
+    ),
     "delete-order": "what names an upload's objects is deleted after all of them",
     "log-covered": "an entry is deleted when a summary has covered it for a query's longest time",
     "summary-number": "a summary has the number that follows the last one",
     "summary-says": "a summary, with the entries that follow it, says what all entries said, but for what is swept",
     "summary-swept": "a summary calls swept what is retired and has no objects any more",
-    "kept": "claims, pages of the ledger and what landed are not deleted",
+    "kept": "claims, pages of the ledger, records of merges and what landed are not deleted",
     # Readers
     "report-after": "a report of an upload is run when queries see the upload",
     "query-order": "a query lists after it began and before it ended; its clock is not ahead",

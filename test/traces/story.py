@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from traces.events import Event, read_events
+from traces.lake import shown_as
 
 TABLES = ("measurements", "hourly_quality")
 MINUTE = 60_000
@@ -49,6 +50,9 @@ class Story:
     log: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     last: dict[str, int] = field(default_factory=dict)
     days: dict[str, list[str]] = field(default_factory=lambda: {table: [] for table in TABLES})
+    # Records of merges with the line that wrote them last, by number; and the ids that rows of merged versions bear.
+    merges: dict[int, tuple[dict[str, Any], int]] = field(default_factory=dict)
+    bear: dict[str, str] = field(default_factory=dict)
     summaries: int = 0
     queries: int = 0
 
@@ -206,12 +210,84 @@ class Story:
         self.hide(name)
 
     def hide(self, name: str, ahead: int = NOTICE) -> None:
-        self.enter("cellflow-cli", name, [self.line(name, visible_until=self.time + ahead)])
+        moment = self.time + ahead
+        log = self.log.get(claim_of(name), {})
+        seen = [line for line in log.values() if shown_as(line["upload_id"]) == upload_of(name)]
+        ids = [line["upload_id"] for line in seen if "visible_until" not in line] or [upload_of(name)]
+        self.enter("cellflow-cli", name, [{**self.line(name, visible_until=moment), "upload_id": each} for each in ids])
         self.pass_time(max(ahead, 0))
 
     def retire(self, name: str) -> None:
         """An overtaken upload that was only enlisted."""
         self.enter("cellflow-seal-upload.1", name, [self.line(name, visible_until=self.time)])
+
+    # What a merge does
+
+    def begin_merge(self, *names: str) -> int:
+        """A merge of versions, from where their rows are now."""
+        number = len(self.merges) + 1
+        made = [each for name in names for each in self.placements(name)]
+        rows = {name: {table: self.rows_in(name, table) for table in TABLES} for name in names}
+        places = sorted({(each["table"], each["day"]) for each in made})
+        record = {
+            "n": number,
+            "state": "open",
+            "members": [
+                {
+                    "upload": upload_of(name),
+                    "claim": claim_of(name),
+                    "from": self.bear.get(name, upload_of(name)),
+                    "to": f"{upload_of(name)}-{number}",
+                    "rows": rows[name],
+                }
+                for name in names
+            ],
+            "objects": [
+                {"key": f"{table}/day={day}/merged-{number:08d}.parquet", "table": table, "day": day}
+                for table, day in places
+            ],
+        }
+        self.record("cellflow-merge-days.1", record, "absent")
+        return number
+
+    def rows_in(self, name: str, table: str) -> int:
+        return sum(made["rows"] for made in self.placements(name) if made["table"] == table)
+
+    def record(self, by: str, record: dict[str, Any], condition: str | None = None) -> None:
+        """Write a merge down, or move it from what it is."""
+        number = record["n"]
+        known = str(self.lines[self.merges[number][1]]["etag"]) if number in self.merges else None
+        self.put(by, f"merges/{number:08d}.json", record, condition or known)
+        self.merges[number] = (record, len(self.lines) - 1)
+
+    def write_merged(self, number: int) -> None:
+        for made in self.merges[number][0]["objects"]:
+            self.put("cellflow-merge-days.1", made["key"], condition="absent", size=500)
+
+    def move(self, name: str, number: int) -> None:
+        """One member: where it is seen, its copy is from now on."""
+        source = self.bear.get(name, upload_of(name))
+        copy = {**self.line(name), "upload_id": f"{upload_of(name)}-{number}"}
+        if "visible_until" in self.log[claim_of(name)][source]:
+            self.enter("cellflow-merge-days.1", name, [{**copy, "visible_until": self.time}])
+            return
+        moment = self.time + NOTICE
+        gone = {**self.line(name, visible_until=moment), "upload_id": source}
+        self.enter("cellflow-merge-days.1", name, [{**copy, "visible_from": moment}, gone])
+        self.bear[name] = copy["upload_id"]
+
+    def close_merge(self, number: int) -> None:
+        self.record("cellflow-merge-days.1", {**self.merges[number][0], "state": "done", "doneAt": self.time})
+
+    def merge(self, *names: str) -> int:
+        """A whole merge."""
+        number = self.begin_merge(*names)
+        self.write_merged(number)
+        for name in names:
+            self.move(name, number)
+        self.close_merge(number)
+        self.pass_time(NOTICE)
+        return number
 
     def within(self, folder: str, days: Iterable[str] = ()) -> list[str]:
         prefixes = [f"{folder}day={day}/" for day in days] if days else [folder]
@@ -249,14 +325,23 @@ class Story:
         self.delete([made["key"] for made in self.placements(name)])
         self.delete([f"sealed/{upload_of(name)}.json"])
 
+    def sweep_merge(self, number: int) -> None:
+        self.delete([made["key"] for made in self.merges[number][0]["objects"]])
+        self.record("cellflow-sweep-lake.1", {"n": number, "state": "gone", "members": [], "objects": []})
+
     def summary_lines(self, without: Iterable[str] = (), swept: Iterable[str] = ()) -> list[dict[str, Any]]:
-        left_out, gone = {upload_of(name) for name in without}, {upload_of(name) for name in swept}
+        left_out, gone = {self.id_of(name) for name in without}, {self.id_of(name) for name in swept}
         return [
             {**line, "claim": claim, "n": self.last[claim], **({"swept": True} if upload in gone else {})}
             for claim, log in self.log.items()
             for upload, line in log.items()
             if upload not in left_out
         ]
+
+    def id_of(self, name: str) -> str:
+        """The id of a version, or of its copy: `a1-2` is that of `a1` in merge 2."""
+        version, dash, number = name.partition("-")
+        return f"{upload_of(version)}{dash}{number}"
 
     def summarise(self, without: Iterable[str] = (), swept: Iterable[str] = ()) -> None:
         self.summaries += 1

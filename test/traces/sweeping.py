@@ -4,9 +4,9 @@ import json
 from dataclasses import dataclass
 
 from traces.events import Delete, Put
-from traces.lake import ENTRY, SEALED, SUMMARY, TABLE_OBJECT, Lake
+from traces.lake import ENTRY, MERGED, SEALED, SUMMARY, TABLE_OBJECT, Lake
+from traces.merges import Merges
 from traces.rules import Court
-from traces.tables import Tables
 from traces.visibility import Line, Version, Visibility, fold, read_lines
 
 # S3 tells when an object was written in whole seconds.
@@ -24,9 +24,9 @@ class Summary:
 
 
 class Sweeping:
-    def __init__(self, lake: Lake, tables: Tables, visibility: Visibility) -> None:
+    def __init__(self, lake: Lake, merges: Merges, visibility: Visibility) -> None:
         self._lake = lake
-        self._tables = tables
+        self._merges = merges
         self._visibility = visibility
         # By shard, those that are there, the newest last; and the last number.
         self._summaries: dict[str, list[Summary]] = {}
@@ -69,14 +69,10 @@ class Sweeping:
 
     def _swept(self, put: Put, upload: str, court: Court) -> None:
         version = self._visibility.version(upload)
-        left = self._objects_of(upload)
+        left = self._merges.left_of(upload)
         if left or version is None or version.until is None:
             what = f"{len(left)} objects are there" if left else "it was not retired"
             court.refuse("summary-swept", put.n, f"{upload} is said to be swept, and {what}", [put.key, *left])
-
-    def _objects_of(self, upload: str) -> list[str]:
-        sealed = self._tables.sealed.get(upload)
-        return [key for key in (sealed.objects if sealed else ()) if key in self._lake.objects]
 
     def _loose(self, claim: str) -> dict[int, tuple[Line, ...]]:
         """Entries of a claim that are there, by number."""
@@ -112,16 +108,18 @@ class Sweeping:
             court.refuse(rule, event, f"of claim {claim}, an upload is named that no entry did", [key])
 
     def _is_swept(self, upload: str, version: Version) -> bool:
-        return version.until is not None and not self._objects_of(upload)
+        return version.until is not None and not self._merges.left_of(upload)
 
     def judge_delete(self, delete: Delete, court: Court) -> None:
         """Judge deletions, after the objects are gone."""
         for key in delete.keys:
             if found := TABLE_OBJECT.match(key):
                 self._retired(found[3], key, delete, court)
+            elif found := MERGED.match(key):
+                self._shared(int(found[3]), key, delete, court)
             elif found := SEALED.match(key):
                 self._retired(found[1], key, delete, court)
-                if left := self._objects_of(found[1]):
+                if left := self._merges.left_of(found[1]):
                     message = f"{len(left)} objects of {found[1]} are there still"
                     court.refuse("delete-order", delete.n, message, [key, *left])
             elif found := ENTRY.match(key):
@@ -130,6 +128,17 @@ class Sweeping:
                 self._superseded(found[1], int(found[2]), key, delete, court)
             else:
                 court.refuse("kept", delete.n, "it is deleted", [key])
+
+    def _shared(self, number: int, key: str, delete: Delete, court: Court) -> None:
+        """An object that uploads share goes when none of those that the merge names is seen any more."""
+        record = self._merges.records.get(number)
+        if record is None or record.state != "done":
+            court.refuse("delete-retired", delete.n, f"merge {number} is not done", [key])
+        elif delete.at < record.done_at + self._lake.grace:
+            message = f"merge {number} is done since {(delete.at - record.done_at) // 1000} s"
+            court.refuse("delete-retired", delete.n, message, [key], [record.event])
+        for copy in record.members if record else ():
+            self._retired(copy, key, delete, court)
 
     def _retired(self, upload: str, key: str, delete: Delete, court: Court) -> None:
         version = self._visibility.version(upload)

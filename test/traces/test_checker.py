@@ -1,5 +1,6 @@
 """Good traces are accepted; of each, an event that is left out is missed, but for those that may not have been."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from traces.checker import check
 from traces.events import Answer, Delete, End, Event, Invoke, Listing, Put, read_events
-from traces.story import GRACE, Story
+from traces.story import GRACE, NOTICE, Story
 
 TWO_DAYS = ("2026-01-05", "2026-01-06")
 
@@ -171,6 +172,92 @@ def sweeps() -> Story:
     return story
 
 
+def a_merge() -> Story:
+    """Two uploads of a day come to share objects; their own go."""
+    story = Story()
+    story.publish("a1")
+    story.publish("b1")
+    story.merge("a1", "b1")
+    story.query()
+    story.pass_time(GRACE)
+    story.sweep_objects("a1")
+    story.sweep_objects("b1")
+    story.query()
+    return story
+
+
+def a_merge_of_some_days() -> Story:
+    story = Story()
+    story.publish("a1", TWO_DAYS)
+    story.publish("b1")
+    story.merge("a1", "b1")
+    story.query(("2026-01-06",))
+    story.query()
+    return story
+
+
+def a_query_that_waits_through_a_merge() -> Story:
+    story = Story()
+    story.publish("a1")
+    story.publish("b1")
+    query = story.begin()
+    story.merge("a1", "b1")
+    story.read(query=query)
+    story.query()
+    return story
+
+
+def a_killed_merge() -> Story:
+    """Another goes on with it; what was refused is looked into. One of its members is replaced before it is moved."""
+    story = Story()
+    for name in ("a1", "b1", "c1"):
+        story.publish(name)
+    number = story.begin_merge("a1", "b1", "c1")
+    merged = story.merges[number][0]["objects"][0]["key"]
+    story.put("cellflow-merge-days.1", merged, condition="absent", size=500)
+    story.refused("cellflow-merge-days.2", merged)
+    story.put("cellflow-merge-days.2", story.merges[number][0]["objects"][1]["key"], condition="absent", size=500)
+    story.move("a1", number)
+    story.publish("b2")
+    story.move("b1", number)
+    story.refused("cellflow-merge-days.1", story.entries()[-1])
+    story.move("c1", number)
+    story.close_merge(number)
+    story.pass_time(NOTICE)
+    story.query()
+    story.merge("a1", "c1")
+    story.query()
+    return story
+
+
+def merged_ones_that_go() -> Story:
+    """A merged upload is withdrawn, another replaced; the one that is left is moved on, then what they shared goes."""
+    story = Story()
+    for name in ("a1", "b1", "c1"):
+        story.publish(name)
+    first = story.merge("a1", "b1", "c1")
+    story.withdraw("a1")
+    story.publish("b2")
+    story.query()
+    second = story.merge("c1")
+    story.query()
+    story.pass_time(GRACE)
+    for name in ("a1", "b1", "c1"):
+        story.sweep_objects(name)
+    story.sweep_merge(first)
+    dead = ("a1", "a1-1", "b1", "b1-1", "c1", "c1-1")
+    story.summarise(swept=dead)
+    story.query()
+    story.withdraw("c1")
+    story.merge("b2")
+    story.pass_time(GRACE)
+    story.sweep_objects("b2")
+    story.sweep_merge(second)
+    story.summarise(swept=(*dead, "b2", "c1-2"))
+    story.query()
+    return story
+
+
 def a_failed_query() -> Story:
     """It met what was deleted since it had listed it, failed, and is asked again."""
     story = Story()
@@ -219,6 +306,11 @@ GOOD: list[Callable[[], Story]] = [
     a_tombstone_of_what_never_was,
     a_killed_seal,
     sweeps,
+    a_merge,
+    a_merge_of_some_days,
+    a_query_that_waits_through_a_merge,
+    a_killed_merge,
+    merged_ones_that_go,
     a_failed_query,
     a_test_that_sweeps_by_itself,
     what_a_test_did_itself,
@@ -243,6 +335,12 @@ def harmless(event: Event, others: list[Event]) -> str | None:
             isinstance(x, Put) and x.key.startswith(("claims/", "visibility/")) and x.n > event.n for x in others
         ):
             return "a claim that nothing follows"
+        case Put(key=key) if key.startswith("merges/") and not any(
+            isinstance(x, Put) and x.key.startswith("merges/") and x.key >= key and x.n > event.n for x in others
+        ):
+            return "a step of a merge that nothing follows"
+        case Put(key=key, body=body) if key.startswith("merges/") and json.loads(body)["state"] == "gone":
+            return "the end of a merge, after which nobody asks for it"
         case Delete(keys=keys) if all(key.startswith("sealed/") for key in keys):
             return "a deletion of what no query lists"
         case Delete():

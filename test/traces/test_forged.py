@@ -12,7 +12,7 @@ import pytest
 from traces.checker import check
 from traces.rules import RULES
 from traces.story import GRACE, MINUTE, NOTICE, Story, claim_of, upload_of
-from traces.test_checker import a_replacement, an_upload, several_batches, sweeps
+from traces.test_checker import a_merge, a_replacement, an_upload, merged_ones_that_go, several_batches, sweeps
 
 TWO_DAYS = ("2026-01-05", "2026-01-06")
 Line = dict[str, Any]
@@ -513,6 +513,393 @@ def _() -> Story:
     story = a_replacement()
     story.pass_time(16 * MINUTE)
     story.fill("a1", only=1)
+    return story
+
+
+# Merging
+
+
+def shared(story: Story, number: int = 0) -> Line:
+    """An object that uploads share."""
+    return [line for line in found(story, "put") if "/merged-" in line["key"]][number]
+
+
+def moves(story: Story) -> list[Line]:
+    """The entries by which uploads move to their copies."""
+    return [line for line in found(story, "put", "cellflow-merge-days") if line["key"].startswith("visibility/")]
+
+
+def record_of(story: Story, state: str) -> Line:
+    return next(line for line in found(story, "put", "merges/") if json.loads(line["body"]).get("state") == state)
+
+
+def an_open_merge() -> Story:
+    story = Story()
+    story.publish("a1")
+    story.publish("b1")
+    story.begin_merge("a1", "b1")
+    return story
+
+
+@forged("merge-conditional", "a merge is written whatever is there")
+def _() -> Story:
+    story = a_merge()
+    record_of(story, "open")["condition"] = None
+    return story
+
+
+@forged("merge-conditional", "a merge moves on from what it is no more")
+def _() -> Story:
+    story = a_merge()
+    record_of(story, "done")["condition"] = "other"
+    return story
+
+
+@forged("merge-number", "a number is left out")
+def _() -> Story:
+    story = an_open_merge()
+    record_of(story, "open")["key"] = "merges/00000002.json"
+    return story
+
+
+@forged("merge-forward", "a number is given again")
+def _() -> Story:
+    story = merged_ones_that_go()
+    record = {**story.merges[1][0], "n": 2, "state": "open"}
+    story.record("cellflow-merge-days.1", record)
+    return story
+
+
+@forged("merge-serial", "a merge begins beside one that is open")
+def _() -> Story:
+    story = an_open_merge()
+    story.publish("c1")
+    story.begin_merge("c1")
+    return story
+
+
+@forged("merge-says", "a merge names what was never visible")
+def _() -> Story:
+    story = Story()
+    story.claim("a1")
+    story.land("a1")
+    story.enlist("a1")
+    story.declare("a1")
+    story.fill("a1")
+    story.begin_merge("a1")
+    return story
+
+
+@forged("merge-says", "a merge names an upload twice")
+def _() -> Story:
+    story = an_open_merge()
+    rewritten(record_of(story, "open"), lambda body: body["members"].append(body["members"][0]))
+    return story
+
+
+@forged("merge-says", "a copy bears the number of another merge")
+def _() -> Story:
+    story = an_open_merge()
+    rewritten(record_of(story, "open"), lambda body: body["members"][0].update(to=f"{upload_of('a1')}-2"))
+    return story
+
+
+@forged("merge-says", "a merge takes an upload for one of another claim")
+def _() -> Story:
+    story = an_open_merge()
+    rewritten(record_of(story, "open"), lambda body: body["members"][0].update(claim=body["members"][1]["claim"]))
+    return story
+
+
+@forged("merge-says", "a merge counts on fewer rows than an upload has")
+def _() -> Story:
+    story = an_open_merge()
+    rewritten(record_of(story, "open"), lambda body: body["members"][0]["rows"].update(measurements=9))
+    return story
+
+
+@forged("merge-says", "a merge has no object for a day of an upload")
+def _() -> Story:
+    story = an_open_merge()
+    rewritten(record_of(story, "open"), lambda body: body["objects"].pop())
+    return story
+
+
+@forged("merge-says", "a merge is to write an object of another merge")
+def _() -> Story:
+    story = an_open_merge()
+
+    def other(body: Line) -> None:
+        body["objects"][0]["key"] = body["objects"][0]["key"].replace("00000001", "00000002")
+
+    rewritten(record_of(story, "open"), other)
+    return story
+
+
+@forged("merge-forward", "a merge that is done has lost a member")
+def _() -> Story:
+    story = a_merge()
+    rewritten(record_of(story, "done"), lambda body: body["members"].pop())
+    return story
+
+
+@forged("merge-forward", "a merge is gone before it is done")
+def _() -> Story:
+    story = an_open_merge()
+    story.record("cellflow-sweep-lake.1", {"n": 1, "state": "gone", "members": [], "objects": []})
+    return story
+
+
+@forged("writer", "a merge says itself that it is gone")
+def _() -> Story:
+    story = merged_ones_that_go()
+    record_of(story, "gone")["by"] = "cellflow-merge-days.1"
+    return story
+
+
+@forged("merge-moved", "a merge is done before its last member is moved")
+def _() -> Story:
+    story = a_merge()
+    return moved_before(story, record_of(story, "done"), moves(story)[-1])
+
+
+@forged("merged-once", "an object that uploads share is written whatever is there")
+def _() -> Story:
+    story = a_merge()
+    shared(story)["condition"] = None
+    return story
+
+
+@forged("merged-once", "an object that uploads share is put again")
+def _() -> Story:
+    story = a_merge()
+    return doubled(story, shared(story))
+
+
+@forged("merged-declared", "an object comes before the record of its merge")
+def _() -> Story:
+    story = a_merge()
+    return moved_before(story, shared(story), record_of(story, "open"))
+
+
+@forged("merged-declared", "an object comes after its merge was done")
+def _() -> Story:
+    story = merged_ones_that_go()
+    story.put("cellflow-merge-days.2", "measurements/day=2026-01-06/merged-00000001.parquet", "", "absent", 500)
+    return story
+
+
+@forged("writer", "a seal writes an object that uploads share")
+def _() -> Story:
+    story = a_merge()
+    shared(story)["by"] = "cellflow-seal-upload.1"
+    return story
+
+
+@forged("writer", "a seal moves an upload to its copy")
+def _() -> Story:
+    story = a_merge()
+    moves(story)[0]["by"] = "cellflow-seal-upload.1"
+    return story
+
+
+@forged("writer", "a merge hides an upload")
+def _() -> Story:
+    story = Story()
+    story.publish("a1")
+    story.withdraw("a1")
+    nth(story, "put", "visible_until")["by"] = "cellflow-merge-days.1"
+    return story
+
+
+@forged("copy-declared", "a copy comes of what the merge does not name")
+def _() -> Story:
+    story = Story()
+    story.publish("a1")
+    story.publish("b1")
+    story.begin_merge("a1")
+    story.write_merged(1)
+    story.move("b1", 1)
+    return story
+
+
+@forged("copy-one-entry", "a copy comes and its source goes by two entries")
+def _() -> Story:
+    story = a_merge()
+    move = moves(story)[0]
+    first, second = move["body"].splitlines()
+    move["body"] = first + "\n"
+    key = f"{move['key'][:-13]}{int(move['key'][-13:-5]) + 1:08d}.json"
+    return doubled(story, move, key=key, body=second + "\n")
+
+
+@forged("copy-one-entry", "a copy comes before its source goes")
+def _() -> Story:
+    story = a_merge()
+
+    def later(line: Line) -> None:
+        if "visible_until" in line:
+            line["visible_until"] += 1
+
+    rewritten(moves(story)[0], later)
+    return story
+
+
+@forged("copy-one-entry", "a copy comes in the place of another upload")
+def _() -> Story:
+    story = a_merge()
+
+    def other(line: Line) -> None:
+        if "visible_until" in line:
+            line["upload_id"] = upload_of("b1")
+
+    rewritten(moves(story)[0], other)
+    return story
+
+
+@forged("copy-put", "an upload is moved before the last object is there")
+def _() -> Story:
+    story = a_merge()
+    return moved_before(story, moves(story)[0], shared(story, 1))
+
+
+@forged("copy-retired", "a copy comes of what was withdrawn meanwhile")
+def _() -> Story:
+    story = an_open_merge()
+    story.write_merged(1)
+    story.withdraw("a1")
+    moment = story.time + NOTICE
+    copy = {**story.line("a1", visible_from=moment), "upload_id": f"{upload_of('a1')}-1"}
+    story.enter("cellflow-merge-days.1", "a1", [copy, story.line("a1", visible_until=moment)])
+    return story
+
+
+@forged("copy-retired", "a copy is given up though its source is seen")
+def _() -> Story:
+    story = an_open_merge()
+    story.write_merged(1)
+    copy = {**story.line("a1", visible_until=story.time), "upload_id": f"{upload_of('a1')}-1"}
+    story.enter("cellflow-merge-days.1", "a1", [copy])
+    return story
+
+
+@forged("flip-hides-older", "a newer version leaves the copy of the older one")
+def _() -> Story:
+    story = a_merge()
+    story.publish("a2")
+    flip = flip_of(story, "a2")
+    flip["body"] = flip["body"].splitlines()[0] + "\n"
+    return story
+
+
+@forged("hide-copies", "a withdrawal leaves the copy")
+def _() -> Story:
+    story = an_open_merge()
+    story.write_merged(1)
+    story.move("a1", 1)
+    story.pass_time(NOTICE)
+    story.log[claim_of("a1")].pop(f"{upload_of('a1')}-1")
+    story.withdraw("a1")
+    return story
+
+
+@forged("hide-claim-first", "a merged upload is hidden before its claim is marked")
+def _() -> Story:
+    story = a_merge()
+    story.hide("a1")
+    return story
+
+
+@forged("flip-put", "a merged upload's newer version has nothing in the tables")
+def _() -> Story:
+    story = a_merge()
+    story.publish("a2")
+    for line in list(found(story, "put", f"/{upload_of('a2')}-0.parquet")):
+        if "/day=" in line["key"]:
+            story.lines.remove(line)
+    return story
+
+
+@forged("delete-retired", "shared objects go while one of the uploads is seen")
+def _() -> Story:
+    story = a_merge()
+    story.withdraw("a1")
+    story.pass_time(GRACE)
+    story.sweep_merge(1)
+    return story
+
+
+@forged("delete-retired", "shared objects go as soon as nobody sees them")
+def _() -> Story:
+    story = a_merge()
+    story.withdraw("a1")
+    story.withdraw("b1")
+    story.sweep_merge(1)
+    return story
+
+
+@forged("delete-retired", "shared objects go as soon as their merge is done, and somebody may be at it still")
+def _() -> Story:
+    story = an_open_merge()
+    story.withdraw("a1")
+    story.withdraw("b1")
+    story.pass_time(GRACE)
+    story.write_merged(1)
+    story.move("a1", 1)
+    story.move("b1", 1)
+    for copy in ("a1", "b1"):
+        entry = next(line for line in moves(story) if upload_of(copy) in line["body"])
+        rewritten(entry, lambda line: line.update(visible_until=line["visible_until"] - GRACE))
+    story.close_merge(1)
+    story.sweep_merge(1)
+    return story
+
+
+@forged("delete-retired", "what an upload was made of goes as soon as it is moved")
+def _() -> Story:
+    story = an_open_merge()
+    story.write_merged(1)
+    story.move("a1", 1)
+    story.sweep_objects("a1")
+    return story
+
+
+@forged("delete-order", "a merge is gone before its objects are")
+def _() -> Story:
+    story = merged_ones_that_go()
+    deletion = nth(story, "delete", "/merged-")
+    deletion["keys"] = deletion["keys"][1:]
+    return story
+
+
+@forged("summary-swept", "a summary calls a copy swept whose objects are there")
+def _() -> Story:
+    story = a_merge()
+    story.withdraw("a1")
+    story.pass_time(GRACE)
+    story.summarise(swept=["a1", "a1-1"])
+    return story
+
+
+@forged("summary-says", "a summary leaves out a copy that is seen")
+def _() -> Story:
+    story = a_merge()
+    story.summarise(without=["a1-1"])
+    return story
+
+
+@forged("kept", "the record of a merge is deleted")
+def _() -> Story:
+    story = merged_ones_that_go()
+    story.delete(["merges/00000001.json"])
+    return story
+
+
+@forged("reader-whole", "a query that does not list what uploads share")
+def _() -> Story:
+    story = a_merge()
+    story.delete([key for key in story.within("measurements/") if "merged" in key])
+    story.query()
     return story
 
 

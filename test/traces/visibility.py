@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from traces.claims import Claims
 from traces.events import Put
-from traces.lake import ENTRY, Lake
+from traces.lake import ENTRY, Lake, merge_of, shown_as
 from traces.rules import Court
 
 
@@ -102,7 +102,7 @@ class Visibility:
 
     def _claim(self, put: Put, claim: str, log: Log, line: Line, court: Court) -> None:
         held = self._claims.held.get(claim)
-        generation = held.holders.get(line.upload) if held else None
+        generation = held.holders.get(shown_as(line.upload)) if held else None
         # A withdrawal of what the log does not know, and the claim has left, has no way to know it.
         is_stray = line.until is not None and line.upload not in log.versions and line.generation == 0
         if generation is None or (line.generation != generation and not is_stray):
@@ -112,12 +112,16 @@ class Visibility:
     def _flip(self, put: Put, log: Log, flip: Line, lines: tuple[Line, ...], court: Court) -> None:
         moment = flip.visible_from or 0
         mine = log.versions.get(flip.upload)
-        if mine is None or mine.enlisted is None:
+        is_copy = merge_of(flip.upload) is not None
+        if not is_copy and (mine is None or mine.enlisted is None):
             court.refuse("flip-enlisted", put.n, f"{flip.upload} was not enlisted", [put.key])
         if mine is not None and mine.until is not None:
             court.refuse("flip-retired", put.n, f"{flip.upload} was retired", [put.key], [mine.event])
         if mine is not None and mine.visible_from is not None:
             court.refuse("flip-once", put.n, f"{flip.upload} is visible already", [put.key], [mine.event])
+        self._moment(put, log, moment, court)
+        if is_copy:
+            return
         untils = {line.upload: line.until for line in lines if line.until is not None}
         for upload, version in log.versions.items():
             if version.generation >= flip.generation or version.until is not None:
@@ -131,7 +135,6 @@ class Visibility:
                 court.refuse("flip-only-older", put.n, f"{upload} is no older one than {flip.upload}", [put.key])
             elif other.until is not None:
                 court.refuse("retire-once", put.n, f"{upload} was retired already", [put.key], [other.event])
-        self._moment(put, log, moment, court)
 
     def _enlist_or_retire(self, put: Put, claim: str, log: Log, line: Line, court: Court) -> None:
         known = log.versions.get(line.upload)
@@ -147,7 +150,7 @@ class Visibility:
         if known is not None and known.until is not None:
             court.refuse("retire-once", put.n, f"{line.upload} was retired already", [put.key], [known.event])
         held = self._claims.held.get(claim)
-        if held is not None and held.upload == line.upload and not held.withdrawn:
+        if held is not None and held.upload == shown_as(line.upload) and not held.withdrawn:
             message = f"{line.upload} is hidden, and its key stands for it"
             court.refuse("hide-claim-first", put.n, message, [put.key], [held.event])
         if known is not None and known.visible_from is not None:

@@ -1,9 +1,9 @@
 import type { Claim } from '../../../core/uploads/claims';
 import type { Catalogue } from './catalogue';
 import { type Landed, lake } from './landed';
-import type { ObjectGone, Reading, Rows } from './reader';
+import type { ObjectGone, Reading } from './reader';
 import type { Store } from './store';
-import { parseLines, Spans, type VisibilityRow } from './truth';
+import { parseLines, parseRows, type Row, Spans, shownAs, type VisibilityRow } from './truth';
 import type { World } from './world';
 
 /** The model's names: `docs/design.md` says what each means. */
@@ -47,6 +47,10 @@ interface SummaryRow extends VisibilityRow {
 const entryKey = /^visibility\/[0-9a-f]{32}-\d+\.json$/;
 const tableKey = /^(measurements|hourly_quality)\/day=([^/]+)\//;
 
+/** Whether queries see an upload and nothing else. */
+const isOnly = (visible: readonly string[], upload: string): boolean =>
+  visible.length === 1 && visible.every((id) => shownAs(id) === upload);
+
 /** Holds what happened against the invariants. */
 class Checks {
   readonly violations: Violation[] = [];
@@ -55,16 +59,18 @@ class Checks {
   /** What the objects of the log say now. */
   private current = new Spans();
   private currentIsOld = false;
-  /** How often each landed object is in the tables. */
-  private readonly copies = new Map<string, number>();
-  private readonly inTables = new Map<string, Rows>();
-  private readonly everInTables = new Map<string, string>();
+  /** How often each row is in the tables, by the id that it bears and its name. */
+  private readonly counts = new Map<string, number>();
+  private readonly inTables = new Map<string, Row[]>();
+  /** Ids of rows that an object held at any time. */
+  private readonly everInTables = new Map<string, Set<string>>();
   private readonly readings: Reading[] = [];
-  private readonly brokenOff: { error: ObjectGone; upload?: string }[] = [];
+  private readonly brokenOff: { error: ObjectGone; ids?: ReadonlySet<string> }[] = [];
   /** When a summary first held what each object of the log says. */
   private readonly coveredAt = new Map<string, number>();
-  private claim: Claim | undefined;
-  private newest: string | undefined;
+  /** By the keys of claims: what each says, and the newest upload of its file. */
+  private readonly claims = new Map<string, Claim>();
+  private readonly newest = new Map<string, string>();
   private readonly known = new Map<string, Known>();
 
   constructor(
@@ -84,7 +90,7 @@ class Checks {
 
   /** Notes that a version is uploaded: later than all before it. */
   uploaded(upload: string): void {
-    this.newest = upload;
+    this.newest.set(this.claimOf(upload), upload);
   }
 
   /** Notes what was put or deleted. */
@@ -95,16 +101,17 @@ class Checks {
       if (body !== undefined && entryKey.test(key)) this.announced.add(parseLines(body));
       else if (body !== undefined) this.noteSummary(key, body);
     } else if (key.startsWith('claims/') && body !== undefined) {
-      this.claim = JSON.parse(body) as Claim;
+      this.claims.set(key, JSON.parse(body) as Claim);
     } else if (tableKey.test(key)) {
-      const before = this.inTables.get(key);
-      if (before !== undefined) this.count(before.object, -1);
+      this.count(this.inTables.get(key) ?? [], -1);
       this.inTables.delete(key);
       if (body === undefined) return;
-      const rows = JSON.parse(body) as Rows;
+      const rows = parseRows(body);
       this.inTables.set(key, rows);
-      this.everInTables.set(key, rows.upload);
-      this.count(rows.object, 1);
+      const ids = this.everInTables.get(key) ?? new Set();
+      for (const { upload_id } of rows) ids.add(upload_id);
+      this.everInTables.set(key, ids);
+      this.count(rows, 1);
     }
   }
 
@@ -114,7 +121,7 @@ class Checks {
     known.ends.push(end);
     if (end === 'sealed') known.sealedAt ??= this.world.now;
     if (end !== 'superseded' || known.withdrawalBegun) return;
-    if (this.newest === upload) {
+    if (this.newest.get(this.claimOf(upload)) === upload) {
       this.violate('NoFalseSuperseded', `${known.version} ended as superseded and is the newest`);
     } else if (this.sequencers && this.isCurrent(upload)) {
       // Without them, one that saw a newer version in the bucket may end while its double takes the claim before that one.
@@ -136,7 +143,7 @@ class Checks {
 
   /** A query met an object that had gone. */
   broke(error: ObjectGone): void {
-    this.brokenOff.push({ error, upload: this.everInTables.get(error.key) });
+    this.brokenOff.push({ error, ids: this.everInTables.get(error.key) });
   }
 
   violate(invariant: Invariant, what: string): void {
@@ -147,70 +154,81 @@ class Checks {
 
   /** What has to hold at any moment. */
   step(): void {
+    const visible = this.byClaim(this.visibleNow());
+    for (const [claim, ids] of visible) this.stepOf(claim, ids);
+  }
+
+  /** @param visible - ids of rows of the claim's uploads */
+  private stepOf(claim: string, visible: readonly string[]): void {
     const { world, skew } = this;
     let sealed = false;
     let withdrawal = false;
-    const visible = this.visibleNow();
     for (const [upload, known] of this.known) {
+      if (known.landed.upload.claim !== claim) continue;
       withdrawal ||= known.withdrawalBegun;
       if (known.withdrawnAt !== undefined && world.now >= known.withdrawnAt + skew)
         this.checkWithdrawn(upload, visible);
       // Who waits for a moment waits by a clock of its own.
       if (known.sealedAt === undefined || world.now < known.sealedAt + skew) continue;
       sealed = true;
-      if (!known.withdrawalBegun && this.isCurrent(upload) && !(visible.length === 1 && visible[0] === upload)) {
+      if (!known.withdrawalBegun && this.isCurrent(upload) && !isOnly(visible, upload)) {
         this.violate('NoLoss', `${known.version} is sealed and current; visible is ${this.nameAll(visible)}`);
       }
     }
     if (!sealed || withdrawal) return;
     if (visible.length === 0) this.violate('SealedStays', 'nothing is visible, though a version was sealed');
-    for (const upload of visible) this.checkWhole('SealedStays', upload);
+    for (const id of visible) this.checkWhole('SealedStays', id);
   }
 
   /** What has to hold of each query, once all has happened, and of what is there when all is quiet and swept. */
   finish(): void {
     for (const reading of this.readings) this.checkReading(reading);
-    for (const { error, upload } of this.brokenOff) this.checkBrokenOff(error, upload);
-    const visible = this.visibleNow();
-    if (visible.length > 1) this.violate('NewestFinally', `${this.nameAll(visible)} are visible in the end`);
+    for (const { error, ids } of this.brokenOff) this.checkBrokenOff(error, ids);
+    const all = this.visibleNow();
+    const byClaim = this.byClaim(all);
+    for (const visible of byClaim.values()) {
+      if (visible.length > 1) this.violate('NewestFinally', `${this.nameAll(visible)} are visible in the end`);
+    }
     for (const [upload, { ends, version, withdrawalBegun }] of this.known) {
       if (ends.length === 0) this.violate('AllEnd', `no execution of ${version} has ended`);
       if (!ends.includes('sealed') || withdrawalBegun || !this.isCurrent(upload)) continue;
-      if (visible[0] !== upload)
+      const visible = byClaim.get(this.claimOf(upload)) ?? [];
+      if (!isOnly(visible, upload))
         this.violate('NewestFinally', `${version} is the newest; visible is ${this.nameAll(visible)}`);
     }
-    this.checkGarbage(new Set(visible));
+    this.checkGarbage(new Set(all));
   }
 
   private checkWithdrawn(upload: string, visible: readonly string[]): void {
     const { version } = this.of(upload);
-    if (visible.includes(upload)) this.violate('WithdrawnGone', `${version} was withdrawn and is visible`);
-    if (this.claim?.withdrawn && visible.length > 0) {
+    if (visible.some((id) => shownAs(id) === upload))
+      this.violate('WithdrawnGone', `${version} was withdrawn and is visible`);
+    if (this.claims.get(this.claimOf(upload))?.withdrawn && visible.length > 0) {
       this.violate('WithdrawnGone', `the claim is withdrawn; visible is ${this.nameAll(visible)}`);
     }
   }
 
   private checkReading({ name, began, seen }: Reading): void {
     const visible = this.announced.visibleAt(began);
-    const told = `${name}, begun at ${began}, saw ${[...seen].map(([table, objects]) => `${objects.join(' ') || 'nothing'} in ${table}`).join(', ')}; visible was ${this.nameAll(visible)}`;
-    if (visible.length > 1) this.violate('ReaderWhole', told);
-    const wrong = [...seen].filter(([table, objects]) => {
-      const expected = visible.flatMap((upload) => this.of(upload).landed.objects.get(table) ?? []).sort();
-      return expected.join(' ') !== objects.join(' ');
+    const told = `${name}, begun at ${began}, saw ${[...seen].map(([table, rows]) => `${rows.join(', ') || 'nothing'} in ${table}`).join('; ')}; visible was ${this.nameAll(visible)}`;
+    for (const ids of this.byClaim(visible).values()) if (ids.length > 1) this.violate('ReaderWhole', told);
+    const wrong = [...seen].filter(([table, rows]) => {
+      const expected = visible.flatMap((id) =>
+        (this.of(id).landed.rows.get(table) ?? []).map((row) => `${shownAs(id)} ${row}`),
+      );
+      return expected.sort().join() !== rows.join();
     });
     if (wrong.length === 0) return;
-    const versions = [...seen.values()].map((objects) =>
-      [...new Set(objects.map((object) => object.split('/')[0]))].join(),
-    );
+    const versions = [...seen.values()].map((rows) => [...new Set(rows.map((row) => row.split('/')[0]))].join());
     this.violate(new Set(versions).size > 1 ? 'ReaderOneInAllTables' : 'ReaderWhole', told);
   }
 
   /** A query may meet what is taken away while it runs, but not what it needs. */
-  private checkBrokenOff({ key, began }: ObjectGone, upload: string | undefined): void {
+  private checkBrokenOff({ key, began }: ObjectGone, ids: ReadonlySet<string> | undefined): void {
     const needed =
-      upload === undefined
+      ids === undefined
         ? (this.coveredAt.get(key) ?? Number.POSITIVE_INFINITY) > began
-        : this.announced.visibleAt(began).includes(upload);
+        : this.announced.visibleAt(began).some((id) => ids.has(id));
     if (needed) this.violate('ReaderWhole', `a query that began at ${began} needs ${key}, which was deleted`);
   }
 
@@ -228,22 +246,24 @@ class Checks {
 
   private checkGarbage(visible: ReadonlySet<string>): void {
     const strays = new Set<string>();
-    for (const { upload } of this.inTables.values()) if (!visible.has(upload)) strays.add(upload);
-    for (const upload of strays) {
-      const { version, withdrawnAt, ends } = this.of(upload);
-      const retired = this.announced.of.get(upload)?.until !== undefined;
-      if (withdrawnAt !== undefined) this.violate('WithdrawnDeleted', `objects of ${version} are in the tables`);
-      // One that failed and was not tried again may be redriven any day.
-      else if (retired || !ends.includes('failed')) {
-        this.violate('NoGarbage', `objects of ${version}, which ended as ${ends.join(', ')}, are in the tables`);
+    for (const { upload_id } of [...this.inTables.values()].flat()) if (!visible.has(upload_id)) strays.add(upload_id);
+    for (const id of strays) {
+      const { withdrawnAt, ends } = this.of(id);
+      const retired = this.announced.of.get(id)?.until !== undefined;
+      if (withdrawnAt !== undefined) this.violate('WithdrawnDeleted', `rows of ${this.name(id)} are in the tables`);
+      // One that failed and was not tried again may be redriven any day; what is merged was visible.
+      else if (retired || id !== shownAs(id) || !ends.includes('failed')) {
+        this.violate('NoGarbage', `rows of ${this.name(id)}, which ended as ${ends.join(', ')}, are in the tables`);
       }
     }
   }
 
-  private checkWhole(invariant: Invariant, upload: string): void {
-    const { landed, version } = this.of(upload);
-    for (const [table, objects] of landed.objects) {
-      const missing = objects.filter((object) => this.copies.get(object) !== 1);
+  /** @param id - that its rows bear */
+  private checkWhole(invariant: Invariant, id: string): void {
+    const { landed } = this.of(id);
+    const version = this.name(id);
+    for (const [table, rows] of landed.rows) {
+      const missing = rows.filter((row) => this.counts.get(`${id} ${row}`) !== 1);
       if (missing.length > 0)
         this.violate(invariant, `${version} is visible; of ${table} ${missing.join(' ')} is not there once`);
       const unknown = landed.days.filter((day) => !this.catalogue.has(table, day));
@@ -264,20 +284,42 @@ class Checks {
   }
 
   private isCurrent(upload: string): boolean {
-    return this.claim?.upload === upload && !this.claim.withdrawn;
+    const claim = this.claims.get(this.claimOf(upload));
+    return claim?.upload === upload && !claim.withdrawn;
   }
 
-  private count(object: string, by: number): void {
-    this.copies.set(object, (this.copies.get(object) ?? 0) + by);
+  private count(rows: readonly Row[], by: number): void {
+    for (const { upload_id, row } of rows) {
+      const name = `${upload_id} ${row}`;
+      this.counts.set(name, (this.counts.get(name) ?? 0) + by);
+    }
   }
 
-  private nameAll(uploads: readonly string[]): string {
-    return uploads.map((upload) => this.of(upload).version).join(' and ') || 'nothing';
+  /** Ids of rows by the claim of their upload, of each claim that there is. */
+  private byClaim(ids: readonly string[]): Map<string, string[]> {
+    const found = new Map<string, string[]>();
+    for (const { landed } of this.known.values()) found.set(landed.upload.claim, []);
+    for (const id of ids) found.get(this.claimOf(id))?.push(id);
+    return found;
   }
 
-  private of(upload: string): Known {
-    const known = this.known.get(upload);
-    if (known === undefined) throw new Error(`The simulation has no upload ${upload}.`);
+  private claimOf(id: string): string {
+    return this.of(id).landed.upload.claim;
+  }
+
+  /** Its version, and the number of the merge that a copy is in. */
+  private name(id: string): string {
+    return `${this.of(id).version}${id.slice(shownAs(id).length)}`;
+  }
+
+  private nameAll(ids: readonly string[]): string {
+    return ids.map((id) => this.name(id)).join(' and ') || 'nothing';
+  }
+
+  /** What is known of the upload that rows are of, by the id that they bear. */
+  private of(id: string): Known {
+    const known = this.known.get(shownAs(id));
+    if (known === undefined) throw new Error(`The simulation has no upload ${id}.`);
     return known;
   }
 }

@@ -3,8 +3,8 @@ import type { Plan } from '../../../core/uploads/plan';
 import { claimKey, type Totals, type Upload, uploadId } from '../../../core/uploads/upload';
 import { landingFolder } from '../../../core/uploads/version-0.1';
 import { makeTotals as anyTotals, makeUpload as anyUpload } from '../../support/uploads';
-import type { Rows } from './reader';
 import type { Store } from './store';
+import type { Row } from './truth';
 
 const lake = 'lake';
 const uploads = 'uploads';
@@ -14,14 +14,14 @@ interface Landed {
   upload: Upload;
   totals: Totals;
   plan: Plan;
-  /** Objects of a table that hold its rows, by table: what a query must see of it. */
-  objects: Map<string, string[]>;
+  /** Rows, by table: what a query must see of it. */
+  rows: Map<string, string[]>;
   /** Days that it touches. */
   days: string[];
 }
 
 /** A version as *Plan upload* and *Judge upload* describe it. */
-const makeUpload = (key: string, version: string, days: string[], records: number): Omit<Landed, 'objects'> => {
+const makeUpload = (key: string, version: string, days: string[], records: number): Omit<Landed, 'rows'> => {
   const id = uploadId(uploads, key, version);
   const upload = anyUpload({
     id,
@@ -34,7 +34,7 @@ const makeUpload = (key: string, version: string, days: string[], records: numbe
     chunks: 1,
     chunkList: { bucket: lake, key: lakeKeys.chunks(id) },
   });
-  const rows = records * 10;
+  const rows = records;
   const totals = anyTotals({
     lines: rows + 1,
     rows,
@@ -54,7 +54,7 @@ const writePage = (store: Store, id: string, n: number, token: string, objects: 
   const page = {
     upload: id,
     at: '2026-01-01T00:00:00Z',
-    rows: 10,
+    rows: 1,
     objects,
     records: { 0: [[n - 1, n - 1]] },
     setAside: [],
@@ -67,30 +67,30 @@ const writePage = (store: Store, id: string, n: number, token: string, objects: 
   store.put(lake, key, JSON.stringify({ ...version, ...page }));
 };
 
-/** Puts a version into the lake as the streaming job leaves it: a record a batch, each with the rows of one day. */
+/** Puts a version into the lake as the streaming job leaves it: a record a batch, each with a row of one day. */
 const land = (store: Store, key: string, version: string, days: string[], byOldJob: boolean): Landed => {
   const described = makeUpload(key, version, days, days.length);
   const { id } = described.upload;
-  const objects = new Map<string, string[]>(tables.map((table) => [table, []]));
+  const rows = new Map<string, string[]>(tables.map((table) => [table, []]));
   for (const [batch, day] of days.entries()) {
     const token = byOldJob ? `1f2e3d4c-${batch}` : `1f2e3d4c${batch}`;
-    const bodies = tables.map((table) =>
-      JSON.stringify({ upload: id, object: `${version}/${table}/${day}` } satisfies Rows),
+    const bodies = tables.map(
+      (table) => `${JSON.stringify({ upload_id: id, row: `${version}/${table}/${day}` } satisfies Row)}\n`,
     );
     const landed = tables.map((table, index) => {
-      objects.get(table)?.push(`${version}/${table}/${day}`);
+      rows.get(table)?.push(`${version}/${table}/${day}`);
       const name = byOldJob
         ? `${landingFolder(id, table, day)}${token}-0.parquet`
         : `${landingPrefix(id)}${token}-0-0-0`;
       const offset = byOldJob ? {} : { offset: bodies.slice(0, index).join('').length };
       if (byOldJob) store.put(lake, name, bodies[index] as string);
       const bytes = (bodies[index] as string).length;
-      return { key: name, table, day, ...offset, rows: table === 'measurements' ? 10 : 1, bytes };
+      return { key: name, table, day, ...offset, rows: 1, bytes };
     });
     if (!byOldJob) store.put(lake, `${landingPrefix(id)}${token}-0-0-0`, bodies.join(''));
     writePage(store, id, batch + 1, token, landed);
   }
-  return { ...described, objects };
+  return { ...described, rows };
 };
 
 export type { Landed };

@@ -8,6 +8,10 @@ interface PlantedHere extends Planted {
 
 const visibility = 'core/lake/visibility.ts';
 const sweeping = 'core/lake/sweeping.ts';
+const merging = 'core/lake/merging/merging.ts';
+const merges = 'core/lake/merging/merges.ts';
+const scenario = 'test/simulation/core/scenario.ts';
+const moving = 'core/lake/merging/moving.ts';
 const machine = 'statemachines/upload.asl.yaml';
 
 /** A look at the claim that spares work where an upload is overtaken, and that also hides what other repairs are for. */
@@ -18,6 +22,17 @@ const withoutSparing: readonly Patch[] = [
     file: 'functions/find-new-partitions.ts',
     from: '  await retiring(bucket, upload, () => assertCurrent(upload));\n',
     to: '',
+  },
+];
+
+/** Nearly all runs have merges; what takes hours to show is sought where hours are many. */
+const withMerges: readonly Patch[] = [{ file: scenario, from: 'weight: 27, arbitrary', to: 'weight: 1, arbitrary' }];
+const withLongMerges: readonly Patch[] = [
+  ...withMerges,
+  {
+    file: scenario,
+    from: 'weight: 1, arbitrary: scenarioOf(longGap, someFiles',
+    to: 'weight: 20, arbitrary: scenarioOf(longGap, someFiles',
   },
 ];
 
@@ -52,7 +67,7 @@ const planted: readonly PlantedHere[] = [
   {
     name: 'what is retired is deleted at the next sweep',
     breaks: ['ReaderWhole', 'ReaderOneInAllTables', 'NoGarbage', 'WithdrawnDeleted'],
-    patches: [{ file: sweeping, from: 'until + grace <= clock.now()', to: 'until <= clock.now()' }],
+    patches: [{ file: sweeping, from: 'until + grace > clock.now()', to: 'until > clock.now()' }],
   },
   {
     name: 'visible before its days are in the catalogue',
@@ -74,18 +89,18 @@ const planted: readonly PlantedHere[] = [
       ...withoutSparing,
       {
         file: visibility,
-        from: `const enlist = (bucket: string, upload: ClaimedUpload): Promise<void> =>
-  change(bucket, upload.claim, async ({ versions }) => {`,
-        to: `const enlist = async (bucket: string, upload: ClaimedUpload): Promise<void> => {
+        from: `const enlist = (bucket: string, upload: ClaimedUpload): Promise<Enlisted> =>
+  change<Enlisted>(bucket, upload.claim, async (log) => {`,
+        to: `const enlist = async (bucket: string, upload: ClaimedUpload): Promise<Enlisted> => {
   const generation = generationOf(await assertCurrent(upload));
-  await change(bucket, upload.claim, async ({ versions }) => {`,
+  return change<Enlisted>(bucket, upload.claim, async (log) => {`,
       },
       {
         file: visibility,
         from: `    const generation = generationOf(await assertCurrent(upload));
-    return { lines: [{ upload_id: upload.id, generation }], result: undefined };
+    return { lines: [{ upload_id: upload.id, generation }], result: 'enlisted' };
   });`,
-        to: `    return { lines: [{ upload_id: upload.id, generation }], result: undefined };
+        to: `    return { lines: [{ upload_id: upload.id, generation }], result: 'enlisted' };
   });
 };`,
       },
@@ -93,7 +108,7 @@ const planted: readonly PlantedHere[] = [
   },
   {
     name: 'a withdrawal writes no entry for what is not enlisted',
-    breaks: ['WithdrawnGone', 'WithdrawnDeleted'],
+    breaks: ['WithdrawnGone', 'WithdrawnDeleted', 'NoGarbage'],
     patches: [
       ...withoutSparing,
       {
@@ -109,8 +124,8 @@ const planted: readonly PlantedHere[] = [
     patches: [
       {
         file: visibility,
-        from: '([other, version]) => withOlder && other',
-        to: '([other, version]) => !withOlder && other',
+        from: 'withOlder && generation < known.generation',
+        to: '!withOlder && generation < known.generation',
       },
     ],
   },
@@ -180,7 +195,7 @@ const planted: readonly PlantedHere[] = [
       {
         file: visibility,
         from: '([, { generation }]) => generation < mine.generation',
-        to: '([id]) => id !== upload.id',
+        to: '([id]) => uploadOf(id) !== upload.id',
       },
     ],
   },
@@ -224,9 +239,7 @@ const planted: readonly PlantedHere[] = [
     patches: [
       {
         file: 'core/lake/sealing.ts',
-        from: `    await enlist(bucket, upload);
-    await putAll(bucket, upload, placements, goOn);
-`,
+        from: "    if ((await enlist(bucket, upload)) === 'enlisted') await putAll(bucket, upload, placements, goOn);\n",
         to: `    await putAll(bucket, upload, placements, goOn);
     await enlist(bucket, upload);
 `,
@@ -241,7 +254,144 @@ const planted: readonly PlantedHere[] = [
   {
     name: 'a claim without a visible version leaves the summary',
     breaks: ['NoLoss', 'NoDefect', 'SealedStays'],
-    patches: [{ file: sweeping, from: ' || generation === newest', to: '' }],
+    patches: [{ file: sweeping, from: ' || upload === newest', to: '' }],
+  },
+  {
+    name: 'a withdrawal leaves copies',
+    breaks: ['WithdrawnGone', 'WithdrawnDeleted'],
+    patches: [{ file: visibility, from: 'uploadOf(other) === id || (withOlder', to: '(withOlder' }],
+  },
+  {
+    name: 'a newer version leaves copies of the older',
+    breaks: ['ReaderWhole', 'ReaderOneInAllTables', 'NewestFinally', 'SealedStays', 'NoLoss'],
+    patches: [
+      {
+        file: visibility,
+        from: 'older.filter(([, version]) => !isRetired(version))',
+        to: 'older.filter(([id, version]) => !isRetired(version) && uploadOf(id) === id)',
+      },
+    ],
+  },
+  {
+    name: 'what was merged counts as retired',
+    breaks: ['NoFalseSuperseded'],
+    patches: [{ file: visibility, from: '([id]) => uploadOf(id) === upload)', to: '([id]) => id === upload)' }],
+  },
+  {
+    name: 'a copy is shown of what was retired meanwhile',
+    breaks: ['ReaderWhole', 'ReaderOneInAllTables', 'NewestFinally', 'WithdrawnGone', 'NoLoss', 'SealedStays'],
+    patches: [{ file: moving, from: ' || source.until !== undefined', to: '' }],
+  },
+  {
+    name: 'a copy comes and its source goes by two entries',
+    breaks: ['ReaderWhole', 'ReaderOneInAllTables', 'NewestFinally', 'NoLoss'],
+    patches: [
+      { file: moving, from: '        { upload_id: from, visible_until: moment, generation },\n', to: '' },
+      {
+        file: moving,
+        from: '  });\n\nexport',
+        to: `  }).then(() =>
+    change(bucket, claim, async ({ versions }) => {
+      const generation = versions.get(from)?.generation ?? 0;
+      const moment = versions.get(to)?.from;
+      const isOpen = moment !== undefined && versions.get(from)?.until === undefined;
+      const lines = isOpen ? [{ upload_id: from, visible_until: moment, generation }] : [];
+      return { lines, result: undefined };
+    }),
+  );
+
+export`,
+      },
+    ],
+  },
+  {
+    name: 'uploads are moved before the merged objects are written',
+    breaks: ['ReaderWhole', 'ReaderOneInAllTables', 'SealedStays'],
+    patches: [
+      { file: merging, from: '  await writeMerged(bucket, merge);\n', to: '' },
+      {
+        file: merging,
+        from: '  await closeMerge(bucket, merge.n);\n',
+        to: '  await writeMerged(bucket, merge);\n  await closeMerge(bucket, merge.n);\n',
+      },
+    ],
+  },
+  {
+    name: 'a merge is done before its uploads are moved',
+    breaks: ['NoGarbage', 'WithdrawnDeleted'],
+    patches: [
+      { file: merging, from: '  await closeMerge(bucket, merge.n);\n', to: '' },
+      {
+        file: merging,
+        from: '  await writeMerged(bucket, merge);\n',
+        to: '  await writeMerged(bucket, merge);\n  await closeMerge(bucket, merge.n);\n',
+      },
+    ],
+  },
+  {
+    name: 'nobody goes on with a merge that is open',
+    breaks: ['NoGarbage', 'WithdrawnDeleted'],
+    patches: [{ file: merging, from: "if (open?.state === 'open') await carry(open);", to: '' }],
+  },
+  {
+    name: 'a merge is written in the place of another',
+    breaks: ['ReaderWhole', 'ReaderOneInAllTables', 'NoDefect', 'NoGarbage', 'SealedStays', 'WithdrawnDeleted'],
+    patches: [...withMerges, { file: merges, from: 'merge, { ifAbsent: true })', to: 'merge, {})' }],
+  },
+  {
+    name: 'the number of a merge is given again',
+    breaks: ['NoGarbage', 'WithdrawnDeleted', 'ReaderWhole', 'NoDefect'],
+    patches: [
+      ...withLongMerges,
+      { file: merges, from: 'import { getJson,', to: 'import { deleteObjects, getJson,' },
+      {
+        file: merges,
+        from: 'await putJsonIf(bucket, lakeKeys.merge(n), gone, { ifMatch: etag });',
+        to: 'await deleteObjects(bucket, [lakeKeys.merge(n)]);',
+      },
+    ],
+  },
+  {
+    name: 'merged objects are deleted though one of the uploads is seen',
+    breaks: ['ReaderWhole', 'ReaderOneInAllTables', 'SealedStays', 'NoDefect'],
+    patches: [
+      ...withLongMerges,
+      {
+        file: sweeping,
+        from: '([, { living, lastEnd }]) => living === 0 &&',
+        to: '([, { dead, lastEnd }]) => dead > 0 &&',
+      },
+      { file: sweeping, from: ' && members.length === dead', to: '' },
+    ],
+  },
+  {
+    name: 'merged objects are deleted as soon as nobody sees them',
+    breaks: ['ReaderWhole', 'ReaderOneInAllTables'],
+    patches: [
+      ...withMerges,
+      { file: sweeping, from: 'lastEnd + grace <= clock.now()', to: 'lastEnd <= clock.now()' },
+      { file: sweeping, from: ' && doneAt + grace <= clock.now()', to: '' },
+    ],
+  },
+  {
+    name: 'a copy counts as swept while its merge is there',
+    breaks: ['NoGarbage', 'WithdrawnDeleted'],
+    patches: [
+      ...withLongMerges,
+      { file: sweeping, from: 'return merge === undefined || gone.has(merge);', to: 'return true;' },
+    ],
+  },
+  {
+    name: 'who is seen is not moved away from who is not',
+    breaks: ['NoGarbage', 'WithdrawnDeleted'],
+    patches: [
+      ...withMerges,
+      {
+        file: 'core/lake/merging/planning.ts',
+        from: 'living > 0 && dead > 0)',
+        to: 'living > 0 && dead > 0 && false)',
+      },
+    ],
   },
 ];
 

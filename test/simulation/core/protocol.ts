@@ -1,4 +1,4 @@
-/** The code under test, as the simulation calls it: the functions behind the state machine's stages, the sweep, the withdrawal. */
+/** The code under test, as the simulation calls it: the functions behind the state machine's stages, merges, sweeps, the withdrawal. */
 import { readLanding } from '../../../core/lake/landing';
 import { SealingUnfinished } from '../../../core/lake/sealing';
 import { shards } from '../../../core/lake/visibility-log';
@@ -11,6 +11,7 @@ import { ClaimContended, claimUpload, writeUploadEntry } from '../../../core/upl
 import { Superseded } from '../../../core/uploads/upload-errors';
 import { findNewPartitions } from '../../../functions/find-new-partitions';
 import { makeUploadVisible } from '../../../functions/make-upload-visible';
+import { merge } from '../../../functions/merge-days';
 import { sealUpload } from '../../../functions/seal-upload';
 import { sweep } from '../../../functions/sweep-lake';
 import { viewsDatabase } from './catalogue';
@@ -26,6 +27,7 @@ const prepareProcess = (): void => {
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'simulation',
     AWS_SECRET_ACCESS_KEY: 'simulation',
+    SETTINGS: JSON.stringify({ mergeFrom: 2 }),
   });
   const running = (): Actor => {
     const actor = World.actor();
@@ -55,8 +57,8 @@ const prepareProcess = (): void => {
   };
 };
 
-/** Shards of the log that hold nothing would cost each sweep two calls that tell nothing. */
-const sweepOnly = (claims: readonly string[]): void => {
+/** Shards of the log that hold nothing would cost each sweep and each merge two calls that tell nothing. */
+const useOnly = (claims: readonly string[]): void => {
   const used = [...new Set(claims.map((claim) => claim.replace('claims/', '')[0] as string))];
   shards.splice(0, shards.length, ...used);
 };
@@ -84,6 +86,7 @@ export {
   grace,
   isTransient,
   makeUploadVisible,
+  merge,
   noticeDelay,
   prepareProcess,
   readLanding,
@@ -93,7 +96,7 @@ export {
   s3,
   sealUpload,
   sweep,
-  sweepOnly,
   UnknownUpload,
+  useOnly,
   withdraw,
 };

@@ -1,21 +1,15 @@
 import { tables } from '../../../core/platform/keys';
 import type { Catalogue } from './catalogue';
 import type { Store } from './store';
-import { parseLines, Spans } from './truth';
+import { parseLines, parseRows, type Row, Spans, shownAs } from './truth';
 import type { Actor } from './world';
-
-/** An object of a table, as the simulation's landed objects are: which upload's, and which of its objects. */
-interface Rows {
-  upload: string;
-  object: string;
-}
 
 /** What a query saw. */
 interface Reading {
   name: string;
   /** When it began, by the engine's clock: what its `current_timestamp` says. */
   began: number;
-  /** By table, the objects of visible uploads whose rows came back, in order. */
+  /** By table, the rows that came back, each with the upload that is shown for it, in order. */
   seen: Map<string, string[]>;
 }
 
@@ -68,32 +62,31 @@ const query = async (actor: Actor, store: Store, catalogue: Catalogue, bucket: s
     await read('visibility/', (body) => spans.add(parseLines(body)));
     return new Set(spans.visibleAt(began));
   };
-  const readRows = async (table: string): Promise<Rows[]> => {
-    const rows: Rows[] = [];
+  const readRows = async (table: string): Promise<Row[]> => {
+    const rows: Row[] = [];
     // The days are taken when the query is planned.
     for (const day of catalogue.partitions(table)) {
-      await read(`${table}/day=${day}/`, (body) => rows.push(JSON.parse(body) as Rows));
+      await read(`${table}/day=${day}/`, (body) => rows.push(...parseRows(body)));
     }
     return rows;
   };
+  // As the views do: by the id that a row bears, which is not the one that is shown.
+  const show = (rows: readonly Row[], visible: ReadonlySet<string>): string[] =>
+    rows.filter(({ upload_id }) => visible.has(upload_id)).map(({ upload_id, row }) => `${shownAs(upload_id)} ${row}`);
   const readTable = async (table: string): Promise<string[]> => {
     if (world.random.chance(0.5)) {
       const visible = await readVisible();
-      return (await readRows(table)).filter(({ upload }) => visible.has(upload)).map(({ object }) => object);
+      return show(await readRows(table), visible);
     }
     const rows = await readRows(table);
-    const visible = await readVisible();
-    return rows.filter(({ upload }) => visible.has(upload)).map(({ object }) => object);
+    return show(rows, await readVisible());
   };
 
   const seen = new Map<string, string[]>();
   for (const name of tables) seen.set(name, (await readTable(name)).sort());
-  world.tell(
-    actor,
-    `saw ${[...seen].map(([table, objects]) => `${table}: ${objects.join(' ') || 'nothing'}`).join('; ')}`,
-  );
+  world.tell(actor, `saw ${[...seen].map(([table, rows]) => `${table}: ${rows.join(', ') || 'nothing'}`).join('; ')}`);
   return { name: actor.life.name, began, seen };
 };
 
-export type { Reading, Rows };
+export type { Reading };
 export { ObjectGone, query };

@@ -9,7 +9,7 @@ import { type Landed, lake, land, uploads } from './landed';
 import * as protocol from './protocol';
 import { Random } from './random';
 import { ObjectGone, query } from './reader';
-import type { Scenario } from './scenario';
+import type { FilePlan, Scenario } from './scenario';
 import { Store } from './store';
 import { parseLines } from './truth';
 import { attachToWire } from './wire';
@@ -22,11 +22,15 @@ interface Outcome {
   steps: number;
 }
 
-const key = 'north/phone.csv';
+/** Of the files; what each version is called begins with its file's letter. */
+const keys = ['north/phone.csv', 'south/phone.csv', 'west/phone.csv'];
+const letters = 'vwx';
 const firstDay = Date.UTC(2026, 0, 1);
 /** The longest query with its time in the queue. */
 const longestQuery = 30 * minute;
 const mostReaders = 4;
+/** Queries more where rows are merged. */
+const moreReaders = 2;
 /** A call takes so long at most: with the clients' patience it stays under the notice that visibility is given. */
 const longestCall = () => protocol.noticeDelay() * 0.35;
 
@@ -35,8 +39,11 @@ const dayOf = (number: number): string => new Date(firstDay + number * 24 * hour
 /** Queries: some at moments of their own, some when something changes, most just before or after a change of visibility. */
 class Readers {
   private started = 0;
+  private readonly most: number;
 
-  constructor(private readonly simulation: Simulation) {}
+  constructor(private readonly simulation: Simulation) {
+    this.most = mostReaders + (simulation.scenario.merges.length > 0 ? moreReaders : 0);
+  }
 
   start(name: string): void {
     const { world, store, catalogue, checks } = this.simulation;
@@ -64,7 +71,7 @@ class Readers {
 
   /** A query that begins now, by chance. */
   maybe(chance: number): void {
-    if (this.started < mostReaders && this.simulation.world.random.chance(chance)) void this.startAfter(0);
+    if (this.started < this.most && this.simulation.world.random.chance(chance)) void this.startAfter(0);
   }
 
   /** Begins queries at moments that a change makes interesting. */
@@ -72,7 +79,7 @@ class Readers {
     const { world } = this.simulation;
     if (bucket !== lake) return;
     if (/^(measurements|hourly_quality)\//.test(changed)) this.maybe(0.08);
-    if (this.started >= mostReaders) return;
+    if (this.started >= this.most) return;
     if (!changed.startsWith('visibility/') || body === undefined) return;
     for (const { visible_from, visible_until } of parseLines(body)) {
       const moment = visible_from ?? visible_until;
@@ -82,36 +89,53 @@ class Readers {
   }
 }
 
-/** Each version touches the first day, and mostly one of its own. */
-const landAll = ({ store, scenario, checks }: Simulation): Landed[] =>
-  scenario.versions.map(({ days }, index) => {
-    const version = `v${index + 1}`;
-    const landed = land(store, key, version, [dayOf(0), dayOf(index + 1)].slice(0, days), scenario.oldJob);
-    checks.know(landed, version);
-    return landed;
+/** A file with its versions, as they landed. */
+interface LandedFile extends FilePlan {
+  key: string;
+  all: Landed[];
+}
+
+/** Each version touches the first day, and mostly one more that is the same for those of its number. */
+const landAll = ({ store, scenario, checks }: Simulation): LandedFile[] =>
+  scenario.files.map((file, number) => {
+    const key = keys[number] as string;
+    const all = file.versions.map(({ days }, index) => {
+      const version = `${letters[number]}${index + 1}`;
+      const landed = land(store, key, version, [dayOf(0), dayOf(index + 1)].slice(0, days), scenario.oldJob);
+      checks.know(landed, version);
+      return landed;
+    });
+    return { ...file, key, all };
   });
 
 /** An event of a version comes, and starts an execution. */
-const deliver = async (simulation: Simulation, landed: Landed, index: number, delay: number, name: string) => {
+const deliver = async (
+  simulation: Simulation,
+  { all, versions }: LandedFile,
+  index: number,
+  delay: number,
+  name: string,
+) => {
   await simulation.world.sleep(delay);
+  const landed = all[index] as Landed;
   const sequencer = simulation.scenario.sequencers ? `0055AED6DCD9028${index}` : '';
-  const bad = simulation.scenario.versions[index]?.bad ?? false;
+  const bad = versions[index]?.bad ?? false;
   await new Execution(simulation, landed, { name, sequencer, bad }).run();
 };
 
-/** Uploads the versions of the file one after the other; their events come late, doubled, in any order. */
-const uploadAll = async (simulation: Simulation, all: readonly Landed[]): Promise<void> => {
-  const { world, store, scenario, checks } = simulation;
-  const { withdrawal } = scenario;
+/** Uploads the versions of a file one after the other; their events come late, doubled, in any order. */
+const uploadAll = async (simulation: Simulation, file: LandedFile): Promise<void> => {
+  const { world, store, checks } = simulation;
+  const { key, all, versions, withdrawal } = file;
   for (const [index, landed] of all.entries()) {
-    const { after = 0, late = 0, doubled } = scenario.versions[index] ?? {};
+    const { after = 0, late = 0, doubled } = versions[index] ?? {};
     const { version } = landed.upload;
     await world.sleep(after);
     store.put(uploads, key, version);
     checks.uploaded(landed.upload.id);
     world.tell(undefined, `${version} is uploaded`);
-    void deliver(simulation, landed, index, late, version);
-    if (doubled !== undefined) void deliver(simulation, landed, index, doubled, `${version}'`);
+    void deliver(simulation, file, index, late, version);
+    if (doubled !== undefined) void deliver(simulation, file, index, doubled, `${version}'`);
     if (withdrawal !== undefined && withdrawal.version % all.length === index) {
       void world.sleep(withdrawal.after).then(() => withdraw(simulation, landed));
     }
@@ -147,11 +171,37 @@ const sweepAll = async (simulation: Simulation, readers: Readers): Promise<void>
   }
 };
 
-/** When all is quiet: sweeps that nothing disturbs, and a query. */
-const finish = async (simulation: Simulation): Promise<void> => {
+const mergeOnce = async (simulation: Simulation, name: string) => {
   const { world, checks } = simulation;
+  const { ended } = world.spawn(lifeOf(simulation, name), (actor) => protocol.merge({}, protocol.remaining(actor)));
+  const end = await ended;
+  if (end.how !== 'failed') return end;
+  if (!isPassing(end.error)) checks.violate('NoDefect', `${name} failed: ${end.error.name}: ${end.error.message}`);
+  world.tell({ life: { name } }, `fails: ${end.error.message}`);
+  return end;
+};
+
+const mergeAll = async (simulation: Simulation): Promise<void> => {
+  const { world, scenario } = simulation;
+  for (const [index, after] of scenario.merges.entries()) {
+    await world.sleep(after);
+    void mergeOnce(simulation, `merge ${index + 1}`);
+    if (world.random.chance(scenario.doubles / 100)) void mergeOnce(simulation, `merge ${index + 1}'`);
+  }
+};
+
+/**
+ * When all is quiet: sweeps that nothing disturbs, and a query. Where rows were merged, the living are moved away from the dead
+ * before them.
+ */
+const finish = async (simulation: Simulation): Promise<void> => {
+  const { world, checks, scenario } = simulation;
   for (let number = 1; number <= 2; number += 1) {
     await world.sleep(protocol.grace() + 2 * minute);
+    if (scenario.merges.length > 0) {
+      const merged = await mergeOnce(simulation, `last merge ${number}`);
+      if (merged.how === 'failed') checks.violate('NoDefect', `the last merge failed: ${merged.error.message}`);
+    }
     const ended = await sweepOnce(simulation, `last sweep ${number}`);
     if (ended.how === 'failed') checks.violate('NoDefect', `the last sweep failed: ${ended.error.message}`);
   }
@@ -178,10 +228,11 @@ const simulate = async (scenario: Scenario, scheduler: Scheduler, tracing: boole
   };
   world.afterStep = () => checks.step();
 
-  const all = landAll(simulation);
-  protocol.sweepOnly(all.map(({ upload }) => upload.claim));
-  void uploadAll(simulation, all);
+  const files = landAll(simulation);
+  protocol.useOnly(files.flatMap(({ all }) => all.map(({ upload }) => upload.claim)));
+  for (const file of files) void uploadAll(simulation, file);
   void sweepAll(simulation, readers);
+  void mergeAll(simulation);
   for (const after of scenario.readers) void readers.startAfter(after);
   await world.run();
   if (checks.violations.length === 0) {

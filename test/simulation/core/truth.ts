@@ -5,6 +5,13 @@ interface VisibilityRow {
   visible_until?: number | null;
 }
 
+/** A row of a table of the lake, as the simulation's objects have it: a line of JSON. */
+interface Row {
+  upload_id: string;
+  /** Its name: version, table and day. */
+  row: string;
+}
+
 interface Span {
   from?: number;
   until?: number;
@@ -13,11 +20,17 @@ interface Span {
 const least = (one: number | undefined, other: number | null | undefined): number | undefined =>
   other === null || other === undefined ? one : one === undefined ? other : Math.min(one, other);
 
-const parseLines = (body: string): VisibilityRow[] =>
+const parse = <Parsed>(body: string): Parsed[] =>
   body
     .split('\n')
     .filter((line) => line.trim() !== '')
-    .map((line) => JSON.parse(line) as VisibilityRow);
+    .map((line) => JSON.parse(line) as Parsed);
+
+const parseLines = (body: string): VisibilityRow[] => parse(body);
+const parseRows = (body: string): Row[] => parse(body);
+
+/** The upload that queries show for the id that a row bears, which may be that of a copy. */
+const shownAs = (id: string): string => id.slice(0, 16);
 
 /** What the views say of each upload: the least of each time over its rows. */
 class Spans {
@@ -30,15 +43,15 @@ class Spans {
     }
   }
 
-  /** The uploads that a query sees which began at a moment. */
+  /** The ids of rows that a query sees which began at a moment. */
   visibleAt(moment: number): string[] {
     const seen: string[] = [];
-    for (const [upload, { from, until }] of this.of) {
-      if (from !== undefined && from <= moment && (until === undefined || moment < until)) seen.push(upload);
+    for (const [id, { from, until }] of this.of) {
+      if (from !== undefined && from <= moment && (until === undefined || moment < until)) seen.push(id);
     }
     return seen.sort();
   }
 }
 
-export type { VisibilityRow };
-export { parseLines, Spans };
+export type { Row, VisibilityRow };
+export { parseLines, parseRows, Spans, shownAs };
