@@ -22,7 +22,6 @@ from cellflow.progress import Progress, ProgressListener
 from pyspark.sql import SparkSession
 from pyspark.sql.streaming.listener import StreamingQueryListener
 
-TRIGGER = "500 milliseconds"
 MAX_BYTES_PER_BATCH = 128 * 1024 * 1024
 QUERY_ID_LENGTH = 8
 # What Spark says where another query writes the same checkpoint.
@@ -59,6 +58,7 @@ def parse_arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--aws_region", help="where the environment names none")
     parser.add_argument("--idle_stop_seconds", type=float, default=900)
     parser.add_argument("--max_records_per_batch", type=int, default=4_000)
+    parser.add_argument("--trigger_milliseconds", type=int, default=500)
     return parser.parse_known_args(argv)[0]
 
 
@@ -92,7 +92,7 @@ def run_query(
     query = (
         records.writeStream.foreachBatch(lander)
         .option("checkpointLocation", checkpoint)
-        .trigger(processingTime=TRIGGER)
+        .trigger(processingTime=f"{arguments.trigger_milliseconds} milliseconds")
         .start()
     )
     lander.query.set_result(query.id[:QUERY_ID_LENGTH])

@@ -85,6 +85,8 @@ const configSchema = z
         idleStopSeconds: z.number().int().min(10).default(900),
         /** Most Kinesis records in one batch; a record carries up to `settings.recordRows` rows. @default 4000 */
         maxRecordsPerBatch: z.number().int().min(1).default(4_000),
+        /** Milliseconds from one look at the stream to the next. Kinesis allows five looks a second at a shard. @default 500 */
+        triggerMilliseconds: z.number().int().min(200).max(60_000).default(500),
       })
       .prefault({}),
 

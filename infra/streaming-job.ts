@@ -81,6 +81,7 @@ class StreamingJob extends Construct {
         '--aws_region': stack.region,
         '--idle_stop_seconds': String(job.idleStopSeconds),
         '--max_records_per_batch': String(job.maxRecordsPerBatch),
+        '--trigger_milliseconds': String(job.triggerMilliseconds),
         '--checkpoint_location': lake.s3UrlForObject('checkpoints/landing/'),
         '--extra-py-files': modules.s3ObjectUrl,
         '--job-language': 'python',

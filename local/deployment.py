@@ -20,6 +20,8 @@ CONFIG: dict[str, Any] = {
         "failures": ["failures@cellflow.example"],
         "alarms": ["alarms@cellflow.example"],
     },
+    # The stream is near.
+    "job": {"triggerMilliseconds": 200},
     # All clocks are one, and the store is near.
     "settings": {"visibilityNoticeMs": 250},
 }

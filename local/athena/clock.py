@@ -28,6 +28,20 @@ def stop_clock(statement: exp.Expr, at: datetime) -> exp.Expr:
     return statement
 
 
+def text_of(at: datetime) -> str:
+    """A moment as a constant has it that stands for a time of date and clock."""
+    return f"{_rounded(at, exp.CurrentTimestamp()):%Y-%m-%d %H:%M:%S.%f}"
+
+
+def tells_more(statement: exp.Expr) -> bool:
+    """Whether anything in it tells the time in other words than `text_of` has."""
+    return any(
+        type(node) in _TELLERS
+        and (not isinstance(node, exp.CurrentTimestamp | exp.Localtimestamp) or node.args.get("this") is not None)
+        for node in statement.walk()
+    )
+
+
 def _rounded(at: datetime, node: exp.Expr) -> datetime:
     asked = node.args.get("this")
     unit = 10 ** (6 - min(6, int(asked.name) if isinstance(asked, exp.Literal) else PRECISION))

@@ -12,18 +12,18 @@ from typing import Any
 import duckdb
 from sqlglot import exp
 
-from local.athena import dialect, functions, statement
+from local.athena import functions, statement
 from local.athena.catalogue import Catalogue
-from local.athena.clock import stop_clock
 from local.athena.columns import QUICK_TYPES, lines_of
 from local.athena.errors import QueryFailed
-from local.athena.expansion import Expansion, Relation
+from local.athena.expansion import Relation
 from local.athena.information_schema import Listing
 from local.athena.json_table import read_json_table
 from local.athena.parquet_files import ParquetFiles
 from local.athena.pruning import prune
 from local.athena.query import Column, Progress, Query, Result
 from local.athena.results import CsvWriter, text_of
+from local.athena.translation import Translations
 
 ROWS_AT_ONCE = 10_000
 
@@ -72,22 +72,13 @@ class DuckDbEngine:
         self._database.execute("set allowed_directories = [$folder]", {"folder": str(self._files)})
         self._database.execute("set enable_external_access = false")
         self._threads = threading.local()
+        self._translations = Translations()
         self._connections: list[duckdb.DuckDBPyConnection] = []
 
     def run(self, query: Query, catalogue: Catalogue, progress: Progress) -> Result:
         """Run a query to its end. Raises QueryFailed or QueryCancelled."""
-        parsed = query.parsed()
-        if not statement.is_query(parsed):
-            raise QueryFailed("NOT_SUPPORTED", "Queries of this type are not supported", (1, 1))
-        bound = statement.bind(parsed, query.parameters)
-        named = statement.name_outputs(bound)
-        expansion = Expansion(catalogue)
-        expansion.expand(named, query.database)
-        relations = expansion.relations
-        statement.shorten_columns(named)
-        schema = {name: relation.columns for name, relation in relations.items()}
-        sql = dialect.adapt(stop_clock(named, query.submitted), schema).sql("duckdb", comments=False, copy=False)
-
+        translation = self._translations.translate(query, catalogue)
+        relations = translation.relations
         connection = self._connection()
         progress.on_cancel(connection.interrupt)
         with ParquetFiles(self._files) as files:
@@ -95,7 +86,7 @@ class DuckDbEngine:
                 for name, relation in relations.items():
                     _offer(name, relation, catalogue, progress, connection, files)
                 progress.check()
-                result = self._collect(connection, sql, progress)
+                result = self._collect(connection, translation.sql, progress)
                 progress.read(_scanned(connection))
                 return result
             except duckdb.Error as error:
