@@ -16,13 +16,13 @@ reset:
 	@.venv/bin/python -m local.stack reset
 
 demo: setup
-	@npx tsx cli/demo.ts '$(FILE)'
+	@node --import tsx cli/demo.ts '$(FILE)'
 
 deploy: node_modules/.package-lock.json
-	@npx tsx cli/deployment/deploy.ts $(ARGS)
+	@node --import tsx cli/deployment/deploy.ts $(ARGS)
 
 destroy: node_modules/.package-lock.json
-	@npx tsx cli/deployment/destroy.ts $(ARGS)
+	@node --import tsx cli/deployment/destroy.ts $(ARGS)
 
 # All that a deployment needs of what `setup` brings.
 node_modules/.package-lock.json: package-lock.json
@@ -50,21 +50,21 @@ JOB := PYTHONPATH=glue:test .venv/bin/python -m simulation.job
 
 simulate: setup
 ifdef SEED
-	@npx tsx test/simulation/core/main.ts --seed $(SEED)
+	@node --import tsx test/simulation/core/main.ts --seed $(SEED)
 else ifdef ROUNDS_SEED
-	@npx tsx test/simulation/rounds/main.ts --seed $(ROUNDS_SEED)
+	@node --import tsx test/simulation/rounds/main.ts --seed $(ROUNDS_SEED)
 else ifdef JOB_SEED
 	@$(JOB).main --seed $(JOB_SEED)
 else
-	@npx tsx test/simulation/core/main.ts $(N)
-	@npx tsx test/simulation/rounds/main.ts $(N)
+	@node --import tsx test/simulation/core/main.ts $(N)
+	@node --import tsx test/simulation/rounds/main.ts $(N)
 	@$(JOB).main $$(( ($(N) + 9) / 10 ))
 endif
 
 # Undoes one repair after the other and shows that the simulation finds each.
 simulate-planted: setup
-	@npx tsx test/simulation/core/planted-main.ts
-	@npx tsx test/simulation/rounds/planted-main.ts
+	@node --import tsx test/simulation/core/planted-main.ts
+	@node --import tsx test/simulation/rounds/planted-main.ts
 	@$(JOB).planted
 
 # Side by side on this machine, in most of an hour; QUICK=1 in three minutes. ONLY=NAME measures one: bench/README.md names them.
@@ -73,8 +73,8 @@ bench: setup
 
 # How well the findings tell a change from chance, and how many holes in the coverage the map finds.
 findings: setup
-	@npx tsx bench/findings.ts
-	@npx tsx bench/coverage-holes.ts
+	@node --import tsx bench/findings.ts
+	@node --import tsx bench/coverage-holes.ts
 
 format: setup
 	@npx biome check --write . && .venv/bin/ruff check --fix . && .venv/bin/ruff format .

@@ -19,6 +19,8 @@ from local import processes, settings
 
 WARM_ROWS = 20_000
 UPLOAD_SECONDS = 3_000
+# The same whatever the console's port: the next bench need not synthesize the app.
+CONFIG = {"consoleUrl": "http://127.0.0.1:4500/executions"}
 
 
 @dataclass
@@ -139,7 +141,7 @@ def edition(folder: Path, scale: Scale, **variables: str) -> Iterator[Edition]:
         folder,
         processes.free_port(settings.HOST),
         processes.free_port(settings.HOST),
-        {"CELLFLOW_METER": "1", "CELLFLOW_FAULTS": "1", **variables},
+        {"CELLFLOW_METER": "1", "CELLFLOW_FAULTS": "1", "CELLFLOW_CONFIG": json.dumps(CONFIG), **variables},
     )
     scale.tell("the laptop edition starts")
     try:

@@ -40,7 +40,7 @@ PASS_SECONDS = 300
 
 
 def in_node(subject: str, file: Path) -> dict[str, Any]:
-    command = [TSX, "bench/packing.ts", subject, str(file), str(PASSES)]
+    command = [*TSX, "bench/packing.ts", subject, str(file), str(PASSES)]
     return best(
         subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=PASS_SECONDS).stdout
     )

@@ -15,7 +15,7 @@ EARLIEST_YEAR = 2000
 
 def generate(out: Path, rows: int, days: int = 7, start: str = "2026-03-02", bad: float = 0.01) -> Path:
     """A file in Cellflow's own layout: of each hundred rows one breaks a rule, and one has a quoted field."""
-    command = [TSX, "samples/generate.ts", "--rows", str(rows), "--days", str(days), "--start", start]
+    command = [*TSX, "samples/generate.ts", "--rows", str(rows), "--days", str(days), "--start", start]
     options = ["--bad", str(bad), "--quoted", str(bad), "--seed", str(SEED), "--out", str(out)]
     subprocess.run(
         [*command, *options],

@@ -63,7 +63,7 @@ def run(subject: str, file: Path, url: str) -> dict[str, Any]:
     if subject == "aiokpl":
         command = [sys.executable, "-m", "bench.aggregated", str(file), name, url]
     else:
-        command = [TSX, "bench/stream.ts", subject, str(file)]
+        command = [*TSX, "bench/stream.ts", subject, str(file)]
     environment = settings.aws_environment() | {"AWS_ENDPOINT_URL": url, "STREAM_NAME": name, "POWERTOOLS_DEV": "false"}
     done = subprocess.run(
         command, cwd=ROOT, env=inherited() | environment, capture_output=True, text=True, timeout=SUBJECT_SECONDS

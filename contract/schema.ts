@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How a value is judged and what it becomes in a canonical row. */
 const ruleSchema = z.discriminatedUnion('kind', [

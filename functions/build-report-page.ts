@@ -1,5 +1,5 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { z } from 'zod';
+import * as z from 'zod';
 import { shippedFormats } from '../core/formats/formats';
 import { s3 } from '../core/platform/clients';
 import { mapAtOnce } from '../core/platform/concurrency';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { lambda } from '../core/platform/lambda';
 import { ensureJob, type JobStatus } from '../core/stream/streaming-job';
 

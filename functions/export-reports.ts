@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import { mapAtOnce } from '../core/platform/concurrency';
 import { environment } from '../core/platform/environment';
 import { lambda } from '../core/platform/lambda';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { findMissingPartitions } from '../core/lake/catalogue';
 import { beginCrawling, type Crawling, crawlingSchema, decide, isCrawling, keepWaiting } from '../core/lake/crawling';
 import { readSealed } from '../core/lake/sealed';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { executionSchema } from '../core/platform/execution';
 import { lambda } from '../core/platform/lambda';
 import { logger } from '../core/platform/telemetry';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { environment } from '../core/platform/environment';
 import { lakeKeys, reportKeys } from '../core/platform/keys';
 import { lambda } from '../core/platform/lambda';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { environment } from '../core/platform/environment';
 import { lambda } from '../core/platform/lambda';
 import { logger } from '../core/platform/telemetry';

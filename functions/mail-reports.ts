@@ -1,6 +1,6 @@
 import { PublishCommand } from '@aws-sdk/client-sns';
 import type { Context } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sns } from '../core/platform/clients';
 import { environment } from '../core/platform/environment';
 import { executionSchema } from '../core/platform/execution';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { makeVisible } from '../core/lake/visibility';
 import { environment } from '../core/platform/environment';
 import { lambda } from '../core/platform/lambda';

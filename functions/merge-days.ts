@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Merged, mergeDays } from '../core/lake/merging/merging';
 import { environment } from '../core/platform/environment';
 import { lambda } from '../core/platform/lambda';

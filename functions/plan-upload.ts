@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { findFormat, shippedFormats } from '../core/formats/formats';
 import { environment } from '../core/platform/environment';
 import { lakeKeys } from '../core/platform/keys';

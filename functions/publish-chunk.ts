@@ -1,6 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { lambda } from '../core/platform/lambda';
 import { logger, metrics } from '../core/platform/telemetry';
 import { publishStaged } from '../core/stream/publishing';

@@ -1,5 +1,5 @@
 import { PublishCommand } from '@aws-sdk/client-sns';
-import { z } from 'zod';
+import * as z from 'zod';
 import { composeFailureMail } from '../core/failures/failure-mail';
 import { explainFailure, type Failure } from '../core/failures/failures';
 import { findRejectedRows, type RejectedRows } from '../core/failures/rejected-rows';

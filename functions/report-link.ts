@@ -4,7 +4,7 @@ import { GetObjectCommand, HeadObjectCommand, S3ServiceException } from '@aws-sd
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import httpSecurityHeaders from '@middy/http-security-headers';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { s3 } from '../core/platform/clients';
 import { environment } from '../core/platform/environment';
 import { lambda } from '../core/platform/lambda';

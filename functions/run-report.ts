@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { environment } from '../core/platform/environment';
 import { CellflowError } from '../core/platform/errors';
 import { lakeKeys, reportKeys } from '../core/platform/keys';

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from local import console, settings
+from local import assembly, console, settings
 
 TIME_LIMIT_SECONDS = 420
 CDK = Path(__file__).resolve().parents[1] / "node_modules" / ".bin" / "cdk"
@@ -40,6 +40,7 @@ def cdk_environment() -> dict[str, str]:
         "CDK_DEFAULT_ACCOUNT": settings.ACCOUNT,
         "CDK_DEFAULT_REGION": settings.REGION,
         "CDK_DISABLE_VERSION_CHECK": "1",
+        "CDK_DISABLE_CLI_TELEMETRY": "true",
         "CI": "1",
     }
 
@@ -82,27 +83,31 @@ def tail(log: Path, lines: int = 40) -> str:
     return "\n".join([f"the end of {log}:", *last])
 
 
-def assembly() -> Path:
-    """Where the synthesized app goes: not the directory of whoever else works with the app at the same time."""
-    return settings.local_dir() / "cdk.out"
-
-
-def prepare(logs: Path, directory: Path) -> None:
-    """Bootstrap the account and synthesize the app, side by side."""
+def prepare(logs: Path, directory: Path, is_bootstrapped: bool) -> Path:
+    """Bootstrap the account where it is not, and synthesize the app; gives its assembly."""
     context = ["--context", f"config={json.dumps(config())}"]
     account = f"aws://{settings.ACCOUNT}/{settings.REGION}"
-    # The rules of compliance take half of the synthesis, and are a test of their own.
-    synthesis = ["synth", "--quiet", "--no-validation", "--output", str(assembly()), *context]
+
+    def synthesize(folder: Path) -> None:
+        # The rules of compliance take half of the synthesis, and are a test of their own.
+        arguments = ["synth", "--quiet", "--no-validation", "--output", str(folder), *context]
+        run_cdk(arguments, logs / "synthesis.log", directory)
+
     with ThreadPoolExecutor() as pool:
-        running = [
+        app = pool.submit(assembly.find, directory, [account, *context], synthesize)
+        if not is_bootstrapped:
             # Away from the app's directory, where the command would synthesize the app as well.
-            pool.submit(run_cdk, ["bootstrap", account], logs / "bootstrap.log", settings.local_dir()),
-            pool.submit(run_cdk, synthesis, logs / "synthesis.log", directory),
-        ]
-    for one in running:
-        one.result()
+            run_cdk(["bootstrap", account], logs / "bootstrap.log", settings.local_dir())
+    return app.result()
 
 
-def deploy(logs: Path, directory: Path, outputs: Path) -> None:
-    arguments = ["deploy", "--all", "--app", str(assembly()), "--require-approval", "never"]
+def deploy(logs: Path, directory: Path, app: Path, outputs: Path) -> None:
+    """Deploy an assembly, and write its outputs."""
+    arguments = ["deploy", "--all", "--app", str(app), "--require-approval", "never"]
     run_cdk([*arguments, "--outputs-file", str(outputs)], logs / "deployment.log", directory)
+
+
+def cdk_version() -> str:
+    """Of the command: another one may want the account bootstrapped anew."""
+    package = json.loads((CDK.parents[1] / "aws-cdk" / "package.json").read_text())
+    return str(package["version"])

@@ -112,12 +112,8 @@ def up() -> int:
             started["emulator"] = start_emulator(paths["emulator"])
             wait_healthy("emulator", started["emulator"], f"{settings.endpoint()}/_cellflow/health", paths["emulator"])
         write_description(started, paths, outputs={})
-        with progress.step("Preparing the account and the app (cdk bootstrap, cdk synth)"):
-            deployment.prepare(logs, ROOT)
-        with progress.step("Deploying Cellflow (cdk deploy)"):
-            outputs_file = settings.local_dir() / "outputs.json"
-            deployment.deploy(logs, ROOT, outputs_file)
-            keep()
+        outputs_file = settings.local_dir() / "outputs.json"
+        bring_app(progress, logs, outputs_file)
         warm_functions()
         with progress.step("Starting the console"):
             started["console"] = console.start(paths["console"])
@@ -142,15 +138,29 @@ def deploy() -> int:
         raise Problem("Cellflow is not up. Start it with `make up`.")
     progress = Progress()
     logs = settings.log_dir()
-    with progress.step("Preparing the app (cdk synth)"):
-        deployment.prepare(logs, ROOT)
     outputs_file = settings.local_dir() / "outputs.json"
-    with progress.step("Deploying Cellflow (cdk deploy)"):
-        deployment.deploy(logs, ROOT, outputs_file)
-        keep()
+    bring_app(progress, logs, outputs_file)
     warm_functions()
     save_description({**description, "outputs": read_outputs(outputs_file)})
     return 0
+
+
+def bring_app(progress: Progress, logs: Path, outputs: Path) -> None:
+    """Deploy the app, as it is in the tree now, unless just that is deployed."""
+    known = deployed()
+    version = deployment.cdk_version()
+    with progress.step("Preparing the account and the app (cdk bootstrap, cdk synth)"):
+        app = deployment.prepare(logs, ROOT, is_bootstrapped=known.get("cdk") == version)
+    if known.get("app") == app.name and outputs.exists():
+        print("  Cellflow is deployed as it is in the tree.")
+        return
+    if deployed_file().exists():
+        # Until it has ended, nobody knows what is deployed.
+        deployed_file().write_text("{}")
+    with progress.step("Deploying Cellflow (cdk deploy)"):
+        deployment.deploy(logs, ROOT, app, outputs)
+        keep()
+        deployed_file().write_text(json.dumps({"app": app.name, "cdk": version}))
 
 
 def start_emulator(log: Path) -> subprocess.Popen[bytes]:
@@ -179,10 +189,19 @@ def deployed_file() -> Path:
     return settings.data_dir() / "deployed"
 
 
+def deployed() -> dict[str, str]:
+    """Which `app` was deployed last, and by which version of the command `cdk`, as far as it is known."""
+    try:
+        known: dict[str, str] = json.loads(deployed_file().read_text())
+        return known
+    except (OSError, ValueError):
+        return {}
+
+
 def keep() -> None:
     """Let the emulator write all that a deployment changed."""
     with urllib.request.urlopen(f"{settings.endpoint()}/_cellflow/keep", b"", timeout=60):
-        deployed_file().touch()
+        pass
 
 
 def warm_functions() -> None:

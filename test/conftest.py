@@ -23,6 +23,8 @@ CONFIG = {
         "mergeFrom": 8,
     },
     "job": {"idleStopSeconds": 600},
+    # The same for all editions, whose consoles have ports of their own: they share what was synthesized.
+    "consoleUrl": "http://127.0.0.1:4500/executions",
 }
 
 # Where rows are looked at, or a page as a whole: each report is a query an upload, of many uploads.

@@ -64,13 +64,13 @@ const deploy = async ({ config: file, yes }: Options): Promise<void> => {
   }
   if (!yes && !/^y(es)?$/i.test(await ask('Go on? [y/N] '))) return;
 
-  if (bootstrapped === undefined) await cdk('bootstrap', `aws://${account.account}/${account.region}`);
-  await cdk(
+  if (bootstrapped === undefined) await cdk(['bootstrap', `aws://${account.account}/${account.region}`]);
+  await cdk([
     ...['deploy', names.stack, ...context],
     ...(adopt.length > 0 ? ['--import-existing-resources'] : []),
     // Without --yes the CDK itself shows the rights that are new, and asks.
     ...(yes ? ['--require-approval', 'never'] : []),
-  );
+  ]);
   if (adopt.length > 0) {
     console.log(
       `The buckets have the settings that they had. Where the configuration has changed since then, \`aws cloudformation detect-stack-drift --stack-name ${names.stack}\` finds what differs.`,

@@ -35,8 +35,10 @@ const destroy = async (options: Options): Promise<void> => {
 
   if (there) {
     await stopJob(names.job);
-    // Whatever the configuration says, which may be wrong by now.
-    await cdk('destroy', names.stack, '--force', '--context', 'config={}', '--context', 'compliance=unchecked');
+    // Whatever the configuration says, which may be wrong by now. What is taken away need not be valid.
+    await cdk(['destroy', names.stack, '--force', '--context', 'config={}', '--context', 'compliance=unchecked'], {
+      CDK_VALIDATION: 'false',
+    });
   }
   if (removal === 'stack') {
     console.log(`Kept: ${plural(buckets.length, 'bucket')}. \`make deploy\` takes them up again.`);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { columns } from '../../contract';
 
 /** A name in a file's header, or several of which the first that is there is taken; as `normaliseName` gives it. */

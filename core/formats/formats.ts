@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CellflowError } from '../platform/errors';
 import { type Format, formatSchema, readColumns } from './format-schema';
 

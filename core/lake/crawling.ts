@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CellflowError } from '../platform/errors';
 import type { Execution } from '../platform/execution';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Execution } from '../platform/execution';
 import type { Settings } from '../platform/settings';
 import type { Heartbeat } from '../stream/heartbeat';

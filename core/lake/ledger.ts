@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { clock } from '../platform/clock';
 import { eachAtOnce } from '../platform/concurrency';
 import { CellflowError } from '../platform/errors';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { mapAtOnce } from '../platform/concurrency';
 import { CellflowError } from '../platform/errors';
 import { lakeKeys } from '../platform/keys';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The part of `$$.Execution` that the stages read; the rest passes by. */
 const executionSchema = z.object({

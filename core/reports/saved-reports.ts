@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Column } from './athena';
 import type { ReportHeader } from './report-header';
 

@@ -26,7 +26,7 @@ import {
 import { type PlainRows, plainRows } from './plain-rows';
 import { rejectionLine } from './rejections';
 import { addTo, type ColumnCounts, type Summary } from './summaries';
-import { Zone } from './zone';
+import { zoneOf } from './zone';
 
 /** Takes what a chunk yields, in order. */
 interface ChunkSink {
@@ -55,7 +55,7 @@ const layoutOf = (upload: PlannedRows, format: Format, settings: Settings): Layo
   width: upload.width,
   day: upload.day,
   window: dayWindow(upload.received, settings),
-  zone: new Zone(settings.timeZone),
+  zone: zoneOf(settings.timeZone),
 });
 
 /** Judges the rows of one chunk and packs the valid ones. */

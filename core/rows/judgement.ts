@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { mapAtOnce } from '../platform/concurrency';
 import { environment } from '../platform/environment';
 import { CellflowError } from '../platform/errors';

@@ -116,5 +116,18 @@ class Zone {
   }
 }
 
+const zones = new Map<string, Zone>();
+
+/**
+ * The zone of a name with what it remembers, one for all that a process reads: that of a deployment.
+ *
+ * @throws `RangeError` where there is no zone of the name
+ */
+const zoneOf = (name: string): Zone => {
+  const zone = zones.get(name) ?? new Zone(name);
+  zones.set(name, zone);
+  return zone;
+};
+
 export type { LocalTime };
-export { Zone };
+export { Zone, zoneOf };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { lakeKeys } from '../platform/keys';
 import { chunkOfAnyVersion, uploadOfAnyVersion } from './version-0.1';
 

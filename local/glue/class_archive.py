@@ -6,9 +6,8 @@ Where there is none, or another Java than the one that made it, Spark starts as 
 import hashlib
 from pathlib import Path
 
-import pyspark
-
 from local.downloads import cache_dir
+from local.glue import spark
 from local.java import find_java
 
 TYPICAL_JOB = Path(__file__).with_name("typical_job.py")
@@ -19,7 +18,7 @@ def archive() -> Path:
     home = find_java()
     release = home / "release" if home else None
     told = release.read_text() if release and release.exists() else str(home)
-    made_of = "\0".join((told, pyspark.__version__, pyspark.__file__, TYPICAL_JOB.read_text()))
+    made_of = "\0".join((told, spark.version(), str(spark.home() / "__init__.py"), TYPICAL_JOB.read_text()))
     return cache_dir() / f"spark-classes-{hashlib.sha256(made_of.encode()).hexdigest()[:16]}.jsa"
 
 

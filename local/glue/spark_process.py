@@ -9,10 +9,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import pyspark
-
 from local import processes, settings
-from local.glue import class_archive
+from local.glue import class_archive, spark
 from local.java import find_java
 
 MASTER = "local[2,4]"
@@ -83,7 +81,7 @@ class SparkProcess:
             "spark.ui.showConsoleProgress": "false",
         }
         command = [
-            str(Path(pyspark.__file__).parent / "bin" / "spark-submit"),
+            str(spark.home() / "bin" / "spark-submit"),
             *("--master", MASTER, "--driver-memory", DRIVER_MEMORY),
             *(part for name, value in configuration.items() for part in ("--conf", f"{name}={value}")),
             *(("--py-files", ",".join(map(str, modules))) if modules else ()),

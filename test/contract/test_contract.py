@@ -17,7 +17,7 @@ console.log(JSON.stringify({ columns, objectKeys, rowColumns, tables, version })
 
 @pytest.fixture(scope="module")
 def typescript() -> dict:
-    command = ["npx", "tsx", "--input-type=module", "--eval", SCRIPT]
+    command = ["node", "--import", "tsx", "--input-type=module", "--eval", SCRIPT]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
     return json.loads(done.stdout)
 

@@ -43,7 +43,7 @@ def call(edition: Laptop, command: str, *options: str, code: int = 0) -> str:
     environment = {name: value for name, value in os.environ.items() if name not in foreign}
     environment |= settings.aws_environment() | {"AWS_ENDPOINT_URL": edition.description["endpoint"], "CI": "1"}
     done = subprocess.run(
-        ["npx", "tsx", f"cli/deployment/{command}.ts", *options],
+        ["node", "--import", "tsx", f"cli/deployment/{command}.ts", *options],
         cwd=ROOT,
         env=environment,
         stdin=subprocess.DEVNULL,

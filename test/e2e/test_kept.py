@@ -44,6 +44,11 @@ def up_again(edition: Laptop) -> None:
     edition.forget_description()
 
 
+def was_deployed(edition: Laptop) -> bool:
+    """Whether the last `up` deployed anything."""
+    return (edition.folder / "logs" / "deployment.log").exists()
+
+
 def link_of(edition: Laptop, upload: str) -> str:
     text = edition.mail_that_names(upload).get_content()
     return next(word for word in text.split() if f"{upload}/index.html" in word)
@@ -73,6 +78,7 @@ def rows_by_athena(edition: Laptop) -> int:
 
 
 def test_what_it_has_outlasts_down_and_a_kill_and_reset_forgets_it(edition: Laptop, sample: Path) -> None:
+    assert was_deployed(edition)
     first, ended = edition.run(sample.read_bytes(), "before.csv", seconds=120)
     assert ended["status"] == "SUCCEEDED", ended.get("cause")
     valid = json.loads(ended["output"])["totals"]["valid"]
@@ -92,6 +98,7 @@ def test_what_it_has_outlasts_down_and_a_kill_and_reset_forgets_it(edition: Lapt
     until("its rows to be streamed", lambda: "Stream upload" in edition.states_entered(execution), 60, pause=0.05)
     kill(edition)
     up_again(edition)
+    assert not was_deployed(edition)
 
     assert edition.wait(execution, seconds=120)["status"] == "SUCCEEDED"
     assert len(read_table(edition, "measurements", [second])) == 3_000
@@ -102,6 +109,7 @@ def test_what_it_has_outlasts_down_and_a_kill_and_reset_forgets_it(edition: Lapt
 
     edition.down()
     up_again(edition)
+    assert not was_deployed(edition)
 
     assert edition.read("before.csv", "UploadsBucket") == sample.read_bytes()
     assert edition.describe(execution)["status"] == "SUCCEEDED"
@@ -115,6 +123,7 @@ def test_what_it_has_outlasts_down_and_a_kill_and_reset_forgets_it(edition: Lapt
     edition._stack("reset")
     assert not (edition.folder / "data").exists() and not (edition.folder / "mail").exists()
     up_again(edition)
+    assert was_deployed(edition)
 
     assert list(edition.keys("", "UploadsBucket")) == []
     assert list(edition.keys("measurements/")) == []

@@ -61,7 +61,7 @@ def test_gdal_finds_every_line_in_its_square(tmp_path: Path) -> None:
         writer.writeheader()
         writer.writerows(lines)
 
-    command = ["npx", "tsx", "test/exports/write-map.ts", str(report), str(map_file)]
+    command = ["node", "--import", "tsx", "test/exports/write-map.ts", str(report), str(map_file)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=120)
 
     assert assert_map(read_map(map_file), lines) == len(tiles)

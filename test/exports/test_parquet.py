@@ -29,7 +29,9 @@ def test_joined_files_have_the_rows_of_all(tmp_path: Path) -> None:
         pq.write_table(rows, file, compression="zstd", row_group_size=300, write_page_index=True)
     joined = tmp_path / "joined.parquet"
 
-    subprocess.run(["npx", "tsx", "test/exports/join-parquet.ts", joined, *files], cwd=ROOT, check=True, timeout=120)
+    subprocess.run(
+        ["node", "--import", "tsx", "test/exports/join-parquet.ts", joined, *files], cwd=ROOT, check=True, timeout=120
+    )
 
     expected = pa.concat_tables(tables)
     assert pq.read_table(joined).equals(expected)

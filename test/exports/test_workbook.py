@@ -150,7 +150,7 @@ def write(folder: Path, reports: list[Report], *keys: str) -> Path:
     ]
     about = {"files": files, "totals": totals_of(1_200 * len(keys), 10)}
     job.write_text(json.dumps({**about, "reports": [one.as_json() for one in reports]}))
-    command = ["npx", "tsx", "test/exports/write-workbook.ts", str(job), str(book)]
+    command = ["node", "--import", "tsx", "test/exports/write-workbook.ts", str(job), str(book)]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240)
     assert run.returncode == 0, run.stderr[-3_000:]
     return book

@@ -27,7 +27,7 @@ LEAST_KEPT = {"cellflow": 1.0, "tower-collector": 0.6}
 def generate(name: str, folder: Path) -> Path:
     file = folder / f"{name}.{'txt' if name == 'gnettrack-pro' else 'csv'}"
     options = ["--rows", str(ROWS), "--days", "3", "--dirty", DIRTY[name], "--seed", "11", "--out", str(file)]
-    command = ["npx", "tsx", "samples/generate.ts", "--format", name, *options]
+    command = ["node", "--import", "tsx", "samples/generate.ts", "--format", name, *options]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=120)
     return file
 

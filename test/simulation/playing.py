@@ -9,5 +9,10 @@ LIMIT_SECONDS = 600
 
 def play(*command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        ["npx", "tsx", *command], cwd=ROOT, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False
+        ["node", "--import", "tsx", *command],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_SECONDS,
+        check=False,
     )

@@ -128,7 +128,7 @@ def test_rows_of_one_hour_count_as_one_drive(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def measured() -> dict[str, Any]:
     """The bench of the findings in short, with its seeds."""
-    command = ["npx", "tsx", "bench/findings.ts", "--brief", "--json"]
+    command = ["node", "--import", "tsx", "bench/findings.ts", "--brief", "--json"]
     done = subprocess.run(command, cwd=ROOT, timeout=240, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)

@@ -22,7 +22,7 @@ def run(*command: str) -> str:
 def test_the_map_finds_the_planted_holes(lakes: Callable[[str], Lake], tmp_path: Path) -> None:
     city, truth, report = (tmp_path / name for name in ("city.csv", "truth.json", "report.csv"))
     options = ["--rows", str(ROWS), "--days", "1", "--seed", "2"]
-    run("npx", "tsx", "samples/generate.ts", "--city", str(truth), *options, "--out", str(city))
+    run("node", "--import", "tsx", "samples/generate.ts", "--city", str(truth), *options, "--out", str(city))
     rows = accepted(city, "2026-03-02")
     assert len(rows) == ROWS
     cleaned = measurements(rows, "").assign(
@@ -33,7 +33,9 @@ def test_the_map_finds_the_planted_holes(lakes: Callable[[str], Lake], tmp_path:
 
     answered = lake.run((ROOT / "sql" / "signal-map.sql").read_text(), "city", ["'2026-03-02'", "'2026-03-02'"])
     report.write_text(answered.csv)
-    found = json.loads(run("npx", "tsx", "bench/coverage-holes.ts", "--csv", str(report), "--truth", str(truth)))
+    found = json.loads(
+        run("node", "--import", "tsx", "bench/coverage-holes.ts", "--csv", str(report), "--truth", str(truth))
+    )
 
     assert found["precision"] >= 0.95
     assert found["recall"] >= 0.95

@@ -85,7 +85,7 @@ def filled(*queries: str) -> list[dict[str, Any]]:
     """Saved queries as the run of reports asks them, for the upload of the touched days."""
     asked = [{"sql": sql, "days": [STRAY, *TOUCHED], "strayDays": [STRAY]} for sql in queries]
     made = subprocess.run(
-        ["npx", "tsx", "test/support/filled-query.ts", json.dumps(asked)],
+        ["node", "--import", "tsx", "test/support/filled-query.ts", json.dumps(asked)],
         cwd=ROOT,
         check=True,
         capture_output=True,

@@ -72,7 +72,7 @@ def explained(line: str) -> str:
 @pytest.fixture(scope="session")
 def machine() -> dict[str, Any]:
     """The state machine as CloudFormation makes it."""
-    command = ["npx", "tsx", "test/statemachines/deployed.ts", "000000000000", "eu-west-1"]
+    command = ["node", "--import", "tsx", "test/statemachines/deployed.ts", "000000000000", "eu-west-1"]
     done = subprocess.run(command, cwd=ROOT, timeout=60, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     definition: dict[str, Any] = json.loads(done.stdout)

@@ -19,7 +19,7 @@ ROWS = 3000
 def field_file(database: str, start: str = FIRST_DAY) -> bytes:
     """The file, whose three days begin with a day."""
     options = ["--format", FIELD_FORMATS[database], "--rows", str(ROWS), "--days", "3", "--dirty", "0.05"]
-    command = ["npx", "tsx", "samples/generate.ts", *options, "--seed", "11", "--start", start]
+    command = ["node", "--import", "tsx", "samples/generate.ts", *options, "--seed", "11", "--start", start]
     return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=120).stdout
 
 

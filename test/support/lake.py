@@ -45,6 +45,9 @@ def read_table(laptop: Laptop, table: str, uploads: Iterable[Upload]) -> pa.Tabl
         if found.group(3) is None or found.group(3) in ids:
             rows = pq.read_table(io.BytesIO(laptop.read(key)))
             rows = rows.filter(pc.is_in(rows["upload_id"], wanted))
+            # Those of another version have other columns.
+            if len(rows) == 0:
+                continue
             rows = rows.append_column("day", pa.array([found.group(2)] * len(rows), pa.string()))
             parts.append(rows.set_column(*upload_column(rows)))
     return pa.concat_tables(parts) if parts else pa.table({})

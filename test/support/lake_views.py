@@ -21,7 +21,7 @@ def definitions(database: str, log: str) -> list[dict[str, Any]]:
     """What the stack makes in the database of the views: the log's table, then a view a table."""
     asked = [{"views": database, "files": files_database(database), "log": log}]
     made = subprocess.run(
-        ["npx", "tsx", "test/support/lake-views.ts", json.dumps(asked)],
+        ["node", "--import", "tsx", "test/support/lake-views.ts", json.dumps(asked)],
         cwd=ROOT,
         check=True,
         capture_output=True,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { eachAtOnce } from '../../platform/concurrency';
 import { environment } from '../../platform/environment';
 import { lakeKeys } from '../../platform/keys';

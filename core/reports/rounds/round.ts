@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { environment } from '../../platform/environment';
 import { getJson } from '../../platform/objects';
 import { sumColumns, sumCounts } from '../../rows/summaries';

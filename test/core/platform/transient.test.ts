@@ -1,6 +1,6 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { lambda } from '../../../core/platform/lambda';
 import { isThrottled, isTransient } from '../../../core/platform/transient';
 import { Superseded } from '../../../core/uploads/upload-errors';

@@ -1,5 +1,5 @@
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { secrets } from '../../../core/platform/clients';
 import { lakeKeys } from '../../../core/platform/keys';
 import { reportFile } from '../../../core/reports/saved-reports';

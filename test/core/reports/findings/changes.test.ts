@@ -73,9 +73,12 @@ describe('the changes of a report', () => {
 
   it('are found in a report of any length, in bounded memory', async () => {
     const lines = 60_000;
+    const written = (n: number) => `${line({ place: `p${n}`, t: -12 - (n % 7), change: -2 - (n % 3) })}\n`;
+    // In pieces of some 50 KB, as an object comes.
+    const piece = 1_000;
     function* text() {
       yield `${header}\n`;
-      for (let n = 0; n < lines; n += 1) yield `${line({ place: `p${n}`, t: -12 - (n % 7), change: -2 - (n % 3) })}\n`;
+      for (let n = 0; n < lines; n += piece) yield Array.from({ length: piece }, (_, m) => written(n + m)).join('');
     }
     const changes = await readChanges(Readable.from(text()));
     expect(changes?.tested).toBe(lines);
