@@ -34,8 +34,8 @@ CHARGES = [n % 100 + 0.5 for n in range(600)]
 NOT_COPIED = shutil.ignore_patterns("node_modules", ".venv", ".local", ".git", "cdk.out", "__pycache__")
 # A record that the old code could not read is published again soon; one is in flight for as long as a deployment takes.
 SETTINGS = {"landingGraceSeconds": 3, "stallSeconds": 600, "maxPollSeconds": 2}
-# Version 0.1 knows nothing of how far ahead a change is announced.
-SETTINGS_0_1 = {**SETTINGS, "visibilityNoticeMs": None}
+# Version 0.1 knows nothing of how far ahead a change is announced, nor of how often the job looks.
+CONFIG_0_1 = {"settings": {**SETTINGS, "visibilityNoticeMs": None}, "job": {}}
 
 # What version 0.1 is left with: days of their own where a fault is for one upload alone.
 KNOWN_DAY, SEAL_DAY, LAND_DAY, CRAWL_DAY, STAGE_DAY, FLIGHT_DAY = (f"2026-02-0{n}" for n in range(1, 7))
@@ -94,7 +94,7 @@ def tree_0_1(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def edition_0_1(tmp_path_factory: pytest.TempPathFactory, tree_0_1: Path) -> Iterator[Laptop]:
     """An edition of its own, with version 0.1: what is deployed over it is for no other test."""
     port, console = processes.free_port(settings.HOST), processes.free_port(settings.HOST)
-    environment = {"CELLFLOW_FAULTS": "1", "CELLFLOW_CONFIG": json.dumps({"settings": SETTINGS_0_1})}
+    environment = {"CELLFLOW_FAULTS": "1", "CELLFLOW_CONFIG": json.dumps(CONFIG_0_1)}
     edition = Laptop(tmp_path_factory.mktemp("upgrade") / "edition", port, console, environment)
     edition.environment["CELLFLOW_APP_DIR"] = str(tree_0_1)
     edition.up()
