@@ -7,7 +7,9 @@ TROUBLES = ("answers of the log lost", "the flip killed while its write is on it
 
 
 def test_readers_see_an_upload_whole_or_not_at_all(laptop: Laptop, running_job: None) -> None:
-    outcome = perform(laptop, Plan(authors=2, steps=3, troubles=TROUBLES, grace_seconds=10, seconds=120))
+    plan = Plan(authors=2, steps=3, troubles=TROUBLES, grace_seconds=10, seconds=120, merges=True)
+
+    outcome = perform(laptop, plan)
 
     print(outcome)
     assert not outcome.verdict.wrong, f"{outcome}\n{outcome.verdict.wrong[0].told}"

@@ -26,6 +26,7 @@ def test_every_answer_is_all_of_one_version(edition: Laptop) -> None:
     assert outcome.longest_seconds < plan.grace_seconds, "a query took longer than rows were kept: it says nothing"
     assert outcome.swept["objects"] > 0
     assert outcome.merged["uploads"] > 0
+    assert all(outcome.struck.values()), f"some troubles never came; more time may help: {outcome.struck}"
     assert outcome.reports > 0
 
 

@@ -27,15 +27,7 @@ def rules(outputs: dict[str, str]) -> dict[str, list[Rule]]:
     return {
         "answers of the log lost": [{**visibility, **lost, "count": 3}],
         "the seal killed between its copies": [
-            {
-                "service": "s3",
-                "operation": "CopyObject",
-                "name": lake,
-                "effect": "delay",
-                "milliseconds": 2_500,
-                "skip": 1,
-                "count": 2,
-            },
+            {**put, "name": f"{lake}/measurements/", "effect": "delay", "milliseconds": 2_500, "skip": 1, "count": 2},
             {**seal, "milliseconds": 1_200, "count": 1},
         ],
         "the flip killed while its write is on its way": [
