@@ -1,4 +1,5 @@
 import { coverage, partition, type Table, type TableColumn, visibility } from '../contract';
+import { uploadIdLength } from '../core/uploads/upload';
 
 /** Databases by name, as SQL calls them. */
 interface Databases {
@@ -80,9 +81,6 @@ const madeColumn = ({ name, type }: TableColumn, columns: readonly TableColumn[]
 
 /** The columns of a view: the table's, those that are made of them, the day. */
 const columnsOf = ({ columns, view = [] }: Table): TableColumn[] => [...columns, ...view, partition];
-
-/** Upload ids are so long; that of a copy in merged objects has the merge's number behind. */
-const uploadIdLength = 16;
 
 /** A column of a crawled table, as its view shows it. */
 const shownColumn = ({ name, type }: TableColumn): string =>

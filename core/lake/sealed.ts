@@ -1,4 +1,4 @@
-import { lakeKeys, type TableName } from '../platform/keys';
+import { lakeKeys, type TableName, tables } from '../platform/keys';
 import { getJson, putJson } from '../platform/objects';
 
 interface SealedObject {
@@ -20,9 +20,14 @@ const readSealed = async (bucket: string, upload: string): Promise<Sealed | unde
 const writeSealed = (bucket: string, sealed: Sealed): Promise<void> =>
   putJson(bucket, lakeKeys.sealed(sealed.upload), sealed);
 
+const rowsByTable = (objects: readonly SealedObject[]): Record<TableName, number> => {
+  const rows = Object.fromEntries(tables.map((table) => [table, 0])) as Record<TableName, number>;
+  for (const object of objects) rows[object.table] += object.rows;
+  return rows;
+};
+
 /** Measurement rows. */
-const countRows = (objects: readonly SealedObject[]): number =>
-  objects.reduce((sum, { table, rows }) => sum + (table === 'measurements' ? rows : 0), 0);
+const countRows = (objects: readonly SealedObject[]): number => rowsByTable(objects).measurements;
 
 export type { Sealed, SealedObject };
-export { countRows, readSealed, writeSealed };
+export { countRows, readSealed, rowsByTable, writeSealed };

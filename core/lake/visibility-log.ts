@@ -81,6 +81,9 @@ const claimIdOf = (claimKey: string): string => claimKey.replace(/^.*\/|\.json$/
 const earliest = (one: number | undefined, other: number | undefined): number | undefined =>
   one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 
+/** Whether queries see it, or will from a moment on that is told, and no end of that is. */
+const isShown = (version: Version | undefined): boolean => version?.from !== undefined && version.until === undefined;
+
 const addLine = (versions: Map<string, Version>, line: Line & Pick<Version, 'swept'>): void => {
   const known = versions.get(line.upload_id);
   versions.set(line.upload_id, {
@@ -217,6 +220,7 @@ export {
   claimIdOf,
   earliest,
   foldClaim,
+  isShown,
   listSummaries,
   readClaimLog,
   readObjects,

@@ -3,6 +3,7 @@ import {
   DeleteObjectsCommand,
   GetObjectCommand,
   type GetObjectCommandInput,
+  type GetObjectCommandOutput,
   HeadObjectCommand,
   NoSuchKey,
   PutObjectCommand,
@@ -42,15 +43,20 @@ const deletedAtOnce = 1_000;
 
 const jsonType = 'application/json';
 
-/** An object's text and its ETag, or undefined where there is none. */
-const getText = async (bucket: string, key: string): Promise<StoredJson<string> | undefined> => {
+/** An object as it is answered, or undefined where there is none. */
+const getObject = async (bucket: string, key: string): Promise<GetObjectCommandOutput | undefined> => {
   try {
-    const { Body, ETag } = await s3().send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    return { value: (await Body?.transformToString()) ?? '', etag: ETag ?? '' };
+    return await s3().send(new GetObjectCommand({ Bucket: bucket, Key: key }));
   } catch (error) {
     if (error instanceof NoSuchKey) return undefined;
     throw error;
   }
+};
+
+/** An object's text and its ETag, or undefined where there is none. */
+const getText = async (bucket: string, key: string): Promise<StoredJson<string> | undefined> => {
+  const found = await getObject(bucket, key);
+  return found && { value: (await found.Body?.transformToString()) ?? '', etag: found.ETag ?? '' };
 };
 
 /** A JSON object and its ETag, or undefined where there is none. */
@@ -143,13 +149,8 @@ const getBytes = async (bucket: string, key: string, start: number, end: number)
 
 /** All bytes of an object, or undefined where there is none. Whoever asks has room for them. */
 const getWhole = async (bucket: string, key: string): Promise<Buffer | undefined> => {
-  try {
-    const { Body } = await s3().send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    return Buffer.from((await Body?.transformToByteArray()) ?? []);
-  } catch (error) {
-    if (error instanceof NoSuchKey) return undefined;
-    throw error;
-  }
+  const found = await getObject(bucket, key);
+  return found && Buffer.from((await found.Body?.transformToByteArray()) ?? []);
 };
 
 /** All objects under a prefix, page by page. */

@@ -96,7 +96,11 @@ type Chunk = z.infer<typeof chunkSchema>;
 const digest = (parts: string[], length: number) =>
   createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, length);
 
-const uploadId = (bucket: string, key: string, version: string): string => digest([bucket, key, version], 16);
+/** Hex digits of an upload's id; that of a copy of it in merged objects goes on behind them. */
+const uploadIdLength = 16;
+
+const uploadId = (bucket: string, key: string, version: string): string =>
+  digest([bucket, key, version], uploadIdLength);
 
 interface UploadedEvent {
   detail?: { bucket?: { name?: string }; object?: { key?: string; 'version-id'?: string } };
@@ -113,4 +117,4 @@ const uploadedFile = (input: string | undefined): { bucket?: string; key?: strin
 const claimKey = (bucket: string, key: string): string => lakeKeys.claim(digest([bucket, key], 32));
 
 export type { Chunk, Totals, Upload };
-export { chunkSchema, claimKey, totalsSchema, uploadedFile, uploadId, uploadSchema };
+export { chunkSchema, claimKey, totalsSchema, uploadedFile, uploadId, uploadIdLength, uploadSchema };

@@ -75,11 +75,10 @@ const decode = (bytes: Buffer): Promise<[string, string][]> => {
   return decoded;
 };
 
-/** Ids that the log shows to a query that began at a moment, as the views ask it. */
-const visibleIn = (snapshot: Snapshot, began: number): Set<string> => {
+/** Ids that objects of the log show to a query that began at a moment, as the views ask it. */
+const idsShownBy = (log: Iterable<Buffer>, began: number): Set<string> => {
   const times = new Map<string, { from: number; until: number }>();
-  for (const [name, bytes] of snapshot) {
-    if (!name.startsWith(`${lake}/visibility/`)) continue;
+  for (const bytes of log) {
     for (const line of bytes.toString().trim().split('\n')) {
       const { upload_id, visible_from = Infinity, visible_until = Infinity } = JSON.parse(line || '{}');
       const known = times.get(upload_id) ?? { from: Infinity, until: Infinity };
@@ -91,7 +90,8 @@ const visibleIn = (snapshot: Snapshot, began: number): Set<string> => {
 
 /** Rows of a table that a query sees which began at a moment, each with its upload; in an order of their own. */
 const seenRows = async (table: TableName, log: Snapshot, objects: Snapshot, began: number): Promise<string[]> => {
-  const visible = visibleIn(log, began);
+  const entries = [...log].filter(([name]) => name.startsWith(`${lake}/visibility/`)).map(([, bytes]) => bytes);
+  const visible = idsShownBy(entries, began);
   const found: string[] = [];
   for (const [name, bytes] of objects) {
     if (!name.startsWith(`${lake}/${table}/`)) continue;
@@ -102,4 +102,4 @@ const seenRows = async (table: TableName, log: Snapshot, objects: Snapshot, bega
 };
 
 export type { Snapshot };
-export { seenRows, showSmall, smallUpload };
+export { idsShownBy, seenRows, showSmall, smallUpload };

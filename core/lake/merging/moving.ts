@@ -1,5 +1,6 @@
 import { clock } from '../../platform/clock';
 import { change, type Notice, nextMoment } from '../visibility';
+import { isShown } from '../visibility-log';
 import type { Member } from './merges';
 
 /**
@@ -11,7 +12,7 @@ const moveMember = (bucket: string, { claim, from, to }: Member, notice: Notice)
     if (log.versions.has(to)) return { lines: [], result: undefined };
     const source = log.versions.get(from);
     const generation = source?.generation ?? 0;
-    if (source?.from === undefined || source.until !== undefined) {
+    if (!isShown(source)) {
       return { lines: [{ upload_id: to, visible_until: clock.now(), generation }], result: undefined };
     }
     const { moment, patience } = nextMoment(log, notice, attempt);

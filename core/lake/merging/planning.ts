@@ -1,8 +1,8 @@
 import { mapAtOnce } from '../../platform/concurrency';
-import { lakeKeys, type TableName, tables } from '../../platform/keys';
+import { lakeKeys, type TableName } from '../../platform/keys';
 import { copyIn } from '../copies';
-import { readSealed, type SealedObject } from '../sealed';
-import { readClaimLog } from '../visibility-log';
+import { readSealed, rowsByTable, type SealedObject } from '../sealed';
+import { isShown, readClaimLog } from '../visibility-log';
 import { beginMerge, type Member, type Merge, type MergedObject, readMerge } from './merges';
 import type { Survey, Unmerged } from './survey';
 
@@ -34,18 +34,12 @@ const mostMembers = 500;
 const worthwhile = (from: number): number => Math.max(1 / 4, 2 / from);
 const readsAtOnce = 48;
 
-const countRows = (objects: readonly SealedObject[]): Record<TableName, number> => {
-  const rows = Object.fromEntries(tables.map((table) => [table, 0])) as Record<TableName, number>;
-  for (const object of objects) rows[object.table] += object.rows;
-  return rows;
-};
-
 /** What a survey leads to, the uploads in the order in which they became visible. */
 const findCandidates = async (bucket: string, { unmerged, merges }: Survey): Promise<Candidates> => {
   const inOrder = unmerged.toSorted((a, b) => a.from - b.from || (a.upload < b.upload ? -1 : 1));
   const sealed = await mapAtOnce(readsAtOnce, inOrder, async (upload): Promise<Candidate | undefined> => {
     const objects = (await readSealed(bucket, upload.upload))?.objects ?? [];
-    const rows = countRows(objects);
+    const rows = rowsByTable(objects);
     const days = [...new Set(objects.map((object) => object.day))].sort();
     return objects.length > 0 && rows.measurements <= smallRows ? { ...upload, days, rows, objects } : undefined;
   });
@@ -108,10 +102,8 @@ const ofCrowdedDay = (n: number, small: readonly Candidate[], from: number): Mer
   return undefined;
 };
 
-const isLiving = async (bucket: string, { claim, to }: Member): Promise<boolean> => {
-  const copy = (await readClaimLog(bucket, claim)).versions.get(to);
-  return copy?.from !== undefined && copy.until === undefined;
-};
+const isLiving = async (bucket: string, { claim, to }: Member): Promise<boolean> =>
+  isShown((await readClaimLog(bucket, claim)).versions.get(to));
 
 /** The living of a merge that has dead ones, put together anew. */
 const ofLiving = async (bucket: string, n: number, torn: number): Promise<Merge | undefined> => {

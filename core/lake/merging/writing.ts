@@ -6,7 +6,7 @@ import { getWhole, putIf } from '../../platform/objects';
 import { mergeOf } from '../copies';
 import { append, type Columns, noColumns, readColumns, writeColumns } from '../parquet/columns';
 import { readSealed } from '../sealed';
-import { readClaimLog } from '../visibility-log';
+import { isShown, readClaimLog } from '../visibility-log';
 import { type Member, type Merge, readMerge } from './merges';
 
 /** What a merge read of a member is not what it has. */
@@ -73,19 +73,14 @@ const putOnce = async (bucket: string, key: string, columns: Columns): Promise<C
   throw new MergeDefect(`s3://${bucket}/${key} could not be written; a retry goes on with it.`);
 };
 
-/** One that was retired meanwhile may be deleted already: its rows are left out, for nobody sees them. */
-const isRetired = async (bucket: string, { claim, from }: Member): Promise<boolean> => {
-  const version = (await readClaimLog(bucket, claim)).versions.get(from);
-  return version === undefined || version.until !== undefined;
-};
-
 /** @throws {@link MergeDefect} where a member that queries see has not all of its rows in the merged objects, or has more */
 const judge = async (bucket: string, { n, members }: Merge, counts: Counts): Promise<void> => {
   const differing = members.filter(({ to, rows }) =>
     tables.some((table) => (counts[table].get(to) ?? 0) !== rows[table]),
   );
   await eachAtOnce(recordsAtOnce, differing, async (member) => {
-    if (await isRetired(bucket, member)) return;
+    // One that was retired meanwhile may be deleted already: its rows are left out, for nobody sees them.
+    if (!isShown((await readClaimLog(bucket, member.claim)).versions.get(member.from))) return;
     const found = tables.map(
       (table) => `${counts[table].get(member.to) ?? 0} of ${member.rows[table]} rows of ${table}`,
     );

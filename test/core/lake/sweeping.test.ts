@@ -7,6 +7,7 @@ import { clock } from '../../../core/platform/clock';
 import type { Upload } from '../../../core/uploads/upload';
 import { Superseded } from '../../../core/uploads/upload-errors';
 import { MemoryS3 } from '../../support/memory-s3';
+import { idsShownBy } from '../../support/small-uploads';
 import { claimFor, idOf, lake, land, makeLedger, makeTotals, makeUpload } from '../../support/uploads';
 
 // Some go through a shard's life, request by request.
@@ -40,17 +41,11 @@ const show = async (upload: Upload, generation: number) => {
  * What a query sees that began at a moment, by the rows of objects: those that it can list now, some of which it might have listed
  * before.
  */
-const seenBy = (query: number, names: Iterable<string>) => {
-  const times = new Map<string, { from: number; until: number }>();
-  for (const name of names) {
-    for (const line of s3.objects.get(name)?.toString().trim().split('\n') ?? []) {
-      const { upload_id, visible_from = Infinity, visible_until = Infinity } = JSON.parse(line || '{}');
-      const known = times.get(upload_id) ?? { from: Infinity, until: Infinity };
-      times.set(upload_id, { from: Math.min(known.from, visible_from), until: Math.min(known.until, visible_until) });
-    }
-  }
-  return [...times].filter(([, { from, until }]) => from <= query && query < until).map(([id]) => id);
-};
+const seenBy = (query: number, names: string[]) =>
+  idsShownBy(
+    names.flatMap((name) => s3.objects.get(name) ?? []),
+    query,
+  );
 
 beforeEach(() => {
   s3 = new MemoryS3();
@@ -168,7 +163,7 @@ describe('a sweep', () => {
         ]) {
           const there = mixed.filter((name) => s3.objects.has(name));
           // What is gone is read by no query: it fails, and is asked again.
-          if (there.length === mixed.length) expect(seenBy(at, mixed).length).toBeLessThanOrEqual(1);
+          if (there.length === mixed.length) expect(seenBy(at, mixed).size).toBeLessThanOrEqual(1);
         }
       }
     };

@@ -280,7 +280,7 @@ const planted: readonly PlantedHere[] = [
   {
     name: 'a copy is shown of what was retired meanwhile',
     breaks: ['ReaderWhole', 'ReaderOneInAllTables', 'NewestFinally', 'WithdrawnGone', 'NoLoss', 'SealedStays'],
-    patches: [{ file: moving, from: ' || source.until !== undefined', to: '' }],
+    patches: [{ file: moving, from: '!isShown(source)', to: 'source?.from === undefined' }],
   },
   {
     name: 'a copy comes and its source goes by two entries',
