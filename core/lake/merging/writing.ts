@@ -3,6 +3,7 @@ import { eachAtOnce, mapAtOnce } from '../../platform/concurrency';
 import { CellflowError } from '../../platform/errors';
 import { type TableName, tables } from '../../platform/keys';
 import { getWhole, putIf } from '../../platform/objects';
+import { ClaimContended } from '../../uploads/claiming';
 import { mergeOf } from '../copies';
 import { append, type Columns, noColumns, readColumns, writeColumns } from '../parquet/columns';
 import { readSealed } from '../sealed';
@@ -70,7 +71,7 @@ const putOnce = async (bucket: string, key: string, columns: Columns): Promise<C
     if (there !== undefined) return readColumns(there);
     await standBack(attempt);
   }
-  throw new MergeDefect(`s3://${bucket}/${key} could not be written; a retry goes on with it.`);
+  throw new ClaimContended(`s3://${bucket}/${key} could not be written; the next run goes on with the merge.`);
 };
 
 /** @throws {@link MergeDefect} where a member that queries see has not all of its rows in the merged objects, or has more */
