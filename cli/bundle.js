@@ -2,9 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-
-/** CommonJS libraries in an ES module still call `require` for what Node.js has built in. */
-const requireInModules = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+import { nodeBundle } from '../infra/node-bundle.js';
 
 /** What is known of the last bundle: the sources that it was made of. */
 const readKnown = (file) => {
@@ -64,13 +62,8 @@ const bundle = async (root, entry) => {
   const { buildSync } = await import('esbuild');
   const { outputFiles, metafile } = buildSync({
     absWorkingDir: root,
+    ...nodeBundle,
     entryPoints: [entry],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    banner: { js: requireInModules },
     // As if the sources stood where they are.
     define: { 'import.meta.url': JSON.stringify(pathToFileURL(join(root, entry)).href) },
     write: false,

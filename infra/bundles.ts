@@ -5,13 +5,11 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
 import { buildSync } from 'esbuild';
+import { nodeBundle } from './node-bundle.js';
 import { buildPageScript } from './page-script.js';
 import { root } from './sources';
 
 const folder = join(root, 'functions');
-
-/** CommonJS libraries in an ES module still call `require` for what Node.js has built in. */
-const requireInModules = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
 /** The names of the functions: a file each. */
 const functionFiles = (): string[] =>
@@ -29,18 +27,11 @@ const copyFormats = (outdir: string): void =>
 
 const build = (outdir: string): void => {
   buildSync({
+    ...nodeBundle,
     entryPoints: functionFiles().map((file) => join(folder, `${file}.ts`)),
     outdir,
     outExtension: { '.js': '.mjs' },
-    bundle: true,
     splitting: true,
-    platform: 'node',
-    format: 'esm',
-    // The ES modules of packages, of which only what is used comes in: a cold start takes a third less.
-    mainFields: ['module', 'main'],
-    // The laptop edition runs the same bundles with the Node.js that is there, which may be older than Lambda's.
-    target: 'node20',
-    banner: { js: requireInModules },
     define: { PAGE_SCRIPT: JSON.stringify(buildPageScript(root)) },
     minify: true,
     keepNames: true,
