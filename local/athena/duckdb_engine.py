@@ -6,15 +6,17 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import duckdb
 from sqlglot import exp
 
 from local.athena import functions, statement
 from local.athena.catalogue import Catalogue
-from local.athena.columns import QUICK_TYPES, lines_of
+from local.athena.csv_copy import QUICK_TYPES, copy_lines
 from local.athena.errors import QueryFailed
 from local.athena.expansion import Relation
 from local.athena.information_schema import Listing
@@ -122,15 +124,24 @@ class DuckDbEngine:
         columns = [Column(name, _type_name(kind)) for name, kind in zip(relation.columns, kinds, strict=True)]
         writer = CsvWriter(columns)
         if QUICK_TYPES.issuperset(kinds):
-            # A stream would tell what goes wrong in Arrow's words.
-            for batch in relation.to_arrow_table().to_batches(ROWS_AT_ONCE):
-                progress.check()
-                writer.add_lines(lines_of(batch), batch.num_rows)
+            with _file_in(self._files) as file:
+                rows = copy_lines(connection, sql, kinds, file)
+                writer.add_lines(file.read_bytes(), rows)
         else:
             for rows in _batches(connection.execute(sql)):
                 progress.check()
                 writer.add([text_of(value) for value in row] for row in rows)
         return Result(columns, writer.bytes(), writer.rows)
+
+
+@contextmanager
+def _file_in(folder: Path) -> Iterator[Path]:
+    """Where a query writes; it is gone when it was read."""
+    file = folder / f"{uuid4().hex}.csv"
+    try:
+        yield file
+    finally:
+        file.unlink(missing_ok=True)
 
 
 def _empty_folder(spill: Path | None) -> Path:

@@ -5,6 +5,8 @@ import numpy as np
 import pyarrow as pa
 from duckdb.func import ARROW, SPECIAL
 
+from local.athena.results import java_double
+
 MACROS = (
     "approx_percentile(x, p) as quantile_disc(x, p)",
     "approx_percentile_weighted(x, w, p) as"
@@ -69,5 +71,6 @@ def install(connection: duckdb.DuckDBPyConnection) -> None:
         type=ARROW,
         null_handling=SPECIAL,
     )
+    connection.create_function("java_double", java_double, ["DOUBLE"], "VARCHAR")
     for macro in MACROS:
         connection.execute(f"create or replace macro {macro}")

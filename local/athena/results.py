@@ -87,9 +87,9 @@ class CsvWriter:
             self._line(row)
             self.rows += 1
 
-    def add_lines(self, lines: str, rows: int) -> None:
+    def add_lines(self, lines: bytes, rows: int) -> None:
         """Rows that are CSV already."""
-        self._out.write(lines.encode())
+        self._out.write(lines)
         self.rows += rows
 
     def _line(self, values: Iterable[str | None]) -> None:

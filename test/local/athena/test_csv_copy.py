@@ -1,16 +1,19 @@
-"""The CSV that is made a column at a time is the one that is made value by value."""
+"""The CSV that DuckDB writes is the one that is made value by value."""
 
 import datetime
 import decimal
 import random
 import struct
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pytest
 
-from local.athena.columns import lines_of
+from local.athena import functions
+from local.athena.csv_copy import QUICK_TYPES, copy_lines
 from local.athena.query import Column
 from local.athena.results import CsvWriter, text_of
 
@@ -55,14 +58,34 @@ def by_values(columns: list[list[Any]]) -> str:
     return writer.bytes().decode().removeprefix('"x"\n')
 
 
+def copied(database: duckdb.DuckDBPyConnection, sql: str, file: Path) -> str:
+    kinds = [str(kind) for kind in database.sql(sql).types]
+    assert QUICK_TYPES.issuperset(kinds)
+    rows = copy_lines(database, sql, kinds, file)
+    assert rows == len(database.execute(sql).fetchall())
+    return file.read_bytes().decode()
+
+
 @pytest.mark.parametrize("seed", range(3))
-def test_columns_are_shown_as_their_values_are(seed: int) -> None:
+def test_rows_are_shown_as_their_values_are(seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)
     columns = [[None if chance.random() < 0.1 else make(chance) for _ in range(VALUES)] for _, make in COLUMNS]
     arrays = [pa.array(column, kind) for column, (kind, _) in zip(columns, COLUMNS, strict=True)]
-    batch = pa.record_batch(arrays, names=[str(number) for number in range(len(arrays))])
+    database = duckdb.connect()
+    functions.install(database)
+    # An order that no engine keeps by chance.
+    chance.shuffle(order := list(range(VALUES)))
+    names = [str(number) for number in range(len(arrays))]
+    database.register("shuffled", pa.table([*(array.take(order) for array in arrays), order], names=[*names, "place"]))
+    listed = ", ".join(
+        f'"{name}"::hugeint' if kind == pa.decimal128(38, 0) else f'"{name}"'
+        for name, (kind, _) in zip(names, COLUMNS, strict=True)
+    )
+    sql = f"select {listed} from shuffled order by place"
+    file = tmp_path / "lines.csv"
 
-    assert lines_of(batch) == by_values(columns)
-    assert lines_of(batch.slice(17, 5)) == by_values([column[17:22] for column in columns])
-    assert lines_of(batch.slice(0, 0)) == ""
-    assert lines_of(pa.record_batch([arrays[1]], names=["one"])) == by_values(columns[1:2])
+    assert copied(database, sql, file) == by_values(columns)
+    assert copied(database, f"{sql} limit 5 offset 17", file) == by_values([column[17:22] for column in columns])
+    assert copied(database, f"{sql} limit 0", file) == ""
+    assert copied(database, 'select "1" from shuffled order by place', file) == by_values(columns[1:2])
+    assert copied(database, "select 1 as a, 2 as a", file) == '"1","2"\n'
