@@ -66,7 +66,6 @@ const setEnvironment = (region: string, outputs: Outputs): void => {
     WORKGROUP_NAME: outputs.WorkgroupName,
     LINK_BASE_URL: outputs.LinkUrl,
     LINK_SECRET_ARN: outputs.LinkSecretArn,
-    POWERTOOLS_TRACE_ENABLED: 'false',
     POWERTOOLS_LOG_LEVEL: 'CRITICAL',
   });
 };

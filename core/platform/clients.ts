@@ -6,13 +6,12 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { tracer } from './telemetry';
 
 /** Makes a client at its first use, so that a function pays only for those it calls. */
 const lazily = <Client extends object>(make: () => Client): (() => Client) => {
   let client: Client | undefined;
   return () => {
-    client ??= tracer.captureAWSv3Client(make());
+    client ??= make();
     return client;
   };
 };

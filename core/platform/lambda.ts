@@ -1,9 +1,8 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type * as z from 'zod';
-import { logger, metrics, tracer } from './telemetry';
+import { logger, metrics } from './telemetry';
 import { namePassingFaults } from './transient';
 
 /** Checks the event at the door, so that the function behind it can trust its types. */
@@ -22,7 +21,7 @@ const publishMetrics = (): MiddlewareObj => {
 };
 
 /**
- * Makes a Lambda handler of a plain function: logger, metrics, tracer, event schema, few names for passing faults.
+ * Makes a Lambda handler of a plain function: logger, metrics, event schema, few names for passing faults.
  *
  * @example
  * const handler = lambda(judgeUpload, { event: judgeUploadEvent });
@@ -33,7 +32,6 @@ const lambda = <Event, Result>(
 ) =>
   middy<Event, Result>()
     .use(injectLambdaContext(logger, { clearState: true }))
-    .use(captureLambdaHandler(tracer, { captureResponse: false }))
     .use(publishMetrics())
     .use(checkEvent(event))
     .use(namePassingFaults())

@@ -2,7 +2,6 @@
 const nothing = (): void => undefined;
 const logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 const metrics = { addMetric: nothing };
-const tracer = { captureAWSv3Client: <Client>(client: Client): Client => client };
 const lambda = <Work>(work: Work): Work => work;
 
-export { lambda, logger, metrics, tracer };
+export { lambda, logger, metrics };

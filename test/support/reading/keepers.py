@@ -29,7 +29,6 @@ class Keeper(threading.Thread):
             "AWS_REGION": laptop.description["region"],
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
-            "POWERTOOLS_TRACE_ENABLED": "false",
             # What it does is judged as what the function does.
             "AWS_SDK_UA_APP_ID": function,
             "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED": "true",
