@@ -125,8 +125,8 @@ class DuckDbEngine:
         writer = CsvWriter(columns)
         if QUICK_TYPES.issuperset(kinds):
             with _file_in(self._files) as file:
-                rows = copy_lines(connection, sql, kinds, file)
-                writer.add_lines(file.read_bytes(), rows)
+                count = copy_lines(connection, sql, kinds, file)
+                writer.add_lines(file.read_bytes(), count)
         else:
             for rows in _batches(connection.execute(sql)):
                 progress.check()
