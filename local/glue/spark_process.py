@@ -149,6 +149,7 @@ def environment() -> dict[str, str]:
         "JAVA_HOME": str(java),
         "PYSPARK_PYTHON": sys.executable,
         "PYSPARK_DRIVER_PYTHON": sys.executable,
+        "PYTHONPATH": str(Path(__file__).parent / "python"),
         "PYTHONUNBUFFERED": "1",
         "SPARK_LOCAL_IP": settings.HOST,
         "SPARK_LOCAL_HOSTNAME": "localhost",
