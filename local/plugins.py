@@ -31,6 +31,7 @@ PLUGINS = {
     "kinesis.shards": "split and merged shards that stay readable",
     "kinesis.records": "iterators by sequence number, limits and partial failures of PutRecords",
     "kinesis.keeping": "records on disk",
+    "kinesis.waiting": "reads that wait for what comes",
     "step_functions.keeping": "executions that outlast the process",
     "glue.leftovers": "jobs and crawlers that ended with the process",
     "athena.leftovers": "queries that ended with the process",

@@ -1,12 +1,16 @@
 """Kinesis: resharding, reading closed shards, limits."""
 
+import time
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 from support.emulation import wait_until
+
+from local.kinesis.waiting import LOOK_SECONDS
 
 HALF = str(2**127)
 
@@ -140,3 +144,24 @@ def test_an_on_demand_stream_has_four_shards(kinesis: Any) -> None:
 
     summary = kinesis.describe_stream_summary(StreamName=name)["StreamDescriptionSummary"]
     assert (summary["OpenShardCount"], summary["StreamModeDetails"]["StreamMode"]) == (4, "ON_DEMAND")
+
+
+def test_a_read_at_the_tip_waits_for_what_comes_to_any_shard(kinesis: Any) -> None:
+    name = f"k-{uuid.uuid4().hex[:8]}"
+    kinesis.create_stream(StreamName=name, ShardCount=2)
+    tips = [iterator(kinesis, name, shard["ShardId"]) for shard in kinesis.list_shards(StreamName=name)["Shards"]]
+
+    def read(token: str) -> tuple[int, float]:
+        began = time.monotonic()
+        return len(kinesis.get_records(ShardIterator=token)["Records"]), time.monotonic() - began
+
+    assert read(tips[0])[1] >= LOOK_SECONDS
+    with ThreadPoolExecutor(2) as readers:
+        reads = [readers.submit(read, token) for token in tips]
+        time.sleep(LOOK_SECONDS / 4)
+        put(kinesis, name, 1)
+        found = [read.result() for read in reads]
+    assert sorted(records for records, _ in found) == [0, 1]
+    assert all(seconds < LOOK_SECONDS for _, seconds in found)
+    # What is there already is waited for by nobody.
+    assert min(read(token)[1] for token in tips) < LOOK_SECONDS / 4

@@ -1,0 +1,62 @@
+"""Reads of a shard that has nothing new wait a little for what comes.
+
+A reader that looks again and again costs a tenth of a processor while nothing happens, and learns late of what does.
+"""
+
+import asyncio
+import json
+from typing import Any
+
+from ministack.services import kinesis
+
+from local.kinesis import iterators
+from local.kinesis.shards import Stream, is_open
+from local.overriding import original, override
+
+# How long a read is held back.
+LOOK_SECONDS = 0.8
+CHANGES = ("PutRecord", "PutRecords", "SplitShard", "MergeShards", "UpdateShardCount", "DeleteStream")
+
+_changed = asyncio.Event()
+
+
+def install() -> None:
+    @override(kinesis, "handle_request")
+    async def handle_request(
+        method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]
+    ) -> Any:
+        action = headers.get("x-amz-target", "").rpartition(".")[2]
+        if action == "GetRecords" and is_at_tip(body):
+            await change()
+        answer = await original(handle_request)(method, path, headers, body, query)
+        if action in CHANGES:
+            tell_change()
+        return answer
+
+
+def is_at_tip(body: bytes) -> bool:
+    """Whether a read would find nothing, and its shard may get more."""
+    try:
+        place = iterators.place_of(json.loads(body).get("ShardIterator"))
+    except (ValueError, AttributeError):
+        return False
+    stream: Stream | None = kinesis._streams.get(place.stream) if place else None
+    shard = stream["shards"].get(place.shard) if stream and place else None
+    if shard is None or place is None or not is_open(shard):
+        return False
+    records = shard["records"]
+    return not records or str(records[-1]["SequenceNumber"]) < place.start
+
+
+async def change() -> None:
+    """Until a stream changes, but not for long. Any change ends all waits: a reader waits for all shards together."""
+    try:
+        await asyncio.wait_for(_changed.wait(), LOOK_SECONDS)
+    except TimeoutError:
+        return
+
+
+def tell_change() -> None:
+    global _changed
+    _changed.set()
+    _changed = asyncio.Event()
