@@ -1,5 +1,6 @@
 import { reportKeys } from '../core/platform/keys';
 import { readReported } from '../core/reports/rounds/reported';
+import { byPlace } from '../core/reports/run-results';
 import { type ExplainedFailure, explain, reasonLines } from './explaining';
 import { count, paint, plural, printable } from './format';
 import { nameOfExecution, reporterIn } from './rounds';
@@ -22,7 +23,7 @@ interface Summary {
   /** Days that a few rows carry, far from all others. */
   strayDays?: string[];
   crawls?: number;
-  reports?: { name: string; status?: string; rows?: number }[];
+  reports?: { name: string; place?: number; status?: string; rows?: number }[];
   page?: string;
   /** Where the upload was reported with others: by which execution, in which round, under which upload's id. */
   reported?: { by: string; round: number; upload: string };
@@ -65,7 +66,7 @@ const summarize = async ({ execution, stages, state }: View): Promise<Summary> =
     days: state.totals?.days,
     strayDays: state.totals?.strayDays,
     crawls: state.partitions?.crawls,
-    reports: state.reports,
+    reports: state.reports && byPlace(state.reports),
     page: reported?.page ?? mailOf(state)?.page,
     reported: reported?.told,
     seconds: Object.fromEntries(

@@ -37,7 +37,7 @@ interface FlowState {
   };
   round?: { role: string; number?: number; uploads?: number; by?: string };
   partitions?: { missing: number; crawls: number };
-  reports?: { name: string; status?: string; rows?: number }[];
+  reports?: { name: string; place?: number; status?: string; rows?: number }[];
   published?: { mail: FlowMail };
   /** Of executions that wrote page and files one after the other. */
   mail?: FlowMail;

@@ -10,9 +10,12 @@ const listReportsEvent = z.object({});
 /** Most reports of an upload: each is a query, and all their names are in the execution's state (256 KB). */
 const mostReports = 500;
 
+/** Begun before the others, none of which has to wait at the end for what takes longest: the map has a line for every place. */
+const longest: ReadonlySet<string> = new Set(['signal-map']);
+
 /**
- * Names every query that is saved in the workgroup: those of the deployment first, in its order and even where they are gone
- * (they fail then), the others by name.
+ * Names every query that is saved in the workgroup. Their places are in the order of the deployment, even where they are gone
+ * (they fail then); behind are the others, by name. They come in the order in which they are to begin.
  */
 const listReports = async (): Promise<ListedReport[]> => {
   const deployed = environment('DEPLOYED_REPORTS').split(',').filter(Boolean);
@@ -21,10 +24,10 @@ const listReports = async (): Promise<ListedReport[]> => {
     ids.set(name, [...(ids.get(name) ?? []), id]);
   }
   const byHand = [...ids.keys()].filter((name) => !deployed.includes(name)).sort();
-  const reports = [...deployed, ...byHand].map((name) => {
+  const reports = [...deployed, ...byHand].map((name, place) => {
     const [query, ...others] = ids.get(name) ?? [];
     const isOne = others.length === 0 && query !== undefined;
-    return { name, deployed: deployed.includes(name), ...(isOne && { query }) };
+    return { name, place, deployed: deployed.includes(name), ...(isOne && { query }) };
   });
   if (reports.length > mostReports) {
     logger.warn('More saved queries than reports of an upload: the last by name are left out', {
@@ -32,7 +35,9 @@ const listReports = async (): Promise<ListedReport[]> => {
       reports: mostReports,
     });
   }
-  return reports.slice(0, mostReports);
+  const listed = reports.slice(0, mostReports);
+  const isLong = ({ name }: ListedReport): boolean => longest.has(name);
+  return [...listed.filter(isLong), ...listed.filter((report) => !isLong(report))];
 };
 
 const handler = lambda(listReports, { event: listReportsEvent });

@@ -34,6 +34,7 @@ class ReportFailed extends CellflowError {}
 /** What the state machine keeps of a report. */
 interface ReportResult {
   name: string;
+  place?: number;
   /** Of its objects, without extension. */
   file: string;
   status: RunReport['status'];
@@ -91,7 +92,7 @@ const isDeployed = ({ name, deployed }: RunReportEvent['report']): boolean =>
 /** Runs a saved query and keeps its rows. What people saved may fail without harm to the rest. */
 const runReport = async ({ report, ...event }: RunReportEvent, attempt: Attempt): Promise<ReportResult> => {
   const { id, totals } = await readReporting(event);
-  const { name } = report;
+  const { name, place } = report;
   const deployed = isDeployed(report);
   const file = reportFile(name);
   const csv = reportKeys.csv(id, file);
@@ -109,6 +110,7 @@ const runReport = async ({ report, ...event }: RunReportEvent, attempt: Attempt)
     } satisfies RunReport);
   const result = (status: RunReport['status'], rows: number): ReportResult => ({
     name,
+    ...(place !== undefined && { place }),
     file,
     status,
     rows,

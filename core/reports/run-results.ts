@@ -4,16 +4,23 @@ import { lakeKeys } from '../platform/keys';
 import { getJson } from '../platform/objects';
 import type { RunReport } from './saved-reports';
 
-/** What *Run reports* left of each report, in the state. */
-const reportResultsSchema = z.array(
-  z.object({
-    name: z.string(),
-    file: z.string(),
-    status: z.enum(['done', 'failed']),
-    rows: z.number(),
-    seconds: z.number(),
-  }),
-);
+/** In the order of the page; where none has a place, they are in it. */
+const byPlace = <Result extends { place?: number }>(results: readonly Result[]): Result[] =>
+  results.toSorted((one, other) => (one.place ?? 0) - (other.place ?? 0));
+
+/** What *Run reports* left of each report, in the state; read in the order of the page. */
+const reportResultsSchema = z
+  .array(
+    z.object({
+      name: z.string(),
+      place: z.number().optional(),
+      file: z.string(),
+      status: z.enum(['done', 'failed']),
+      rows: z.number(),
+      seconds: z.number(),
+    }),
+  )
+  .transform(byPlace);
 
 /**
  * What is kept of a report that was run.
@@ -26,4 +33,4 @@ const readRunReport = async (upload: string, file: string): Promise<RunReport> =
   return stored.value;
 };
 
-export { readRunReport, reportResultsSchema };
+export { byPlace, readRunReport, reportResultsSchema };

@@ -6,6 +6,8 @@ import type { ReportHeader } from './report-header';
 /** A report to run. */
 const listedReportSchema = z.strictObject({
   name: z.string().min(1),
+  /** Among the reports, counted from 0. None in executions that listed them in the order of their places. */
+  place: z.number().int().optional(),
   /** Whether this deployment brought it: then its failure fails the stage. */
   deployed: z.boolean(),
   /** Id of its saved query, where just one has the name. */

@@ -14,15 +14,26 @@ beforeEach(() => {
 describe('list-reports', () => {
   it('names all of the workgroup, those of the deployment first and in its order', async () => {
     await expect(listReports()).resolves.toEqual([
-      { name: 'signal', deployed: true, query: '1' },
-      { name: 'service', deployed: true, query: '3' },
-      { name: 'mine', deployed: false, query: '2' },
+      { name: 'signal', place: 0, deployed: true, query: '1' },
+      { name: 'service', place: 1, deployed: true, query: '3' },
+      { name: 'mine', place: 2, deployed: false, query: '2' },
+    ]);
+  });
+
+  it('names what takes longest first, and each with its place', async () => {
+    process.env.DEPLOYED_REPORTS = 'signal,signal-map,service';
+    const reports = await listReports();
+    expect(reports.map(({ name, place }) => [name, place])).toEqual([
+      ['signal-map', 1],
+      ['signal', 0],
+      ['service', 2],
+      ['mine', 3],
     ]);
   });
 
   it('names a report of the deployment also where its query is gone', async () => {
     saveQueries(athena, { id: '1', name: 'signal' });
-    await expect(listReports()).resolves.toContainEqual({ name: 'service', deployed: true });
+    await expect(listReports()).resolves.toContainEqual({ name: 'service', place: 1, deployed: true });
   });
 
   it('names two queries of one name once, and leaves open which is meant', async () => {
@@ -33,7 +44,7 @@ describe('list-reports', () => {
       { id: '3', name: 'mine' },
       { id: '4', name: 'service' },
     );
-    await expect(listReports()).resolves.toContainEqual({ name: 'mine', deployed: false });
+    await expect(listReports()).resolves.toContainEqual({ name: 'mine', place: 2, deployed: false });
   });
 
   it('names no more than fit into the state of an execution', async () => {
@@ -49,9 +60,9 @@ describe('list-reports', () => {
   it('names those that people saved by name, where a deployment brought none', async () => {
     process.env.DEPLOYED_REPORTS = '';
     await expect(listReports()).resolves.toEqual([
-      { name: 'mine', deployed: false, query: '2' },
-      { name: 'service', deployed: false, query: '3' },
-      { name: 'signal', deployed: false, query: '1' },
+      { name: 'mine', place: 0, deployed: false, query: '2' },
+      { name: 'service', place: 1, deployed: false, query: '3' },
+      { name: 'signal', place: 2, deployed: false, query: '1' },
     ]);
   });
 

@@ -25,7 +25,7 @@ const results = (csv: string): void => {
   s3.objects.set('reports/athena/q.csv', Buffer.from(csv));
 };
 
-const run = (report: { name: string; deployed: boolean; query?: string }, of = totals) =>
+const run = (report: { name: string; place?: number; deployed: boolean; query?: string }, of = totals) =>
   runReport({ upload, totals: of, report }, attempt);
 const asked = () => athena.commandCalls(StartQueryExecutionCommand)[0]?.args[0].input;
 const kept = (name: string) => s3.json<object>(`${lake}/runs/${upload.id}/reports/${reportFile(name)}.json`);
@@ -116,9 +116,10 @@ describe('running a report', () => {
   });
 
   it('keeps its rows and what it is about', async () => {
-    const result = await run({ name: 'signal', deployed: true, query: '1' });
+    const result = await run({ name: 'signal', place: 4, deployed: true, query: '1' });
     expect(result).toMatchObject({
       name: 'signal',
+      place: 4,
       file: 'signal',
       status: 'done',
       rows: 1,
