@@ -79,11 +79,10 @@ class Executions:
                 "configuration setting or as an API input."
             )
         try:
-            read = statement.parse(sql)
+            is_query = statement.only_reads(sql)
         except MalformedQuery as error:
             return _invalid(str(error), {"AthenaErrorCode": "MALFORMED_QUERY"})
 
-        is_query = statement.is_query(read)
         query_id = new_uuid()
         execution = _new_execution(
             query_id, data, name, f"{location.rstrip('/')}/{query_id}.{'csv' if is_query else 'txt'}"
@@ -100,7 +99,6 @@ class Executions:
             tuple(data.get("ExecutionParameters") or ()),
             int(limit) if limit else None,
             submitted,
-            read,
         )
         task = self._tasks[query_id] = asyncio.create_task(self._execute(execution, query, is_query))
         task.add_done_callback(lambda _: self._tasks.pop(query_id, None))

@@ -5,9 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlglot import exp
-
-from local.athena import clock, statement
+from local.athena import clock
 from local.athena.errors import QueryCancelled, ScanLimitExceeded
 
 AGAIN_SECONDS = 0.1
@@ -23,12 +21,6 @@ class Query:
     scan_limit: int | None = None
     # When it was submitted, which is what its `current_timestamp` says however long it was queued.
     submitted: datetime = field(default_factory=clock.now)
-    # What `sql` says, where it was read before. Whoever runs the query changes it.
-    read: exp.Expr | None = None
-
-    def parsed(self) -> exp.Expr:
-        """The statement; MalformedQuery where the text is none."""
-        return statement.parse(self.sql) if self.read is None else self.read
 
 
 @dataclass(frozen=True)

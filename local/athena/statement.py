@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import Dialect, Token, TokenType, exp
@@ -18,7 +19,18 @@ _MARK = "\N{INVERTED QUESTION MARK}parameter:"
 
 
 def parse(sql: str) -> exp.Expr:
-    """The one statement of a text; MalformedQuery where it is none."""
+    """The one statement of a text, for the caller to change; MalformedQuery where it is none."""
+    return _parse(sql).copy()
+
+
+def only_reads(sql: str) -> bool:
+    """Whether a text is a query; MalformedQuery where it is no statement."""
+    return is_query(_parse(sql))
+
+
+@lru_cache(maxsize=64)
+def _parse(sql: str) -> exp.Expr:
+    # Saved queries come again with each upload.
     try:
         dialect = Dialect.get_or_raise(DIALECT)
         found = dialect.parser().parse(_number_parameters(dialect.tokenize(sql)), sql)

@@ -79,7 +79,7 @@ class Translations:
         """Raises QueryFailed or MalformedQuery."""
         stand_ins = _stand_ins(query)
         if stand_ins is None:
-            return _translate(query.parsed(), query, query.parameters, query.submitted, catalogue)[0]
+            return _translate(query, query.parameters, query.submitted, catalogue)[0]
         key = (query.sql, query.database, len(stand_ins))
         with self._lock:
             kept = self._kept.get(key)
@@ -87,10 +87,10 @@ class Translations:
         if kept and now:
             return _of_now(kept.translation, now, stand_ins, query)
         recorder = Recorder(catalogue)
-        translation, is_lasting = _translate(query.parsed(), query, stand_ins, _MOMENT, recorder)
+        translation, is_lasting = _translate(query, stand_ins, _MOMENT, recorder)
         views = [said.sql for said in recorder.found.values() if isinstance(said, View)]
         if not is_lasting or _has_one(stand_ins, views):
-            return _translate(statement.parse(query.sql), query, query.parameters, query.submitted, catalogue)[0]
+            return _translate(query, query.parameters, query.submitted, catalogue)[0]
         if not any(isinstance(one.table, Listing) for one in translation.relations.values()):
             with self._lock:
                 self._kept[key] = Kept(translation, recorder.found)
@@ -100,9 +100,10 @@ class Translations:
 
 
 def _translate(
-    parsed: exp.Expr, query: Query, parameters: Sequence[str], moment: datetime, catalogue: Catalogue
+    query: Query, parameters: Sequence[str], moment: datetime, catalogue: Catalogue
 ) -> tuple[Translation, bool]:
     """The translation, and whether another moment can be put into it."""
+    parsed = statement.parse(query.sql)
     if not statement.is_query(parsed):
         raise QueryFailed("NOT_SUPPORTED", "Queries of this type are not supported", (1, 1))
     named = statement.name_outputs(statement.bind(parsed, parameters))

@@ -37,7 +37,7 @@ class TrinoEngine:
 
     def run(self, query: Query, _catalogue: Catalogue, progress: Progress) -> Result:
         """Run a query to its end. Raises QueryFailed or QueryCancelled."""
-        parsed = query.parsed()
+        parsed = statement.parse(query.sql)
         if not statement.is_query(parsed):
             raise QueryFailed("NOT_SUPPORTED", "Queries of this type are not supported", (1, 1))
         # Checked as literals first: their text becomes part of a statement.
