@@ -9,20 +9,33 @@ const options = { record_delimiter: ['\r\n', lineFeed], relax_column_count: true
 /** Cells that are empty, or in quotes without a character that needs them: as Athena writes most. */
 const quotedForNothing = /^(?:(?:"[^",\r\n]*")?[,\n])*$/;
 
-/** Some records of a CSV. */
-interface RecordBatch {
-  records: string[][];
-  /** Whether no cell has a character that needs quotes. */
-  isPlain: boolean;
-}
+const unquote = (text: string): string | undefined =>
+  quotedForNothing.test(text) ? text.replaceAll(quote, '') : undefined;
 
-/** Reads whole records. Where no quote has to be there, nor a carriage return is, commas and line feeds are all that counts. */
-const recordsOf = (text: string): RecordBatch => {
-  const unquoted = quotedForNothing.test(text) ? text.replaceAll(quote, '') : text;
-  if (/["\r]/.test(unquoted)) return { records: parse(text, options), isPlain: false };
-  const lines = unquoted.endsWith(lineFeed) ? unquoted.slice(0, -1) : unquoted;
-  return { records: lines.split(lineFeed).map((line) => line.split(',')), isPlain: true };
-};
+/** Some records of a CSV. */
+class RecordBatch {
+  /** Their text where no cell has a character that needs quotes: then commas and line feeds, the last at its end, are all that counts. */
+  readonly plain: string | undefined;
+  readonly #text: string;
+  readonly #from: number;
+
+  /** @param from - the first record that is meant, counted from 1 */
+  constructor(text: string, from: 1 | 2) {
+    const unquoted = unquote(text) ?? text;
+    this.#text = unquoted;
+    this.#from = from;
+    if (/["\r]/.test(unquoted)) return;
+    const whole = unquoted.endsWith(lineFeed) ? unquoted : `${unquoted}\n`;
+    this.plain = from === 1 ? whole : whole.slice(whole.indexOf(lineFeed) + 1);
+  }
+
+  /** Made anew whenever they are asked for. */
+  get records(): string[][] {
+    if (this.plain === undefined) return parse(this.#text, { ...options, from: this.#from });
+    const lines = this.plain.split(lineFeed).slice(0, -1);
+    return lines.map((line) => line.split(','));
+  }
+}
 
 /** Puts pieces of a CSV together so that none ends within a record. */
 class WholeRecords {
@@ -30,8 +43,21 @@ class WholeRecords {
   /** Whether the rest ends within quotes. */
   #isOpen = false;
 
-  /** Whole records, with their line feeds; undefined while there is none. */
+  /** Whole records, with their line feeds and the quotes that they need; undefined while there is none. */
   add(text: string): string | undefined {
+    return this.#addQuotedForNothing(text) ?? this.#addAny(text);
+  }
+
+  #addQuotedForNothing(text: string): string | undefined {
+    const end = text.lastIndexOf(lineFeed) + 1;
+    const whole = end > 0 ? unquote(this.#rest + text.slice(0, end)) : undefined;
+    if (whole === undefined) return undefined;
+    this.#rest = text.slice(end);
+    this.#isOpen = this.#rest.split(quote).length % 2 === 0;
+    return whole;
+  }
+
+  #addAny(text: string): string | undefined {
     let end = 0;
     for (let start = 0; start <= text.length; ) {
       const found = text.indexOf(quote, start);
@@ -83,11 +109,10 @@ async function* readTexts(csv: Readable): AsyncGenerator<string> {
  */
 async function* readRecordBatches(csv: Readable, { from = 1 }: Reading = {}): AsyncGenerator<RecordBatch> {
   const records = new WholeRecords();
-  let left = from - 1;
+  let first = from;
   const take = (whole: string): RecordBatch => {
-    const batch = recordsOf(whole);
-    if (left > 0) batch.records.splice(0, left);
-    left = 0;
+    const batch = new RecordBatch(whole, first);
+    first = 1;
     return batch;
   };
   for await (const text of readTexts(csv)) {

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify/sync';
 import { ObjectWriter } from '../platform/object-writer';
 import { streamObject } from '../platform/objects';
-import { guardCell } from '../platform/spreadsheets';
+import { guardCell, needsGuard } from '../platform/spreadsheets';
 import { type RecordBatch, readRecordBatches } from './csv-records';
 
 interface Place {
@@ -18,6 +18,18 @@ interface Copied {
   /** Sum of the column that was asked for; missing where the result has no such column, or it holds what is no count. */
   measurements?: number;
 }
+
+/** A cell of a line that has no quotes; undefined where there is none, and before the first. */
+const cellAt = (text: string, start: number, end: number, place: number): string | undefined => {
+  if (place < 0) return undefined;
+  let at = start;
+  for (let left = place; left > 0; left -= 1) {
+    at = text.indexOf(',', at) + 1;
+    if (at === 0 || at > end) return undefined;
+  }
+  const comma = text.indexOf(',', at);
+  return text.slice(at, comma < 0 || comma > end ? end : comma);
+};
 
 /** Makes harmless CSV of records, and sums a column on the way. */
 class SafeCsv {
@@ -36,18 +48,37 @@ class SafeCsv {
     return this.#place < 0 || !Number.isSafeInteger(this.#sum) ? { rows } : { rows, measurements: this.#sum };
   }
 
-  take({ records, isPlain }: RecordBatch): string {
-    const safe = records.map((record) => {
-      this.#count(record);
+  take(batch: RecordBatch): string {
+    const { plain } = batch;
+    if (plain !== undefined && !needsGuard(plain)) {
+      this.#countLines(plain);
+      return plain;
+    }
+    const safe = batch.records.map((record) => {
+      if (this.#records === 0) this.#findSummed(record);
+      else this.#count(record[this.#place]);
       return record.map(guardCell);
     });
-    return isPlain ? safe.map((record) => `${record.join(',')}\n`).join('') : stringify(safe);
+    return plain === undefined ? stringify(safe) : safe.map((record) => `${record.join(',')}\n`).join('');
   }
 
-  #count(record: readonly string[]): void {
-    if (this.#records === 0) this.#place = this.#summed === undefined ? -1 : record.indexOf(this.#summed);
-    // A cell without a value counts nothing; one that is no number makes the sum none.
-    else if (this.#place >= 0) this.#sum += Number(record[this.#place] ?? 0);
+  #countLines(plain: string): void {
+    for (let start = 0; start < plain.length; ) {
+      const end = plain.indexOf('\n', start);
+      if (this.#records === 0) this.#findSummed(plain.slice(start, end).split(','));
+      else this.#count(cellAt(plain, start, end, this.#place));
+      start = end + 1;
+    }
+  }
+
+  #findSummed(header: readonly string[]): void {
+    this.#place = this.#summed === undefined ? -1 : header.indexOf(this.#summed);
+    this.#records += 1;
+  }
+
+  /** A cell without a value counts nothing; one that is no number makes the sum none. */
+  #count(cell: string | undefined): void {
+    this.#sum += Number(cell ?? 0);
     this.#records += 1;
   }
 }
