@@ -6,7 +6,7 @@ import { MergeDefect } from '../../../core/lake/merging/writing';
 import { readColumns } from '../../../core/lake/parquet/columns';
 import { sweepLake } from '../../../core/lake/sweeping';
 import { enlist, makeVisible } from '../../../core/lake/visibility';
-import { readClaimLog } from '../../../core/lake/visibility-log';
+import { claimIdOf, readClaimLog } from '../../../core/lake/visibility-log';
 import { withdrawUpload } from '../../../core/lake/withdrawal';
 import { lakeKeys } from '../../../core/platform/keys';
 import type { Upload } from '../../../core/uploads/upload';
@@ -307,6 +307,19 @@ describe('an upload that was merged', () => {
     }
   });
 
+  it('is swept with its merge by one look at the log', async () => {
+    for (const { id } of uploads) await withdrawUpload(lake, id, notice);
+    time.now += grace;
+    const began = s3.requests.length;
+    await expect(sweep()).resolves.toMatchObject({ objects: 28 });
+    const asked = s3.requests.slice(began).filter(({ operation, key }) => /^(Get|List)/.test(operation) && key !== '');
+    const reads = asked
+      .map(({ operation, key }) => `${operation} ${key}`)
+      .filter((read) => read.includes('visibility/'));
+    expect(reads).toContain(`GetObject ${lakeKeys.visibility(claimIdOf(first.claim), 1)}`);
+    expect(reads).toEqual([...new Set(reads)]);
+  });
+
   it('keeps the objects as long as one of its merge is seen', async () => {
     for (const { id } of uploads.slice(1)) await withdrawUpload(lake, id, notice);
     time.now += 2 * grace;
@@ -369,6 +382,9 @@ describe('an upload that was merged', () => {
       expect(last).toBe(4);
     }
     expect(s3.names(`${lake}/visibility/`).filter((name) => !name.includes('summary'))).toEqual([]);
+    const began = s3.requests.length;
+    await sweep();
+    expect(s3.requests.slice(began).filter(({ key }) => key.startsWith('merges/'))).toEqual([]);
   });
 
   it('is not shown by a merge that is late: its number is not given again', async () => {
