@@ -1,13 +1,17 @@
 """What a day of very many small objects costs a query: `make bench ONLY=objects`.
 
 A day of as many uploads as objects, of 200 rows each, is asked through the views for its rows by operator and
-technology: as it lies, and as it would lie merged into objects of 100,000 rows. The two ways in turns; the median of
-the runs counts. DuckDB reads the emulator's objects from the disk, Trino through its S3.
+technology: as it lies, and as the merging function would leave it, in objects of 100,000 rows that its own code has
+written. The two ways in turns; the median of the runs counts. DuckDB reads the emulator's objects from the disk, Trino
+through its S3.
 """
 
 import random
+import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -19,9 +23,11 @@ from support.kinesis_records import row
 from support.lake_views import line
 from support.tables import SCHEMAS
 
+from bench import ROOT
 from bench.scale import Scale, in_turns, median
 from bench.table import number
 from bench.visibility import lake_of
+from local.lambda_functions import node
 from local.trino.install import is_installed
 
 TITLE = "A day of very many small objects, against the same rows merged"
@@ -58,29 +64,40 @@ def uploads(count: int) -> Iterator[pa.Table]:
         yield cleaned.drop_columns(HOUR.name)
 
 
-def parquet(tables: list[pa.Table]) -> bytes:
+def parquet(table: pa.Table) -> bytes:
     made = ParquetFile(MEASUREMENTS)
-    made.write(pa.concat_tables(tables))
+    made.write(table)
     return bytes(made.finish())
 
 
+def merged_by_function(objects: list[bytes], merge: int) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        for number_of, body in enumerate(objects):
+            (Path(folder) / f"{number_of:08}.parquet").write_bytes(body)
+        # By the Node of the functions: files are packed as it can.
+        command = [node.binary(), "--import", "tsx", "bench/merged.ts", folder, str(merge)]
+        return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout
+
+
 def lay_out(lake: Lake, count: int) -> tuple[str, str]:
-    """A database with an object an upload, and one with the same rows merged."""
+    """A database with an object an upload, and one with the same rows merged and the rest swept."""
+    names = [name_of(upload) for upload in range(count)]
+    bodies = [parquet(table) for table in uploads(count)]
+    each = MERGED_ROWS // UPLOAD_ROWS
+    merges = [slice(at, at + each) for at in range(0, count, each)]
+    copies = [f"{name}-{n}" for n, members in enumerate(merges, 1) for name in names[members]]
     small, merged = f"small_{count}", f"merged_{count}"
-    for database in (small, merged):
+    for database, ids in ((small, names), (merged, copies)):
         lake.create_databases(database)
         lake.create_table(database, TABLE, SCHEMAS[TABLE])
         lake.register(database, TABLE, SCHEMAS[TABLE], [DAY])
         # As the sweep writes it: all uploads in one object.
-        visible = [line(name_of(upload), 1_000, claim=f"a{upload:031x}", n=2) for upload in range(count)]
+        visible = [line(seen, 1_000, claim=f"a{upload:031x}", n=2) for upload, seen in enumerate(ids)]
         lake.tell(database, "summary-a-00000001", visible)
-    held: list[pa.Table] = []
-    for upload, table in enumerate(uploads(count)):
-        lake.add(small, TABLE, DAY, f"{name_of(upload)}-0.parquet", parquet([table]))
-        held.append(table)
-        if len(held) * UPLOAD_ROWS >= MERGED_ROWS or upload == count - 1:
-            lake.add(merged, TABLE, DAY, f"{name_of(upload)}-merged.parquet", parquet(held))
-            held = []
+    for name, body in zip(names, bodies, strict=True):
+        lake.add(small, TABLE, DAY, f"{name}-0.parquet", body)
+    for n, members in enumerate(merges, 1):
+        lake.add(merged, TABLE, DAY, f"merged-{n:08}.parquet", merged_by_function(bodies[members], n))
     return small, merged
 
 

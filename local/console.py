@@ -8,19 +8,14 @@ from urllib.parse import quote
 
 from local import settings
 
-DEFAULT_PORT = 4580
 SERVICES = (
     *("stepfunctions", "s3", "lambda", "kinesis", "glue", "athena", "sns", "events", "logs"),
     *("cloudformation", "secretsmanager", "sqs", "iam"),
 )
 
 
-def port() -> int:
-    return int(os.environ.get("CELLFLOW_CONSOLE_PORT", DEFAULT_PORT))
-
-
 def url() -> str:
-    return f"http://{settings.HOST}:{port()}"
+    return f"http://{settings.HOST}:{settings.console_port()}"
 
 
 def executions_url() -> str:
@@ -41,6 +36,7 @@ def start(log: Path) -> subprocess.Popen[bytes]:
         "STACKPORT_SERVICES": ",".join(SERVICES),
         "LOG_LEVEL": "WARNING",
     }
-    command = [sys.executable, "-m", "uvicorn", "backend.main:app", "--host", settings.HOST, "--port", str(port())]
+    address = ["--host", settings.HOST, "--port", str(settings.console_port())]
+    command = [sys.executable, "-m", "uvicorn", "backend.main:app", *address]
     with log.open("ab") as output:
         return subprocess.Popen(command, env=environment, stdout=output, stderr=output, start_new_session=True)

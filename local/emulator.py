@@ -12,7 +12,7 @@ from typing import Any
 
 import uvicorn
 
-from local import control, plugins, processes, settings
+from local import control, plugins, processes, settings, variables
 
 
 def prepare_environment() -> None:
@@ -123,6 +123,10 @@ def shut_down() -> None:
 def main() -> None:
     from local.keeping.store import CannotKeep
 
+    try:
+        settings.check_numbers()
+    except variables.UnusableVariable as problem:
+        sys.exit(str(problem))
     prepare_environment()
     settings.mail_dir().mkdir(parents=True, exist_ok=True)
     if processes.port_in_use(settings.HOST, settings.port()):

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from local import variables
+
 HOST = "127.0.0.1"
 REGION = "eu-west-1"
 ACCOUNT = "000000000000"
@@ -10,7 +12,11 @@ ACCOUNT = "000000000000"
 
 def port() -> int:
     """Port of the AWS endpoint."""
-    return int(os.environ.get("CELLFLOW_PORT", "4566"))
+    return variables.port("CELLFLOW_PORT", 4566)
+
+
+def console_port() -> int:
+    return variables.port("CELLFLOW_CONSOLE_PORT", 4580)
 
 
 def endpoint() -> str:
@@ -37,16 +43,12 @@ def log_dir() -> Path:
 
 def smtp_relay() -> tuple[str, int] | None:
     """Host and port of a mail server that gets every caught mail too."""
-    relay = os.environ.get("CELLFLOW_SMTP")
-    if not relay:
-        return None
-    host, _, number = relay.rpartition(":")
-    return host or HOST, int(number)
+    return variables.host_and_port("CELLFLOW_SMTP", HOST)
 
 
 def wait_scale() -> float:
     """Factor on the seconds of Wait states and between attempts: what is waited for is near here."""
-    return float(os.environ.get("SFN_WAIT_SCALE") or 0.25)
+    return variables.above_zero("SFN_WAIT_SCALE", 0.25)
 
 
 def faults_enabled() -> bool:
@@ -69,7 +71,13 @@ def iam_enforced() -> bool:
 
 def concurrency() -> int:
     """How many invocations of one function, and children of one Map Run, run at once on this machine."""
-    return int(os.environ.get("CELLFLOW_CONCURRENCY", max(4, min(8, os.cpu_count() or 1))))
+    return variables.whole_number("CELLFLOW_CONCURRENCY", max(4, min(8, os.cpu_count() or 1)))
+
+
+def check_numbers() -> None:
+    """Raise `UnusableVariable` at the start, where a number of the environment would else be found wanting in use."""
+    for read in (port, console_port, smtp_relay, wait_scale, concurrency):
+        read()
 
 
 def aws_environment() -> dict[str, str]:

@@ -14,7 +14,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from local import console, deployment, processes, settings
+from local import console, deployment, processes, settings, variables
 
 ROOT = Path(os.environ.get("CELLFLOW_APP_DIR", Path(__file__).resolve().parents[1]))
 START_SECONDS = 60
@@ -82,13 +82,14 @@ class Progress:
 
 
 def up() -> int:
+    settings.check_numbers()
     description = described()
     if running(description):
         print(f"Cellflow is up already: {description['endpoint']}, console {description['console']}")
         return 0
     if description is not None:
         stop_processes(description)
-    for name, number in (("AWS endpoint", settings.port()), ("console", console.port())):
+    for name, number in (("AWS endpoint", settings.port()), ("console", settings.console_port())):
         if processes.port_in_use(settings.HOST, number):
             variable = "CELLFLOW_PORT" if name == "AWS endpoint" else "CELLFLOW_CONSOLE_PORT"
             raise Problem(
@@ -308,7 +309,7 @@ def main() -> int:
     action = parser.parse_args().action
     try:
         return {"up": up, "deploy": deploy, "down": down, "reset": reset, "status": status}[action]()
-    except (Problem, deployment.DeploymentFailed) as problem:
+    except (Problem, deployment.DeploymentFailed, variables.UnusableVariable) as problem:
         print(problem, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

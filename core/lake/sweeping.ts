@@ -4,8 +4,8 @@ import { eachAtOnce } from '../platform/concurrency';
 import { lakeKeys } from '../platform/keys';
 import { deleteObjects } from '../platform/objects';
 import { mergeOf } from './copies';
-import { forgetMerge, type Merge, newestMerge, readMerge } from './merging/merges';
-import { surveyLog } from './merging/survey';
+import { forgetMerge, type Merge, readMerge } from './merging/merges';
+import { type CopiesOf, countCopies } from './merging/survey';
 import { readSealed } from './sealed';
 import { foldShard, readShard, type Shard } from './shards';
 import { type ClaimLog, readSummary, type SummaryLine, shards, type Version, writeSummary } from './visibility-log';
@@ -42,55 +42,41 @@ const deleteUpload = async (bucket: string, upload: string): Promise<number> => 
   return sealed.objects.length;
 };
 
-/** Merges of which nothing is left. */
-type Gone = ReadonlySet<number>;
-
-/**
- * Whether nobody reads a merge's objects any more, and nobody may write them. The members that it names are counted, for a log that
- * was not listed whole may lack one that lives.
- */
-const isSpent = ({ state, doneAt = 0, members }: Merge, dead: number, grace: number): boolean =>
-  state === 'done' && doneAt + grace <= clock.now() && members.length === dead;
-
-/**
- * Deletes the objects of merges that were done, and every copy of which was retired, long enough ago. Where some live, the next merge
- * moves them first.
- */
-const sweepMerges = async (bucket: string, { grace, goOn }: Sweep, swept: Swept): Promise<Gone> => {
-  const gone = new Set<number>();
-  const survey = (await newestMerge(bucket)) === 0 ? undefined : await surveyLog(bucket, 0);
-  const due = [...(survey?.merges ?? [])].filter(
-    ([, { living, lastEnd }]) => living === 0 && lastEnd + grace <= clock.now(),
-  );
-  await eachAtOnce(deletionsAtOnce, due, async ([n, { dead }]) => {
-    const stored = goOn() ? await readMerge(bucket, n) : undefined;
-    if (stored?.merge.state === 'gone') gone.add(n);
-    if (stored === undefined || !isSpent(stored.merge, dead, grace)) return;
-    const keys = stored.merge.objects.map(({ key }) => key);
-    await deleteObjects(bucket, keys);
-    await forgetMerge(bucket, stored);
-    gone.add(n);
-    swept.objects += keys.length;
-  });
-  return gone;
+/** Whether the objects of a merge are deleted; each is asked for once. */
+const goneMerges = (bucket: string): ((n: number) => Promise<boolean>) => {
+  const asked = new Map<number, Promise<boolean>>();
+  const ask = async (n: number) => (await readMerge(bucket, n))?.merge.state === 'gone';
+  return (n) => {
+    const answer = asked.get(n) ?? ask(n);
+    asked.set(n, answer);
+    return answer;
+  };
 };
 
-const isDue = (id: string, { until, swept }: Version, gone: Gone, { grace }: Sweep): boolean => {
-  if (swept || until === undefined || until + grace > clock.now()) return false;
-  const merge = mergeOf(id);
-  return merge === undefined || gone.has(merge);
-};
+type IsGone = ReturnType<typeof goneMerges>;
 
-/** Deletes what was retired long enough ago, and marks it in the logs. */
-const sweepRetired = async (bucket: string, logs: Map<string, ClaimLog>, gone: Gone, sweep: Sweep): Promise<Swept> => {
+const isDue = ({ until, swept }: Version, { grace }: Sweep): boolean =>
+  !swept && until !== undefined && until + grace <= clock.now();
+
+/**
+ * Deletes what was retired long enough ago, and marks it in the logs. A copy has no objects of its own: it is marked once its merge
+ * is gone.
+ */
+const sweepRetired = async (
+  bucket: string,
+  logs: Map<string, ClaimLog>,
+  isGone: IsGone,
+  sweep: Sweep,
+): Promise<Swept> => {
   const due = [...logs.values()].flatMap(({ versions }) =>
-    [...versions].filter(([id, version]) => isDue(id, version, gone, sweep)),
+    [...versions].filter(([, version]) => isDue(version, sweep)),
   );
   const swept = { uploads: 0, objects: 0, entries: 0 };
-  await eachAtOnce(deletionsAtOnce, due, async ([upload, version]) => {
+  await eachAtOnce(deletionsAtOnce, due, async ([id, version]) => {
     if (!sweep.goOn()) return;
-    // A copy has none of its own.
-    const objects = await deleteUpload(bucket, upload);
+    const merge = mergeOf(id);
+    if (merge !== undefined && !(await isGone(merge))) return;
+    const objects = merge === undefined ? await deleteUpload(bucket, id) : 0;
     version.swept = true;
     if (objects > 0) swept.uploads += 1;
     swept.objects += objects;
@@ -150,30 +136,70 @@ const renewSummary = async (bucket: string, shard: Shard, logs: Map<string, Clai
   if (!isDeepStrictEqual(lines, shard.summary)) await writeSummary(bucket, shard.name, (newest?.n ?? 0) + 1, lines);
 };
 
-const sweepShard = async (bucket: string, name: string, gone: Gone, sweep: Sweep): Promise<Swept> => {
+/** Sweeps a shard, and counts the copies that are left in its logs. */
+const sweepShard = async (
+  bucket: string,
+  name: string,
+  { copies, isGone }: { copies: Map<number, CopiesOf>; isGone: IsGone },
+  sweep: Sweep,
+): Promise<Swept> => {
   const shard = await readShard(bucket, name);
   // Another sweep moved it on.
   if (shard === undefined) return { uploads: 0, objects: 0, entries: 0 };
   const logs = foldShard(shard);
-  const swept = await sweepRetired(bucket, logs, gone, sweep);
+  const swept = await sweepRetired(bucket, logs, isGone, sweep);
+  for (const log of logs.values()) countCopies(copies, log);
   await renewSummary(bucket, shard, logs, sweep);
   return { ...swept, entries: await deleteCovered(bucket, shard, sweep) };
 };
 
 /**
+ * Whether nobody reads a merge's objects any more, and nobody may write them. The members that it names are counted, for a log that
+ * was not read whole may lack one that lives.
+ */
+const isSpent = ({ state, doneAt = 0, members }: Merge, dead: number, grace: number): boolean =>
+  state === 'done' && doneAt + grace <= clock.now() && members.length === dead;
+
+/**
+ * Deletes the objects of merges that were done, and every copy of which was retired, long enough ago. Where some live, the next merge
+ * moves them first.
+ *
+ * @returns how many objects
+ */
+const sweepMerges = async (
+  bucket: string,
+  copies: ReadonlyMap<number, CopiesOf>,
+  { grace, goOn }: Sweep,
+): Promise<number> => {
+  const due = [...copies].filter(([, { living, lastEnd }]) => living === 0 && lastEnd + grace <= clock.now());
+  let objects = 0;
+  await eachAtOnce(deletionsAtOnce, due, async ([n, { dead }]) => {
+    const stored = goOn() ? await readMerge(bucket, n) : undefined;
+    if (stored === undefined || !isSpent(stored.merge, dead, grace)) return;
+    const keys = stored.merge.objects.map(({ key }) => key);
+    await deleteObjects(bucket, keys);
+    await forgetMerge(bucket, stored);
+    objects += keys.length;
+  });
+  return objects;
+};
+
+/**
  * Deletes the objects of uploads that no query sees any more, and sums the log of visibility up, so that queries read few objects
- * of it. Killed anywhere, or run twice at once, it harms nothing; the next one goes on.
+ * of it. Killed anywhere, or run twice at once, it harms nothing; the next one goes on. The log is read once, a shard at a time: of
+ * a merge that went, the next sweep marks the copies.
  */
 const sweepLake = async (bucket: string, sweep: Sweep): Promise<Swept> => {
   const all: Swept = { uploads: 0, objects: 0, entries: 0 };
-  const gone = await sweepMerges(bucket, sweep, all);
+  const merges = { copies: new Map<number, CopiesOf>(), isGone: goneMerges(bucket) };
   for (const name of shards) {
     if (!sweep.goOn()) break;
-    const { uploads, objects, entries } = await sweepShard(bucket, name, gone, sweep);
+    const { uploads, objects, entries } = await sweepShard(bucket, name, merges, sweep);
     all.uploads += uploads;
     all.objects += objects;
     all.entries += entries;
   }
+  all.objects += await sweepMerges(bucket, merges.copies, sweep);
   return all;
 };
 

@@ -3,14 +3,14 @@
 CELLFLOW_READERS_SECONDS is how long each engine is asked, 300 if not said.
 """
 
-import os
-
 from support.laptop import Laptop
 from support.reading.faults import bare_views, visible_at_once
 from support.reading.stage import Plan, perform
 from support.reading.troubles import JOB_KILLED, rules
 
-SECONDS = float(os.environ.get("CELLFLOW_READERS_SECONDS", "300"))
+from local import variables
+
+SECONDS = variables.above_zero("CELLFLOW_READERS_SECONDS", 300)
 PLANTED_SECONDS = min(90, SECONDS / 2)
 
 

@@ -1,7 +1,7 @@
 import { clock } from '../../platform/clock';
 import { mergeOf } from '../copies';
 import { foldShard, readShard } from '../shards';
-import { shards, type Version } from '../visibility-log';
+import { type ClaimLog, shards, type Version } from '../visibility-log';
 
 /** An upload that queries see by objects of its own. */
 interface Unmerged {
@@ -32,6 +32,14 @@ const addCopy = ({ living, dead, lastEnd }: CopiesOf, { until }: Version): Copie
     ? { living: living + 1, dead, lastEnd }
     : { living, dead: dead + 1, lastEnd: Math.max(lastEnd, until) };
 
+/** Adds what a log says of copies, by their merges. Of one that is swept nothing is left to be done. */
+const countCopies = (merges: Map<number, CopiesOf>, { versions }: ClaimLog): void => {
+  for (const [id, version] of versions) {
+    const merge = mergeOf(id);
+    if (merge !== undefined && !version.swept) merges.set(merge, addCopy(merges.get(merge) ?? noCopies, version));
+  }
+};
+
 /**
  * Reads the log of visibility, a shard at a time.
  *
@@ -44,12 +52,11 @@ const surveyLog = async (bucket: string, within: number): Promise<Survey | undef
   for (const name of shards) {
     const shard = await readShard(bucket, name);
     if (shard === undefined) return undefined;
-    for (const [claim, { versions }] of foldShard(shard)) {
-      for (const [id, version] of versions) {
-        const merge = mergeOf(id);
-        if (merge !== undefined) survey.merges.set(merge, addCopy(survey.merges.get(merge) ?? noCopies, version));
-        else if (version.until === undefined && version.from !== undefined && version.from > since) {
-          survey.unmerged.push({ upload: id, claim, from: version.from });
+    for (const [claim, log] of foldShard(shard)) {
+      countCopies(survey.merges, log);
+      for (const [id, { from, until }] of log.versions) {
+        if (mergeOf(id) === undefined && until === undefined && from !== undefined && from > since) {
+          survey.unmerged.push({ upload: id, claim, from });
         }
       }
     }
@@ -57,5 +64,5 @@ const surveyLog = async (bucket: string, within: number): Promise<Survey | undef
   return survey;
 };
 
-export type { Survey, Unmerged };
-export { surveyLog };
+export type { CopiesOf, Survey, Unmerged };
+export { countCopies, surveyLog };

@@ -48,7 +48,7 @@ const findSources = async (bucket: string, { members, objects }: Merge): Promise
 type Counts = Record<TableName, Map<string, number>>;
 
 /** Adds the members' rows of a file, under the ids that they get. */
-const take = (to: Columns, file: Columns, ids: ReadonlyMap<string, string>): void => {
+const takeRows = (to: Columns, file: Columns, ids: ReadonlyMap<string, string>): void => {
   const copies = (file.values.get(idColumn) ?? []).map((id) => ids.get(String(id)) ?? null);
   file.values.set(idColumn, copies);
   append(to, file, (row) => copies[row] !== null);
@@ -108,11 +108,11 @@ const writeMerged = async (bucket: string, merge: Merge): Promise<void> => {
       getWhole(bucket, source),
     );
     for (const file of files) {
-      if (file !== undefined) take(columns, await readColumns(file), ids);
+      if (file !== undefined) takeRows(columns, await readColumns(file), ids);
     }
     if (columns.rows > 0) count(counts[table], await putOnce(bucket, key, columns));
   }
   await judge(bucket, merge, counts);
 };
 
-export { MergeDefect, writeMerged };
+export { MergeDefect, takeRows, writeMerged };

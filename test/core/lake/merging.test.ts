@@ -6,18 +6,19 @@ import { MergeDefect } from '../../../core/lake/merging/writing';
 import { readColumns } from '../../../core/lake/parquet/columns';
 import { sweepLake } from '../../../core/lake/sweeping';
 import { enlist, makeVisible } from '../../../core/lake/visibility';
-import { readClaimLog } from '../../../core/lake/visibility-log';
+import { claimIdOf, readClaimLog } from '../../../core/lake/visibility-log';
 import { withdrawUpload } from '../../../core/lake/withdrawal';
-import { clock } from '../../../core/platform/clock';
 import { lakeKeys } from '../../../core/platform/keys';
 import type { Upload } from '../../../core/uploads/upload';
 import { Superseded } from '../../../core/uploads/upload-errors';
+import { holdClock, type Time } from '../../support/held-clock';
 import { MemoryS3 } from '../../support/memory-s3';
 import { type Snapshot, seenRows, showSmall, smallUpload } from '../../support/small-uploads';
 import { lake } from '../../support/uploads';
 
 jest.setTimeout(60_000);
 
+const start = 1_800_000_000_000;
 const minute = 60_000;
 const grace = 180 * minute;
 const notice = { delay: 100 };
@@ -32,7 +33,7 @@ const uploads = [1, 2, 3, 4, 5, 6].map((claim) => smallUpload(claim)) as [
 ];
 const [first] = uploads;
 let s3: MemoryS3;
-let time: number;
+let time: Time;
 
 const merge = (from = 4) => mergeDays(lake, { from, notice, goOn: () => true });
 const sweep = () => sweepLake(lake, { grace, goOn: () => true });
@@ -45,7 +46,7 @@ const begin = () => {
   s3?.restore();
   s3 = new MemoryS3();
   s3.pageSize = 1_000;
-  time = 1_800_000_000_000;
+  time.now = start;
 };
 
 const showAll = async () => {
@@ -54,7 +55,7 @@ const showAll = async () => {
 
 const seen = async (table: 'measurements' | 'hourly_quality' = 'measurements') => {
   const now: Snapshot = new Map(s3.objects);
-  return seenRows(table, now, now, time);
+  return seenRows(table, now, now, time.now);
 };
 
 /** Uploads that a query sees that begins now. */
@@ -69,8 +70,8 @@ const watch = (): { at: number; objects: Snapshot }[] => {
   const moments: { at: number; objects: Snapshot }[] = [];
   const fault = s3.fault;
   s3.fault = (request) => {
-    if (/^(Put|Delete)/.test(request.operation)) time += 7;
-    moments.push({ at: time, objects: new Map(s3.objects) });
+    if (/^(Put|Delete)/.test(request.operation)) time.now += 7;
+    moments.push({ at: time.now, objects: new Map(s3.objects) });
     return fault(request);
   };
   return moments;
@@ -78,11 +79,8 @@ const watch = (): { at: number; objects: Snapshot }[] => {
 
 beforeEach(() => {
   process.env.LAKE_BUCKET = lake;
+  time = holdClock(start);
   begin();
-  jest.spyOn(clock, 'now').mockImplementation(() => time);
-  jest.spyOn(clock, 'sleep').mockImplementation(async (milliseconds) => {
-    time += Math.ceil(milliseconds);
-  });
 });
 afterEach(() => {
   jest.restoreAllMocks();
@@ -95,10 +93,10 @@ describe('merging', () => {
     const before = await seen();
     expect(before).toHaveLength(6 * 2 * 3);
     await expect(merge()).resolves.toEqual({ merges: 1, uploads: 6, objects: 4 });
-    time += minute;
+    time.now += minute;
     await expect(seen()).resolves.toEqual(before);
     await expect(seen('hourly_quality')).resolves.toEqual(before);
-    time += grace;
+    time.now += grace;
     await sweep();
     expect(inTables('')).toEqual(
       ['hourly_quality', 'measurements'].flatMap((table) =>
@@ -145,7 +143,7 @@ describe('merging', () => {
 
   it('leaves alone what became visible long ago', async () => {
     await showAll();
-    time += 8 * 24 * 60 * minute;
+    time.now += 8 * 24 * 60 * minute;
     await expect(merge()).resolves.toMatchObject({ merges: 0 });
   });
 
@@ -171,7 +169,7 @@ describe('merging', () => {
     }
     const before = await seen();
     await merge();
-    time += minute;
+    time.now += minute;
     await expect(seen()).resolves.toEqual(before);
     const merged = await readColumns(
       s3.objects.get(`${lake}/${lakeKeys.merged('measurements', monday ?? '', 1)}`) as Buffer,
@@ -190,17 +188,17 @@ describe('merging', () => {
       for (const moment of ['before', 'after'] as const) {
         begin();
         for (const [name, bytes] of there) s3.objects.set(name, bytes);
-        time += 10_000;
+        time.now += 10_000;
         s3.fault = (request) => (request.number === number ? { [moment]: new Error('killed') } : undefined);
         await merge().catch(() => undefined);
         s3.fault = () => undefined;
-        time += minute;
+        time.now += minute;
         await expect(seen()).resolves.toEqual(before);
         await merge();
-        time += minute;
+        time.now += minute;
         await expect(seen()).resolves.toEqual(before);
         await expect(seen('hourly_quality')).resolves.toEqual(before);
-        time += grace;
+        time.now += grace;
         await sweep();
         expect(inTables('merged')).toHaveLength(4);
         expect(inTables('')).toHaveLength(4);
@@ -219,12 +217,12 @@ describe('merging', () => {
     };
     for (let run = 0; run < 3; run += 1) {
       await merge();
-      time += minute;
+      time.now += minute;
     }
     s3.fault = () => undefined;
     await expect(seen()).resolves.toEqual(before);
     expect(record(1).state).toBe('done');
-    time += grace;
+    time.now += grace;
     await sweep();
     expect(inTables('')).toHaveLength(4);
   });
@@ -233,9 +231,9 @@ describe('merging', () => {
     await showAll();
     const before = await seen();
     await Promise.all([merge(), merge(), merge()]);
-    time += minute;
+    time.now += minute;
     await expect(seen()).resolves.toEqual(before);
-    time += grace;
+    time.now += grace;
     await Promise.all([sweep(), merge(), sweep()]);
     await expect(seen()).resolves.toEqual(before);
     expect(inTables('')).toHaveLength(4);
@@ -251,7 +249,7 @@ describe('merging', () => {
     await expect(merge()).rejects.toThrow(
       /hold 6 of 8 rows of measurements and 6 of 8 rows of hourly_quality of the upload/,
     );
-    time += grace;
+    time.now += grace;
     await sweep();
     await expect(seen()).resolves.toEqual(before);
     expect(inTables(first.id)).toHaveLength(4);
@@ -262,14 +260,14 @@ describe('an upload that was merged', () => {
   beforeEach(async () => {
     await showAll();
     await merge();
-    time += minute;
+    time.now += minute;
   });
 
   it('is visible for an execution that is tried again, and nothing of it is copied again', async () => {
     await expect(enlist(lake, first)).resolves.toBe('merged');
     const { from } = await makeVisible(lake, first, notice);
-    expect(from).toBeLessThan(time);
-    time += grace;
+    expect(from).toBeLessThan(time.now);
+    time.now += grace;
     await sweep();
     await expect(enlist(lake, first)).resolves.toBe('merged');
     await expect(makeVisible(lake, first, notice)).resolves.toMatchObject({ replaced: [] });
@@ -295,10 +293,10 @@ describe('an upload that was merged', () => {
     await expect(withdrawUpload(lake, first.id, notice)).resolves.toMatchObject({ uploads: [], rows: 0 });
     const before = await seen();
     await expect(merge()).resolves.toEqual({ merges: 1, uploads: 5, objects: 4 });
-    time += minute;
+    time.now += minute;
     await expect(seen()).resolves.toEqual(before);
     expect(inTables('merged-00000001')).toHaveLength(4);
-    time += grace;
+    time.now += grace;
     await sweep();
     await expect(seen()).resolves.toEqual(before);
     expect(inTables('merged-00000001')).toEqual([]);
@@ -309,18 +307,31 @@ describe('an upload that was merged', () => {
     }
   });
 
+  it('is swept with its merge by one look at the log', async () => {
+    for (const { id } of uploads) await withdrawUpload(lake, id, notice);
+    time.now += grace;
+    const began = s3.requests.length;
+    await expect(sweep()).resolves.toMatchObject({ objects: 28 });
+    const asked = s3.requests.slice(began).filter(({ operation, key }) => /^(Get|List)/.test(operation) && key !== '');
+    const reads = asked
+      .map(({ operation, key }) => `${operation} ${key}`)
+      .filter((read) => read.includes('visibility/'));
+    expect(reads).toContain(`GetObject ${lakeKeys.visibility(claimIdOf(first.claim), 1)}`);
+    expect(reads).toEqual([...new Set(reads)]);
+  });
+
   it('keeps the objects as long as one of its merge is seen', async () => {
     for (const { id } of uploads.slice(1)) await withdrawUpload(lake, id, notice);
-    time += 2 * grace;
+    time.now += 2 * grace;
     await sweep();
     await sweep();
     expect(inTables('merged')).toHaveLength(4);
     expect(await seenUploads()).toEqual([first.id]);
     await withdrawUpload(lake, first.id, notice);
-    time += grace - minute;
+    time.now += grace - minute;
     await sweep();
     expect(inTables('merged')).toHaveLength(4);
-    time += minute;
+    time.now += minute;
     await sweep();
     expect(inTables('')).toEqual([]);
     expect(record(1)).toEqual({ n: 1, state: 'gone', members: [], objects: [] });
@@ -337,7 +348,7 @@ describe('an upload that was merged', () => {
     s3.fault = () => undefined;
     expect(record(1).state).toBe('open');
     for (const { id } of uploads) await withdrawUpload(lake, id, notice);
-    time += 2 * grace;
+    time.now += 2 * grace;
     // The first closes it and the sweep comes, while the second is at its objects.
     let swept = false;
     s3.fault = ({ operation, key }) => {
@@ -352,7 +363,7 @@ describe('an upload that was merged', () => {
     expect(record(1)).toMatchObject({ state: 'done', doneAt: expect.any(Number) });
     await sweep();
     expect(inTables('merged')).toHaveLength(4);
-    time += grace;
+    time.now += grace;
     await sweep();
     expect(inTables('')).toEqual([]);
     expect(record(1).state).toBe('gone');
@@ -361,7 +372,7 @@ describe('an upload that was merged', () => {
   it('leaves the log once nothing of it is left, but for the number of its claim', async () => {
     for (const { id } of uploads) await withdrawUpload(lake, id, notice);
     for (let hour = 0; hour < 24; hour += 1) {
-      time += 60 * minute;
+      time.now += 60 * minute;
       await sweep();
       await merge();
     }
@@ -371,11 +382,14 @@ describe('an upload that was merged', () => {
       expect(last).toBe(4);
     }
     expect(s3.names(`${lake}/visibility/`).filter((name) => !name.includes('summary'))).toEqual([]);
+    const began = s3.requests.length;
+    await sweep();
+    expect(s3.requests.slice(began).filter(({ key }) => key.startsWith('merges/'))).toEqual([]);
   });
 
   it('is not shown by a merge that is late: its number is not given again', async () => {
     for (const { id } of uploads) await withdrawUpload(lake, id, notice);
-    time += grace;
+    time.now += grace;
     await sweep();
     expect(record(1).state).toBe('gone');
     const others = [11, 12, 13, 14].map((claim) => smallUpload(claim));
@@ -406,7 +420,7 @@ describe('a member that changes while it is merged', () => {
       for (let number = 1; number <= count; number += 3) {
         begin();
         for (const [name, bytes] of there) s3.objects.set(name, bytes);
-        time += 10_000;
+        time.now += 10_000;
         let happened: Promise<unknown> | undefined;
         s3.fault = (request) => {
           if (request.number === number && happened === undefined) happened = happens();
@@ -415,11 +429,11 @@ describe('a member that changes while it is merged', () => {
         await merge();
         await happened;
         s3.fault = () => undefined;
-        time += minute;
+        time.now += minute;
         expect(await seenUploads()).toEqual(expected);
         // The next runs move those who lie beside rows that nobody sees.
         for (let hour = 0; hour < 8; hour += 1) {
-          time += 60 * minute;
+          time.now += 60 * minute;
           await merge();
           await sweep();
           expect(await seenUploads()).toEqual(expected);

@@ -3,9 +3,9 @@ import { sweepLake } from '../../../core/lake/sweeping';
 import { enlist, makeVisible } from '../../../core/lake/visibility';
 import { readClaimLog } from '../../../core/lake/visibility-log';
 import { withdrawUpload } from '../../../core/lake/withdrawal';
-import { clock } from '../../../core/platform/clock';
 import type { Upload } from '../../../core/uploads/upload';
 import { Superseded } from '../../../core/uploads/upload-errors';
+import { holdClock, type Time } from '../../support/held-clock';
 import { MemoryS3 } from '../../support/memory-s3';
 import { idsShownBy } from '../../support/small-uploads';
 import { claimFor, idOf, lake, land, makeLedger, makeTotals, makeUpload } from '../../support/uploads';
@@ -20,7 +20,7 @@ const totals = makeTotals();
 const always = () => true;
 const [first, second] = ['1', '2'].map((digit) => makeUpload({ id: idOf(digit) })) as [Upload, Upload];
 let s3: MemoryS3;
-let time: number;
+let time: Time;
 
 const sweep = () => sweepLake(lake, { grace, goOn: always });
 const inTables = ({ id }: Upload) =>
@@ -51,11 +51,7 @@ beforeEach(() => {
   s3 = new MemoryS3();
   s3.pageSize = 1_000;
   process.env.LAKE_BUCKET = lake;
-  time = 1_700_000_000_000;
-  jest.spyOn(clock, 'now').mockImplementation(() => time);
-  jest.spyOn(clock, 'sleep').mockImplementation(async (milliseconds) => {
-    time += Math.ceil(milliseconds);
-  });
+  time = holdClock(1_700_000_000_000);
 });
 afterEach(() => {
   jest.restoreAllMocks();
@@ -66,10 +62,10 @@ describe('a sweep', () => {
   it('deletes what was replaced once no query can read it any more, and not before', async () => {
     await show(first, 1);
     await show(second, 2);
-    time += grace - minute;
+    time.now += grace - minute;
     await expect(sweep()).resolves.toMatchObject({ uploads: 0, objects: 0 });
     expect(inTables(first)).toHaveLength(2);
-    time += minute;
+    time.now += minute;
     await expect(sweep()).resolves.toMatchObject({ uploads: 1, objects: 2 });
     expect(inTables(first)).toEqual([]);
     expect(inTables(second)).toHaveLength(2);
@@ -81,7 +77,7 @@ describe('a sweep', () => {
     claimFor(s3, first);
     await seal(lake, first, totals, always);
     await withdrawUpload(lake, first.id, notice);
-    time += grace;
+    time.now += grace;
     await sweep();
     expect(inTables(first)).toEqual([]);
   });
@@ -91,7 +87,7 @@ describe('a sweep', () => {
     await sweep();
     expect(summaries()).toEqual(['summary-c-00000001.json']);
     expect(entries()).toHaveLength(2);
-    time += grace;
+    time.now += grace;
     await sweep();
     expect(entries()).toEqual([]);
     expect(await versions()).toMatchObject({ [first.id]: { generation: 1, from: expect.any(Number) } });
@@ -100,7 +96,7 @@ describe('a sweep', () => {
   it('leaves the numbers of a claim as they are: the next entry follows those that went', async () => {
     await show(first, 1);
     await sweep();
-    time += grace;
+    time.now += grace;
     await sweep();
     await show(second, 2);
     expect(entries()).toEqual([`${'c'.repeat(32)}-00000003.json`, `${'c'.repeat(32)}-00000004.json`]);
@@ -112,7 +108,7 @@ describe('a sweep', () => {
     await show(first, 1);
     await withdrawUpload(lake, first.id, notice);
     const anHourLater = () => {
-      time += 60 * minute;
+      time.now += 60 * minute;
       return sweep();
     };
     // Long enough for its objects, its entries, and the summaries that have to name it.
@@ -125,7 +121,7 @@ describe('a sweep', () => {
   it('keeps few summaries', async () => {
     for (let generation = 1; generation <= 30; generation += 1) {
       await show(makeUpload({ id: generation.toString(16).padStart(16, '0') }), generation);
-      time += 60 * minute;
+      time.now += 60 * minute;
       await sweep();
       expect(summaries().length).toBeLessThanOrEqual(2);
     }
@@ -137,12 +133,12 @@ describe('a sweep', () => {
   it('writes nothing where nothing happened', async () => {
     await show(first, 1);
     for (let hour = 0; hour < 12; hour += 1) {
-      time += 60 * minute;
+      time.now += 60 * minute;
       await sweep();
     }
     const before = visibility();
     for (let hour = 0; hour < 12; hour += 1) {
-      time += 60 * minute;
+      time.now += 60 * minute;
       await sweep();
     }
     expect(visibility()).toEqual(before);
@@ -152,9 +148,9 @@ describe('a sweep', () => {
     // At each moment a query may have listed any of the objects earlier in its time, and the rest now.
     const listed: { at: number; names: string[] }[] = [];
     const check = () => {
-      listed.push({ at: time, names: s3.names(`${lake}/visibility/`) });
+      listed.push({ at: time.now, names: s3.names(`${lake}/visibility/`) });
       const now = s3.names(`${lake}/visibility/`);
-      for (const { at, names } of listed.filter((listing) => listing.at > time - grace)) {
+      for (const { at, names } of listed.filter((listing) => listing.at > time.now - grace)) {
         // Entries of then, summaries of now; and the other way round.
         const isSummary = (name: string) => name.includes('summary');
         for (const mixed of [
@@ -171,7 +167,7 @@ describe('a sweep', () => {
       await show(makeUpload({ id: generation.toString(16).padStart(16, '0') }), generation);
       check();
       for (let step = 0; step < 4; step += 1) {
-        time += 25 * minute;
+        time.now += 25 * minute;
         await sweep();
         check();
       }
@@ -186,7 +182,7 @@ describe('a sweep', () => {
       await show(first, 1);
       await show(second, 2);
       await sweep();
-      time += grace;
+      time.now += grace;
     };
     await run();
     const before = s3.requests.length;
@@ -211,9 +207,9 @@ describe('a sweep', () => {
   it('beside another does no harm', async () => {
     await show(first, 1);
     await show(second, 2);
-    time += grace;
+    time.now += grace;
     await Promise.all([sweep(), sweep()]);
-    time += grace;
+    time.now += grace;
     await Promise.all([sweep(), sweep()]);
     expect(inTables(first)).toEqual([]);
     expect(inTables(second)).toHaveLength(2);
@@ -223,7 +219,7 @@ describe('a sweep', () => {
   it('ends in good order when its time is over', async () => {
     await show(first, 1);
     await show(second, 2);
-    time += grace;
+    time.now += grace;
     await expect(sweepLake(lake, { grace, goOn: () => false })).resolves.toMatchObject({ uploads: 0 });
     expect(inTables(first)).toHaveLength(2);
   });

@@ -4,7 +4,7 @@ import { takeOverLake } from '../../../core/lake/takeover';
 import { enlist, hide, makeVisible } from '../../../core/lake/visibility';
 import { appendEntry, readClaimLog } from '../../../core/lake/visibility-log';
 import { withdrawUpload } from '../../../core/lake/withdrawal';
-import { clock } from '../../../core/platform/clock';
+import { holdClock, type Time } from '../../support/held-clock';
 import { MemoryGlue } from '../../support/memory-glue';
 import { MemoryS3, type Request } from '../../support/memory-s3';
 import { claimFor, idOf, lake, makeUpload } from '../../support/uploads';
@@ -27,17 +27,13 @@ const days = Array.from({ length: 250 }, (_, n) => new Date(Date.UTC(2025, 0, 1 
 
 let s3: MemoryS3;
 let glue: MemoryGlue;
-let time: number;
+let time: Time;
 
 beforeEach(() => {
   s3 = new MemoryS3();
   glue = new MemoryGlue();
   process.env.LAKE_BUCKET = lake;
-  time = start;
-  jest.spyOn(clock, 'now').mockImplementation(() => time);
-  jest.spyOn(clock, 'sleep').mockImplementation(async (milliseconds) => {
-    time += Math.ceil(milliseconds);
-  });
+  time = holdClock(start);
 });
 afterEach(() => {
   jest.restoreAllMocks();
@@ -56,7 +52,7 @@ const seen = (): string[] => {
   const least = (id: string, field: 'visible_from' | 'visible_until') =>
     Math.min(...rows.flatMap((row) => (row.upload_id === id ? [row[field] ?? Infinity] : [])));
   return [...new Set(rows.map(({ upload_id }) => upload_id))]
-    .filter((id) => least(id, 'visible_from') <= time && time < least(id, 'visible_until'))
+    .filter((id) => least(id, 'visible_from') <= time.now && time.now < least(id, 'visible_until'))
     .sort();
 };
 
@@ -156,7 +152,7 @@ describe('an upload of version 0.1', () => {
     sealByVersion01(s3, { id: third, claim: withdrawn, state: 'sealed' });
     await takeOver();
     expect(seen()).toEqual([]);
-    time += 1_000;
+    time.now += 1_000;
     await expect(sweepLake(lake, { grace: 500, goOn: () => true })).resolves.toMatchObject({ uploads: 3 });
     expect(s3.names(`${lake}/sealed/`)).toEqual([]);
   });
@@ -246,7 +242,7 @@ describe('the code of now, which works before the takeover', () => {
       s3.fault = () => undefined;
       s3.objects.clear();
       glue.tables.clear();
-      time = start;
+      time.now = start;
       crawlByVersion01(glue, ['2026-01-01']);
       claimByVersion01(s3, claim, first);
       sealByVersion01(s3, { id: first, claim, state: 'sealed' });
@@ -270,7 +266,7 @@ describe('the code of now, which works before the takeover', () => {
       await takeOver();
       expect(doing).toBeDefined();
       await doing;
-      time += 1;
+      time.now += 1;
       expect({ number, seen: seen() }).toEqual({ number, seen: expected });
     }
   };
@@ -289,7 +285,7 @@ describe('the code of now, which works before the takeover', () => {
     await enlist(lake, makeUpload({ id: second, claim }));
     const readBefore = await readClaimLog(lake, claim);
     await takeOver();
-    const line = { upload_id: second, visible_from: time, generation: 1 };
+    const line = { upload_id: second, visible_from: time.now, generation: 1 };
     await expect(appendEntry(lake, claim, readBefore, [line])).resolves.toBe(false);
     expect(seen()).toEqual([first]);
   });
@@ -369,14 +365,14 @@ describe('a takeover that is killed', () => {
       for (let number = 1; number <= all; number += 1) {
         s3.objects.clear();
         glue.tables.clear();
-        time = start;
+        time.now = start;
         failAt(Infinity, when);
         await leave();
         failAt(number, when);
         await expect(takeOver()).rejects.toThrow('killed');
         failAt(Infinity, when);
         await takeOver();
-        time += 1;
+        time.now += 1;
         expect(seen()).toEqual(expected);
         expect([...glue.tables.keys()].sort()).toEqual(names.map((name) => `${databases.files}.${name}`).sort());
         for (const name of names) {

@@ -1,8 +1,8 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
 import { enlist, hide, makeVisible, retire } from '../../../core/lake/visibility';
 import { readClaimLog, UnreadableVisibility } from '../../../core/lake/visibility-log';
-import { clock } from '../../../core/platform/clock';
 import { Superseded } from '../../../core/uploads/upload-errors';
+import { holdClock, type Time } from '../../support/held-clock';
 import { MemoryS3 } from '../../support/memory-s3';
 import { claimFor, idOf, lake, makeUpload } from '../../support/uploads';
 
@@ -15,16 +15,12 @@ const [first, second, third] = ['1', '2', '3'].map((digit) => makeUpload({ id: i
 const notice = { delay: 100 };
 const start = 1_000_000;
 let s3: MemoryS3;
-let time: number;
+let time: Time;
 
 beforeEach(() => {
   s3 = new MemoryS3();
   process.env.LAKE_BUCKET = lake;
-  time = start;
-  jest.spyOn(clock, 'now').mockImplementation(() => time);
-  jest.spyOn(clock, 'sleep').mockImplementation(async (milliseconds) => {
-    time += Math.ceil(milliseconds);
-  });
+  time = holdClock(start);
 });
 afterEach(() => {
   jest.restoreAllMocks();
@@ -57,7 +53,7 @@ describe('the log of visibility', () => {
   it('makes an upload visible from a moment to come, and waits for it', async () => {
     await show(first);
     expect(await log()).toEqual({ [first.id]: { generation: 1, from: start + notice.delay } });
-    expect(time).toBe(start + notice.delay);
+    expect(time.now).toBe(start + notice.delay);
   });
 
   it('hides the older version at the very moment at which the newer one becomes visible, in one object', async () => {
@@ -112,7 +108,7 @@ describe('the log of visibility', () => {
 
   it('takes a moment that is later than all that the log names, whatever this clock says', async () => {
     await show(first);
-    time = start - 5_000;
+    time.now = start - 5_000;
     claimFor(s3, second, 2);
     await enlist(lake, second);
     const { from } = await makeVisible(lake, second, notice);
@@ -146,7 +142,7 @@ describe('the log of visibility', () => {
     const hidden = await hide(lake, { ...second, generation: 2 }, true, notice);
     expect(hidden).toEqual([first.id]);
     const { [first.id]: old, [second.id]: current } = await log();
-    expect([old?.until, current?.until]).toEqual([time, time]);
+    expect([old?.until, current?.until]).toEqual([time.now, time.now]);
     await expect(hide(lake, { ...second, generation: 2 }, true, notice)).resolves.toEqual([]);
   });
 
@@ -208,7 +204,7 @@ describe('a write of the log that is refused or not answered', () => {
     s3.fault = ({ operation, key }) => {
       if (operation === 'PutObject' && key.startsWith('visibility/')) {
         s3.fault = () => undefined;
-        time += 10_000;
+        time.now += 10_000;
         return { before: failure(503, 'SlowDown') };
       }
       return undefined;

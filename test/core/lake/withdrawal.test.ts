@@ -5,6 +5,7 @@ import { readClaimLog } from '../../../core/lake/visibility-log';
 import { UnknownUpload, withdrawUpload } from '../../../core/lake/withdrawal';
 import { clock } from '../../../core/platform/clock';
 import { Superseded } from '../../../core/uploads/upload-errors';
+import { holdClock } from '../../support/held-clock';
 import { MemoryS3 } from '../../support/memory-s3';
 import { claimFor, idOf, lake, land, makeLedger, makeTotals, makeUpload } from '../../support/uploads';
 
@@ -23,11 +24,7 @@ const prepare = () => {
 };
 
 beforeEach(() => {
-  let time = 1_700_000_000_000;
-  jest.spyOn(clock, 'now').mockImplementation(() => time);
-  jest.spyOn(clock, 'sleep').mockImplementation(async (milliseconds) => {
-    time += Math.ceil(milliseconds);
-  });
+  holdClock(1_700_000_000_000);
   prepare();
 });
 afterEach(() => {

@@ -67,7 +67,7 @@ const planted: readonly PlantedHere[] = [
   {
     name: 'what is retired is deleted at the next sweep',
     breaks: ['ReaderWhole', 'ReaderOneInAllTables', 'NoGarbage', 'WithdrawnDeleted'],
-    patches: [{ file: sweeping, from: 'until + grace > clock.now()', to: 'until > clock.now()' }],
+    patches: [{ file: sweeping, from: 'until + grace <= clock.now()', to: 'until <= clock.now()' }],
   },
   {
     name: 'visible before its days are in the catalogue',
@@ -378,7 +378,7 @@ export`,
     breaks: ['NoGarbage', 'WithdrawnDeleted'],
     patches: [
       ...withLongMerges,
-      { file: sweeping, from: 'return merge === undefined || gone.has(merge);', to: 'return true;' },
+      { file: sweeping, from: 'if (merge !== undefined && !(await isGone(merge))) return;', to: '' },
     ],
   },
   {
