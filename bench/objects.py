@@ -72,8 +72,8 @@ def parquet(table: pa.Table) -> bytes:
 
 def merged_by_function(objects: list[bytes], merge: int) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
-        for number_of, body in enumerate(objects):
-            (Path(folder) / f"{number_of:08}.parquet").write_bytes(body)
+        for place, body in enumerate(objects):
+            (Path(folder) / f"{place:08}.parquet").write_bytes(body)
         # By the Node of the functions: files are packed as it can.
         command = [node.binary(), "--import", "tsx", "bench/merged.ts", folder, str(merge)]
         return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout

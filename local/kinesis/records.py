@@ -19,6 +19,7 @@ from local.kinesis.shards import (
     Shard,
     Stream,
     expire_records,
+    find_shard,
     find_stream,
     is_open,
     next_sequence_number,
@@ -95,11 +96,11 @@ def get_records(request: dict[str, Any]) -> Response:
     place = iterators.place_of(request.get("ShardIterator"))
     if place is None:
         return error_response("ExpiredIteratorException", "Iterator expired.", 400)
-    stream: Stream | None = kinesis._streams.get(place.stream)
     shard_name = place.shard
-    shard = stream["shards"].get(shard_name) if stream else None
-    if stream is None or shard is None:
+    found = find_shard(place.stream, shard_name)
+    if found is None:
         return error_response("ResourceNotFoundException", f"Shard {shard_name} does not exist", 400)
+    stream, shard = found
     expire_records(stream)
 
     records = shard["records"]

@@ -84,6 +84,13 @@ def find_stream(request: dict[str, Any]) -> tuple[str | None, Stream | None]:
     return found
 
 
+def find_shard(stream_name: str, name: str) -> tuple[Stream, Shard] | None:
+    """A stream with one of its shards; None where either is gone."""
+    stream: Stream | None = kinesis._streams.get(stream_name)
+    shard = stream["shards"].get(name) if stream else None
+    return (stream, shard) if stream and shard else None
+
+
 def no_stream(name: str | None) -> Response:
     return error_response("ResourceNotFoundException", f"Stream {name} under account 000000000000 not found.", 400)
 

@@ -8,10 +8,9 @@ import json
 from typing import Any
 
 from ministack import app
-from ministack.services import kinesis
 
 from local.kinesis import iterators
-from local.kinesis.shards import Stream, is_open
+from local.kinesis.shards import find_shard, is_open
 
 # How long a read is held back.
 LOOK_SECONDS = 0.8
@@ -42,12 +41,12 @@ def is_at_tip(body: bytes) -> bool:
         place = iterators.place_of(json.loads(body).get("ShardIterator"))
     except (ValueError, AttributeError):
         return False
-    stream: Stream | None = kinesis._streams.get(place.stream) if place else None
-    shard = stream["shards"].get(place.shard) if stream and place else None
-    if shard is None or place is None or not is_open(shard):
+    found = find_shard(place.stream, place.shard) if place else None
+    if place is None or found is None:
         return False
+    _, shard = found
     records = shard["records"]
-    return not records or str(records[-1]["SequenceNumber"]) < place.start
+    return is_open(shard) and (not records or records[-1]["SequenceNumber"] < place.start)
 
 
 async def change() -> None:
