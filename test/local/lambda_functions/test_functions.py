@@ -6,6 +6,7 @@ import time
 import urllib.request
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -70,6 +71,22 @@ def test_processes_of_a_function_share_its_code(invoke: Callable[..., Any], func
 
     assert first["pid"] != second["pid"]
     assert first["place"] == second["place"]
+
+
+def test_what_was_compiled_of_a_function_is_kept_beside_its_code(
+    invoke: Callable[..., Any], function: Callable[..., str]
+) -> None:
+    name = function(
+        """exports.handler = async () => {
+          const folder = require('module').getCompileCacheDir();
+          return { place: __dirname, folder, files: require('fs').readdirSync(folder).length };
+        };"""
+    )
+
+    found, _ = invoke(name)
+
+    assert Path(found["folder"]).parent == Path(found["place"]) / ".compiled"
+    assert found["files"] > 0
 
 
 def test_an_exit_of_the_process_is_reported(invoke: Callable[..., Any], counts: str) -> None:
