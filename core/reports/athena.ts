@@ -13,6 +13,7 @@ import { pause } from '../platform/backoff';
 import { athena } from '../platform/clients';
 import { CellflowError } from '../platform/errors';
 import { isThrottled } from '../platform/transient';
+import type { Column } from './result-columns';
 
 interface Query {
   workgroup: string;
@@ -24,12 +25,6 @@ interface Query {
   token: string;
   /** Time at which the query is stopped, in milliseconds since 1970. */
   deadline: number;
-}
-
-interface Column {
-  name: string;
-  /** Athena's name of the type, as `varchar` or `double`. */
-  type: string;
 }
 
 interface QueryResult {
@@ -163,5 +158,5 @@ const runQuery = async (query: Query): Promise<QueryResult> => {
   return { bucket, key, columns };
 };
 
-export type { Column, QueryResult };
+export type { QueryResult };
 export { QueryFailed, runQuery };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { Column } from './athena';
 import type { ReportHeader } from './report-header';
+import type { Column } from './result-columns';
 
 /** A report to run. */
 const listedReportSchema = z.strictObject({

@@ -1,7 +1,7 @@
 import { unguardCell } from '../../platform/spreadsheets';
-import type { Column } from '../athena';
 import { fullHeading, reportColumns } from '../page/columns';
 import { isDay } from '../page/numbers';
+import type { Column } from '../result-columns';
 
 /** What a cell holds; undefined where there is nothing. A text is never more than a text. */
 type Cell = number | boolean | string | undefined;

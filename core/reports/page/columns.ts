@@ -1,4 +1,4 @@
-import type { Column } from '../athena';
+import type { Column } from '../result-columns';
 
 type Kind = 'integer' | 'decimal' | 'hour' | 'identifier' | 'text';
 
