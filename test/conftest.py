@@ -2,10 +2,13 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import BotoCoreError, ClientError
+from support.failures import failed_executions
 from support.laptop import ROOT, Laptop
 from traces.item import TraceOfSession
 
@@ -90,6 +93,23 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
     if any("laptop" in getattr(item, "fixturenames", ()) for item in items):
         trace = folder_of(config) / "trace.jsonl"
         items.append(TraceOfSession.from_parent(session, name="the trace of the session", trace=trace))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that failed tells which executions did."""
+    report = yield
+    if report.failed:
+        for edition in Laptop.running:
+            try:
+                told = failed_executions(edition, datetime.fromtimestamp(call.start, UTC))
+            except (BotoCoreError, ClientError, OSError) as error:
+                told = f"not known: {error}"
+            if told:
+                report.sections.append(("executions that failed meanwhile", told))
+    return report
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

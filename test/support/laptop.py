@@ -14,7 +14,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 from urllib.request import Request, urlopen
 
 import boto3
@@ -70,11 +70,16 @@ class Laptop:
     environment: dict[str, str] = field(default_factory=dict)
     # Calls that went wrong by order, of all rules so far.
     struck: int = 0
+    # Those that are up.
+    running: ClassVar[list["Laptop"]] = []
 
     def up(self) -> None:
         self._stack("up")
+        self.running.append(self)
 
     def down(self) -> None:
+        if self in self.running:
+            self.running.remove(self)
         self._stack("down")
 
     def _stack(self, command: str) -> None:
