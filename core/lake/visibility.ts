@@ -31,8 +31,18 @@ interface Change<Result> {
 const attempts = 12;
 /** Age in milliseconds at which a reading of the log is no good any more: less than entries are kept for after they are summed up. */
 const staleAfter = 10 * 60_000;
+/** Readings of a log that fit into the notice of a write to it at least: a store that answers slowly is given time. */
+const readingsInNotice = 4;
 /** Each refused write doubles the notice up to this, so that a slow store is waited for. */
 const longestNotice = 60_000;
+
+/** How a log was read. */
+interface Reading {
+  /** Writes to it that were refused before. */
+  refused: number;
+  /** Milliseconds that reading took. */
+  took: number;
+}
 
 /**
  * Tells a claim's log what a reading of it leads to. Where it is not certain that it was written, all is read again: what is
@@ -41,12 +51,12 @@ const longestNotice = 60_000;
 const change = async <Result>(
   bucket: string,
   claim: string,
-  decide: (log: ClaimLog, attempt: number) => Promise<Change<Result>>,
+  decide: (log: ClaimLog, reading: Reading) => Promise<Change<Result>>,
 ): Promise<Result> => {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const readAt = clock.now();
     const log = await readClaimLog(bucket, claim);
-    const { lines, patience, result } = await decide(log, attempt);
+    const { lines, patience, result } = await decide(log, { refused: attempt, took: clock.now() - readAt });
     // A laptop that slept: the number may have been given, summed up and taken away since.
     if (clock.now() - readAt > staleAfter) continue;
     if (lines.length === 0 || (await appendEntry(bucket, claim, log, lines, patience))) return result;
@@ -72,8 +82,8 @@ const lineOf = (
 });
 
 /** A moment in the future that is later than all that the log names: of two changes the later counts for later queries. */
-const nextMoment = ({ versions }: ClaimLog, { delay }: Notice, attempt: number) => {
-  const notice = Math.min(longestNotice, delay * 2 ** attempt);
+const nextMoment = ({ versions }: ClaimLog, { delay }: Notice, { refused, took }: Reading) => {
+  const notice = Math.min(longestNotice, Math.max(delay, readingsInNotice * took) * 2 ** refused);
   const named = [...versions.values()].flatMap(({ from = 0, until = 0 }) => [from, until]);
   // A write that is not there in half of the time has to be reckoned anew.
   return { moment: Math.max(clock.now() + notice, ...named.map((time) => time + 1)), patience: Math.ceil(notice / 2) };
@@ -108,7 +118,7 @@ const enlist = (bucket: string, upload: ClaimedUpload): Promise<Enlisted> =>
  * @throws {@link Superseded} where it is retired, or was never enlisted
  */
 const makeVisible = async (bucket: string, upload: ClaimedUpload, notice: Notice): Promise<Visible> => {
-  const visible = await change<Visible>(bucket, upload.claim, async (log, attempt) => {
+  const visible = await change<Visible>(bucket, upload.claim, async (log, reading) => {
     const copies = copiesOf(log, upload.id);
     const mine = copies.find((copy) => !isRetired(copy));
     if (mine === undefined) throw new Superseded('superseded: its rows were retired');
@@ -122,7 +132,7 @@ const makeVisible = async (bucket: string, upload: ClaimedUpload, notice: Notice
       return { lines: [], result: { from, replaced } };
     }
     const open = older.filter(([, version]) => !isRetired(version));
-    const { moment, patience } = nextMoment(log, notice, attempt);
+    const { moment, patience } = nextMoment(log, notice, reading);
     return {
       lines: [
         lineOf(upload.id, mine, { visible_from: moment }),
@@ -173,7 +183,7 @@ const hide = async (
 ): Promise<string[]> => {
   // Moments that an attempt wrote, whose answer may have been lost: what ends then was hidden here.
   const asked = new Set<number | undefined>([undefined]);
-  const { hidden, moment } = await change(bucket, claim, async (log, attempt) => {
+  const { hidden, moment } = await change(bucket, claim, async (log, reading) => {
     const known = log.versions.get(id) ?? { generation };
     const concerned = [
       [id, known] as const,
@@ -183,7 +193,7 @@ const hide = async (
       ),
     ];
     const open = concerned.filter(([, { until }]) => until === undefined);
-    const { moment, patience } = nextMoment(log, notice, attempt);
+    const { moment, patience } = nextMoment(log, notice, reading);
     const ends = concerned.map(([, { until }]) => until ?? moment);
     const hidden = concerned
       .filter(([, { from, until }]) => from !== undefined && asked.has(until))

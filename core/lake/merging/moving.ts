@@ -8,14 +8,14 @@ import type { Member } from './merges';
  * retired by now, the copy is: it is seen by nobody. Done already, nothing happens.
  */
 const moveMember = (bucket: string, { claim, from, to }: Member, notice: Notice): Promise<void> =>
-  change(bucket, claim, async (log, attempt) => {
+  change(bucket, claim, async (log, reading) => {
     if (log.versions.has(to)) return { lines: [], result: undefined };
     const source = log.versions.get(from);
     const generation = source?.generation ?? 0;
     if (!isShown(source)) {
       return { lines: [{ upload_id: to, visible_until: clock.now(), generation }], result: undefined };
     }
-    const { moment, patience } = nextMoment(log, notice, attempt);
+    const { moment, patience } = nextMoment(log, notice, reading);
     return {
       lines: [
         { upload_id: to, visible_from: moment, generation },

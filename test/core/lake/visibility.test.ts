@@ -213,6 +213,18 @@ describe('a write of the log that is refused or not answered', () => {
     expect(from).toBeGreaterThanOrEqual(start + 10_000 + notice.delay);
   });
 
+  it('is announced further ahead where the store is slow to be read', async () => {
+    claimFor(s3, first);
+    await enlist(lake, first);
+    s3.fault = ({ operation }) => {
+      if (operation === 'ListObjectsV2') time.now += 200;
+      return undefined;
+    };
+    const { from } = await makeVisible(lake, first, notice);
+    // Entries and summaries are listed.
+    expect(from).toBe(start + 400 + 4 * 400);
+  });
+
   it('to a number that another took, is made to the next one', async () => {
     claimFor(s3, first, 1);
     await enlist(lake, first);
