@@ -13,6 +13,7 @@ logger = logging.getLogger("cellflow")
 PLUGINS = {
     "iam.plugin": "rights enforced, for tests",
     "lambda_functions.runtime": "error names, exit reports, bounded warm workers of Lambda functions",
+    "lambda_functions.replacing": "invocations that end on the code with which they began",
     "lambda_functions.concurrency": "the limit of Lambda invocations at once, for tests",
     "events.function_targets": "further attempts when a function that a rule calls fails",
     "lambda_functions.urls": "function URLs that this machine can reach",

@@ -22,7 +22,7 @@ CONFIG = {
         "stallSeconds": 240,
         "maxPollSeconds": 2,
         "chunkBytes": 100_000,
-        "visibilityNoticeMs": 1_500,
+        "visibilityNoticeMs": 2_000,
         "mergeFrom": 8,
     },
     "job": {"idleStopSeconds": 600},

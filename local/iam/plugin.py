@@ -9,13 +9,18 @@ from typing import Any
 
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator
-from ministack.services import eventbridge, lambda_svc, sns
+from ministack.services import eventbridge, lambda_svc, sns, sts
 
 from local import control, settings
 from local.iam import acting, calls, resources, unused
-from local.overriding import original, override
+from local.overriding import original, override, rewrite
 
 logger = logging.getLogger("cellflow.iam")
+
+
+def let_sessions_begin_at_once() -> None:
+    """Executions and functions begin theirs in many threads; each looks for some that expired."""
+    rewrite(sts, "_evict_expired_sessions", ("in _sessions.items()", "in list(_sessions.items())"))
 
 
 def install() -> None:
@@ -23,6 +28,8 @@ def install() -> None:
         return
     # The loopback stands for the TLS that the buckets' and topics' policies ask for.
     iam_evaluator._request_origin = contextvars.ContextVar("cellflow_origin", default=(settings.HOST, True))
+
+    let_sessions_begin_at_once()
 
     # Query parameters are told apart by case: a report link's own `signature` is none of AWS's.
     @override(iam_evaluator, "_signature_attempted")

@@ -123,9 +123,8 @@ def invoke(
     """Run one invocation in a worker process, which lives on after an error that the handler raised."""
     with worker._lock:
         cold = worker._proc is None or worker._proc.poll() is not None
-        if cold:
-            worker._spawn()
-            worker._cold = False
+        if cold and (failed := _start(worker, request_id)):
+            return failed
         timeout = float(worker.config.get("Timeout", 3))
         arn = invoked_function_arn if invoked_function_arn is not None else worker.config.get("FunctionArn", "")
         envelope = {
@@ -164,6 +163,21 @@ def invoke(
         runtime._signal(process)
         runtime._collect(process, time.monotonic() + runtime._REAP_GRACE)
         return {"status": "error", "error": json.dumps(body), "cold_start": cold, "log": worker._drain_stderr()}
+
+
+def _start(worker: Any, request_id: str) -> dict[str, Any] | None:
+    """Start a worker's process; where that fails, what AWS says of one that ends before its first invocation."""
+    try:
+        worker._spawn()
+    except Exception as error:
+        logger.exception("no process of %s could be started", worker.func_name)
+        runtime._signal(worker._proc)
+        worker._proc = None
+        message = f"RequestId: {request_id} Error: Runtime exited during its start: {error}"
+        body = {"errorType": "Runtime.ExitError", "errorMessage": message}
+        return {"status": "error", "error": json.dumps(body), "cold_start": True, "log": worker._drain_stderr()}
+    worker._cold = False
+    return None
 
 
 def _kill_later(process: subprocess.Popen[str], milliseconds: int) -> None:

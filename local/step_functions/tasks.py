@@ -1,5 +1,6 @@
 """Task states: one call of a Lambda function or a service, with its events and its time limit."""
 
+import logging
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -18,6 +19,8 @@ from local.step_functions.scope import Scope
 from local.step_functions.strand import Strand
 from local.step_functions.timing import timing
 from local.step_functions.values import check_size
+
+logger = logging.getLogger("cellflow.states")
 
 _slots: dict[str, AbstractContextManager[Any]] = {}
 _slots_lock = threading.Lock()
@@ -86,7 +89,8 @@ def _call(
         except StateError as error:
             results.append(_raise(error))
         except Exception as error:
-            results.append(_raise(StateError("States.TaskFailed", f"{type(error).__name__}: {error}")))
+            logger.exception("a call of %s broke", resource.arn)
+            results.append(_raise(_broken(resource.function(payload), error)))
         finally:
             began.set()
             done.set()
@@ -97,6 +101,12 @@ def _call(
     if not scope.wait_for(done, timeout):
         raise TimeoutError
     return results[0]()
+
+
+def _broken(function: str | None, error: Exception) -> StateError:
+    """What a state sees of a defect of the emulator: what AWS says where a service itself fails."""
+    name = "Lambda.ServiceException" if function else "States.TaskFailed"
+    return StateError(name, f"{type(error).__name__}: {error}")
 
 
 def _invoke(resource: Resource, payload: Any, state: dict[str, Any], context: dict[str, Any]) -> Any:

@@ -1,11 +1,9 @@
 """An emulator of our own for these tests, and helpers to build small state machines and functions on it."""
 
 import functools
-import io
 import json
 import urllib.request
 import uuid
-import zipfile
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +11,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
-from support.emulation import ROLE, Machines, running_emulator
+from support.emulation import ROLE, Machines, archive_of, running_emulator
 
 from local import processes, settings
 
@@ -38,15 +36,12 @@ def function(client: Callable[[str], Any]) -> Callable[..., str]:
     functions = client("lambda")
 
     def make(source: str, name: str | None = None, timeout: int = 10) -> str:
-        archive = io.BytesIO()
-        with zipfile.ZipFile(archive, "w") as files:
-            files.writestr("index.js", source)
         return functions.create_function(
             FunctionName=name or f"f-{uuid.uuid4().hex[:8]}",
             Runtime="nodejs22.x",
             Role=ROLE,
             Handler="index.handler",
-            Code={"ZipFile": archive.getvalue()},
+            Code={"ZipFile": archive_of(source)},
             Timeout=timeout,
         )["FunctionArn"]
 

@@ -1,5 +1,6 @@
 """What tests of the emulator share: waiting, and running state machines."""
 
+import io
 import json
 import os
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import time
 import urllib.request
 import uuid
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -59,6 +61,14 @@ def wait_until(condition: Callable[[], Any], seconds: float = 30, every: float =
             return found
         time.sleep(every)
     raise AssertionError(f"did not happen within {seconds} s")
+
+
+def archive_of(source: str) -> bytes:
+    """The archive of a Node function's code."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as files:
+        files.writestr("index.js", source)
+    return archive.getvalue()
 
 
 def task(resource: str, **fields: Any) -> dict[str, Any]:

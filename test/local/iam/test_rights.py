@@ -1,9 +1,7 @@
 """Rights enforced: what each may do is what its role's policies say, and what is denied is noted."""
 
-import io
 import json
 import uuid
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 from urllib.request import Request, urlopen
@@ -12,7 +10,7 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from support.emulation import Machines, running_emulator, single, task, wait_until
+from support.emulation import Machines, archive_of, running_emulator, single, task, wait_until
 
 from local import processes, settings
 
@@ -56,15 +54,12 @@ class Account:
         )
 
     def function(self, role: str, source: str = ECHO) -> str:
-        archive = io.BytesIO()
-        with zipfile.ZipFile(archive, "w") as files:
-            files.writestr("index.js", source)
         made = self.client("lambda").create_function(
             FunctionName=f"f-{uuid.uuid4().hex[:8]}",
             Runtime="nodejs22.x",
             Role=role,
             Handler="index.handler",
-            Code={"ZipFile": archive.getvalue()},
+            Code={"ZipFile": archive_of(source)},
             Timeout=10,
         )
         return str(made["FunctionArn"])

@@ -7,11 +7,12 @@ import urllib.request
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from support.emulation import ROOT
+from support.emulation import ROOT, archive_of, wait_until
 
 COUNTS = """
 let calls = 0;
@@ -95,6 +96,37 @@ def test_an_exit_of_the_process_is_reported(invoke: Callable[..., Any], counts: 
     assert error["errorType"] == "Runtime.ExitError"
     assert "exit status 3" in error["errorMessage"]
     assert invoke(counts)[1] is None
+
+
+def test_code_that_cannot_be_started_is_reported(invoke: Callable[..., Any], function: Callable[..., str]) -> None:
+    error, _ = invoke(function("throw new Error('none of it');"))
+
+    assert error["errorType"] == "Runtime.ExitError"
+    assert "none of it" in error["errorMessage"]
+
+
+def test_an_invocation_ends_on_the_code_with_which_it_began(
+    client: Callable[[str], Any], invoke: Callable[..., Any], function: Callable[..., str]
+) -> None:
+    began = "require('fs').writeFileSync(event.began, '')"
+    waits = f"if (event.began) {{ {began}; await new Promise((done) => setTimeout(done, 2_000)); }}"
+    old, new = (f"exports.handler = async (event) => {{ {waits} return {n}; }};" for n in (1, 2))
+    name, functions = function(old), client("lambda")
+    changes: list[Callable[[], Any]] = [
+        lambda: functions.update_function_code(FunctionName=name, ZipFile=archive_of(new)),
+        lambda: functions.update_function_configuration(FunctionName=name, Environment={"Variables": {"A": "b"}}),
+        lambda: functions.delete_function(FunctionName=name),
+    ]
+    for number, (change, after) in enumerate(zip(changes, (2, 2, None), strict=True)):
+        with TemporaryDirectory() as folder, ThreadPoolExecutor(1) as pool:
+            before, _ = invoke(name)
+            began = Path(folder) / "began"
+            in_flight = pool.submit(invoke, name, began=str(began))
+            wait_until(began.exists)
+            change()
+            assert in_flight.result() == (before, None), number
+        if after is not None:
+            assert invoke(name) == (after, None)
 
 
 def test_a_function_that_takes_too_long(invoke: Callable[..., Any], function: Callable[..., str]) -> None:
