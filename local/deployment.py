@@ -51,7 +51,7 @@ def config() -> dict[str, Any]:
     Passed to the app, they stand in the place of `cellflow.config.json`: nobody of a deployment to AWS gets a mail.
     A setting of null is left to the app: an earlier version of it does not know all of them.
     """
-    chosen = json.loads(os.environ.get("CELLFLOW_CONFIG") or "{}")
+    chosen = settings.chosen_config()
     settings_chosen = {**CONFIG["settings"], **chosen.get("settings", {})}
     own_settings = {name: value for name, value in settings_chosen.items() if value is not None}
     return {**CONFIG, "consoleUrl": console.executions_url(), **chosen, "settings": own_settings}

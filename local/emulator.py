@@ -124,7 +124,7 @@ def main() -> None:
     from local.keeping.store import CannotKeep
 
     try:
-        settings.check_numbers()
+        settings.check_variables()
     except variables.UnusableVariable as problem:
         sys.exit(str(problem))
     prepare_environment()

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 from local import variables
 
@@ -74,9 +75,27 @@ def concurrency() -> int:
     return variables.whole_number("CELLFLOW_CONCURRENCY", max(4, min(8, os.cpu_count() or 1)))
 
 
-def check_numbers() -> None:
-    """Raise `UnusableVariable` at the start, where a number of the environment would else be found wanting in use."""
-    for read in (port, console_port, smtp_relay, wait_scale, concurrency):
+def athena_engine() -> str:
+    """What runs the SQL of Athena."""
+    return variables.one_of("ATHENA_ENGINE", ("duckdb", "trino"))
+
+
+def athena_memory() -> str:
+    """Memory of DuckDB; what needs more goes to the disk."""
+    return variables.memory("CELLFLOW_ATHENA_MEMORY", "2GB")
+
+
+def chosen_config() -> dict[str, Any]:
+    """Overrides of `infra/config.ts`."""
+    return variables.json_object("CELLFLOW_CONFIG")
+
+
+def check_variables() -> None:
+    """Raise `UnusableVariable` at the start, where a variable of the environment would else be found wanting in use."""
+    for read in (
+        *(port, console_port, smtp_relay, wait_scale, concurrency),
+        *(athena_engine, athena_memory, chosen_config),
+    ):
         read()
 
 

@@ -82,7 +82,7 @@ class Progress:
 
 
 def up() -> int:
-    settings.check_numbers()
+    settings.check_variables()
     description = described()
     if running(description):
         print(f"Cellflow is up already: {description['endpoint']}, console {description['console']}")

@@ -1,9 +1,15 @@
-"""Numbers in environment variables: the rules that they keep, and what a person is told whose variable breaks one."""
+"""Values of environment variables: the rules that they keep, and what a person is told whose variable breaks one."""
 
+import json
 import math
 import os
+import re
+from collections.abc import Sequence
+from typing import Any
 
 LAST_PORT = 65_535
+# As DuckDB reads it.
+MEMORY = re.compile(r"\d+(\.\d+)? *([KMGT]B|[KMGT]iB)", re.IGNORECASE)
 
 
 class UnusableVariable(Exception):
@@ -50,6 +56,33 @@ def above_zero(name: str, default: float) -> float:
     if not 0 < number < math.inf:
         raise UnusableVariable(name, "a number above 0")
     return number
+
+
+def one_of(name: str, choices: Sequence[str]) -> str:
+    """One of several words, the first where the variable is not set."""
+    held = os.environ.get(name) or choices[0]
+    if held not in choices:
+        raise UnusableVariable(name, f"one of {', '.join(choices)}")
+    return held
+
+
+def memory(name: str, default: str) -> str:
+    """An amount with its unit."""
+    held = os.environ.get(name) or default
+    if MEMORY.fullmatch(held) is None:
+        raise UnusableVariable(name, f"an amount of memory such as {default}")
+    return held
+
+
+def json_object(name: str) -> dict[str, Any]:
+    """An object of JSON, an empty one where the variable is not set."""
+    try:
+        found = json.loads(os.environ.get(name) or "{}")
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise UnusableVariable(name, "an object of JSON")
+    return found
 
 
 def _whole(text: str) -> int | None:

@@ -15,8 +15,6 @@ from local.athena.executions import Engine, Executions, queries_at_once
 from local.overriding import original, override
 from local.responses import Response
 
-ENGINES = ("duckdb", "trino")
-
 _executions: Executions | None = None
 
 
@@ -54,16 +52,11 @@ def shutdown() -> None:
 
 
 def _engine() -> Engine:
-    name = os.environ.get("ATHENA_ENGINE") or "duckdb"
-    if name not in ENGINES:
-        raise ValueError(f"ATHENA_ENGINE={name}: not one of {', '.join(ENGINES)}")
-    if name == "trino":
+    if settings.athena_engine() == "trino":
         from local.athena.trino_engine import TrinoEngine
 
         return TrinoEngine(settings.endpoint(), settings.local_dir() / "trino")
     from local.athena.duckdb_engine import DuckDbEngine
 
     spill = settings.local_dir() / "athena-spill"
-    return DuckDbEngine(
-        spill=spill, memory=os.environ.get("CELLFLOW_ATHENA_MEMORY", "2GB"), threads=min(4, os.cpu_count() or 2)
-    )
+    return DuckDbEngine(spill=spill, memory=settings.athena_memory(), threads=min(4, os.cpu_count() or 2))

@@ -1,10 +1,12 @@
-"""Variables of the laptop edition that hold numbers: what they may hold, and what a person reads who sets another."""
+"""Variables of the laptop edition that have rules: what they may hold, and what a person reads who sets another."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 from support.emulation import ROOT
 
@@ -17,6 +19,9 @@ RULES = {
     "CELLFLOW_SMTP": "`host:port` with a port from 1 to 65535",
     "CELLFLOW_CONCURRENCY": "a whole number from 1",
     "SFN_WAIT_SCALE": "a number above 0",
+    "ATHENA_ENGINE": "one of duckdb, trino",
+    "CELLFLOW_ATHENA_MEMORY": "an amount of memory such as 2GB",
+    "CELLFLOW_CONFIG": "an object of JSON",
 }
 
 
@@ -28,7 +33,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("name", RULES)
 @pytest.mark.parametrize("command", [("local.stack", "up"), ("local.emulator",)], ids=" ".join)
-def test_what_is_no_such_number_is_told_in_a_line_and_nothing_starts(
+def test_what_breaks_a_rule_is_told_in_a_line_and_nothing_starts(
     command: tuple[str, ...], name: str, tmp_path: Path
 ) -> None:
     folder = tmp_path / "edition"
@@ -55,12 +60,16 @@ def test_what_is_no_such_number_is_told_in_a_line_and_nothing_starts(
         *[("CELLFLOW_SMTP", held) for held in ("mail", "mail:", "mail:0", "mail:65536", "mail:smtp")],
         *[("CELLFLOW_CONCURRENCY", held) for held in ("0", "-4", "2.5")],
         *[("SFN_WAIT_SCALE", held) for held in ("0", "-1", "nan", "inf", "0,25")],
+        *[("CELLFLOW_ATHENA_MEMORY", held) for held in ("2", "GB", "-2GB", "2GB;", "80%")],
+        *[("CELLFLOW_CONFIG", held) for held in ("{", "[]", "null")],
     ],
 )
-def test_numbers_beyond_the_rule_are_refused(monkeypatch: pytest.MonkeyPatch, name: str, held: str) -> None:
+def test_what_is_beyond_a_rule_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, held: str) -> None:
     monkeypatch.setenv(name, held)
-    with pytest.raises(variables.UnusableVariable, match=f"^{name} is '{held}', which is not {RULES[name]}"):
-        settings.check_numbers()
+    with pytest.raises(
+        variables.UnusableVariable, match=f"^{name} is {re.escape(repr(held))}, which is not {RULES[name]}"
+    ):
+        settings.check_variables()
 
 
 def test_numbers_at_the_ends_of_the_rule_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,6 +78,12 @@ def test_numbers_at_the_ends_of_the_rule_are_taken(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("SFN_WAIT_SCALE", "1e-3")
     assert (settings.port(), settings.console_port(), settings.concurrency()) == (1, 65_535, 1)
     assert settings.wait_scale() == 0.001
+
+
+@pytest.mark.parametrize("held", ["2GB", "512MiB", "1.5 gb"])
+def test_memory_is_told_as_duckdb_reads_it(monkeypatch: pytest.MonkeyPatch, held: str) -> None:
+    monkeypatch.setenv("CELLFLOW_ATHENA_MEMORY", held)
+    duckdb.connect(config={"memory_limit": settings.athena_memory()})
 
 
 @pytest.mark.parametrize(
