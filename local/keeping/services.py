@@ -84,20 +84,34 @@ def changes(services: Iterable[str]) -> dict[Place, Packed | None]:
     """What differs from what was written, of these services."""
     found: dict[Place, Packed | None] = {}
     for name in services:
-        kind = PREFIX + name
-        seen = set()
         try:
-            for key, value in _entries(name):
-                seen.add(key)
-                digest = hashlib.blake2b(value, digest_size=16).digest()
-                if _written.get((kind, key)) != digest:
-                    found[kind, key] = value
+            found.update(_changes_of(name))
         except Exception:
-            # Changed while it was looked at, for example: the next look will do.
+            # The next look will do.
             logger.warning("the state of %s could not be read", name, exc_info=True)
-            continue
-        found.update({(of, key): None for of, key in _written if of == kind and key not in seen})
     return found
+
+
+def _changes_of(name: str, looks: int = 5) -> dict[Place, Packed | None]:
+    try:
+        return _differences(PREFIX + name, _entries(name))
+    except RuntimeError:
+        # It changed while it was looked at.
+        if looks == 1:
+            raise
+        return _changes_of(name, looks - 1)
+
+
+def _differences(kind: str, entries: Iterable[tuple[str, Packed]]) -> dict[Place, Packed | None]:
+    found: dict[Place, Packed | None] = {}
+    seen = set()
+    for key, value in entries:
+        seen.add(key)
+        digest = hashlib.blake2b(value, digest_size=16).digest()
+        if _written.get((kind, key)) != digest:
+            found[kind, key] = value
+    gone: dict[Place, Packed | None] = {(of, key): None for of, key in _written if of == kind and key not in seen}
+    return found | gone
 
 
 def written(of: dict[Place, Packed | None]) -> None:
