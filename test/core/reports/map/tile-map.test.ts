@@ -80,11 +80,13 @@ describe('the tiles of a report', () => {
   });
 
   it('need no more memory for many lines, of as many operators', async () => {
-    const lines = 150_000;
+    const [lines, linesOfPiece] = [150_000, 500];
+    const lineAt = (at: number) =>
+      `${tileAt(at % 65_536, (at * 7) % 65_536)},operator ${at},4G,10,9,0,1,0,0,9,0,0,9,-90,0,\n`;
     function* csv() {
       yield `${columns.join(',')}\n`;
-      for (let at = 0; at < lines; at += 1) {
-        yield `${tileAt(at % 65_536, (at * 7) % 65_536)},operator ${at},4G,10,9,0,1,0,0,9,0,0,9,-90,0,\n`;
+      for (let first = 0; first < lines; first += linesOfPiece) {
+        yield Array.from({ length: linesOfPiece }, (_, at) => lineAt(first + at)).join('');
       }
     }
     const map = await readTileMap(Readable.from(csv()), { entries: 2_000 });
