@@ -90,7 +90,7 @@ def _call(
             results.append(_raise(error))
         except Exception as error:
             logger.exception("a call of %s broke", resource.arn)
-            results.append(_raise(_broken(resource.function(payload), error)))
+            results.append(_raise(_broken(resource, payload, error)))
         finally:
             began.set()
             done.set()
@@ -103,9 +103,14 @@ def _call(
     return results[0]()
 
 
-def _broken(function: str | None, error: Exception) -> StateError:
+def _broken(resource: Resource, payload: Any, error: Exception) -> StateError:
     """What a state sees of a defect of the emulator: what AWS says where a service itself fails."""
-    name = "Lambda.ServiceException" if function else "States.TaskFailed"
+    if resource.function(payload):
+        name = "Lambda.ServiceException"
+    elif resource.service.startswith("aws-sdk:"):
+        name = f"{resource.service.removeprefix('aws-sdk:').title()}.SdkClientException"
+    else:
+        name = "States.TaskFailed"
     return StateError(name, f"{type(error).__name__}: {error}")
 
 

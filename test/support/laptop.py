@@ -75,7 +75,8 @@ class Laptop:
 
     def up(self) -> None:
         self._stack("up")
-        self.running.append(self)
+        if self not in self.running:
+            self.running.append(self)
 
     def down(self) -> None:
         if self in self.running:

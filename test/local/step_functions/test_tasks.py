@@ -15,7 +15,11 @@ FUNCTION = "arn:aws:lambda:eu-west-1:000000000000:function:f"
 
 @pytest.mark.parametrize(
     ("resource", "error"),
-    [(FUNCTION, "Lambda.ServiceException"), ("arn:aws:states:::sns:publish", "States.TaskFailed")],
+    [
+        (FUNCTION, "Lambda.ServiceException"),
+        ("arn:aws:states:::aws-sdk:glue:startCrawler", "Glue.SdkClientException"),
+        ("arn:aws:states:::sns:publish", "States.TaskFailed"),
+    ],
 )
 def test_a_defect_of_the_emulator_is_a_fault_of_the_service_and_is_logged(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, resource: str, error: str
