@@ -13,7 +13,7 @@ import threading
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,6 +38,8 @@ class Count:
     passed: int
     failed: int
     skipped: int = 0
+    # The names of those that failed, as far as the suite tells them.
+    failing: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -59,10 +61,14 @@ def jest(project: str) -> Suite:
 
     def count(code: int) -> Count:
         result = json.loads(report.read_text())
-        broken = result["numRuntimeErrorTestSuites"]
-        return settle(
-            Count(result["numPassedTests"], result["numFailedTests"] + broken, result["numPendingTests"]), code
-        )
+        failing = [
+            f"{Path(file['name']).relative_to(ROOT)}: {test['fullName'] if test else 'could not be run'}"
+            for file in result["testResults"]
+            for test in file["assertionResults"] or [None]
+            if (test or file)["status"] == "failed"
+        ]
+        failed = result["numFailedTests"] + result["numRuntimeErrorTestSuites"]
+        return settle(Count(result["numPassedTests"], failed, result["numPendingTests"], failing), code)
 
     command = [str(BIN / "jest"), "--selectProjects", project, "--json", f"--outputFile={report}"]
     return Suite(f"jest {project}", command, count)
@@ -77,7 +83,12 @@ def pytest(*options: str, name: str = "", is_edition: bool = False) -> Suite:
         total, failed, errors, skipped = (
             int(suite.attrib[name]) for name in ("tests", "failures", "errors", "skipped")
         )
-        return settle(Count(total - failed - errors - skipped, failed + errors, skipped), code)
+        failing = [
+            f"{case.attrib['classname'].replace('.', '/')}.py: {case.attrib['name']}"
+            for case in suite.iter("testcase")
+            if case.find("failure") is not None or case.find("error") is not None
+        ]
+        return settle(Count(total - failed - errors - skipped, failed + errors, skipped, failing), code)
 
     return Suite(f"pytest {name}", [PYTHON, "-m", "pytest", *options, f"--junitxml={report}"], count, is_edition)
 
@@ -177,6 +188,8 @@ def run(suite: Suite) -> Count:
     if count.failed:
         told += f"\n{log.read_text(errors='replace')[-8_000:]}\n"
     print(told, flush=True)
+    if count.failed and not count.failing:
+        count.failing = [suite.name + problem]
     return count
 
 
@@ -248,6 +261,9 @@ def main() -> None:
     failed = sum(count.failed for count in counts)
     skipped = sum(count.skipped for count in counts)
     tail = f", {skipped} skipped" if skipped else ""
+    # Once more, since what a suite printed of them may be thousands of lines above.
+    for name in (name for count in counts for name in count.failing):
+        print(f"failed: {name}")
     print(f"{sum(count.passed for count in counts)} passed, {failed} failed{tail}")
     sys.exit(1 if failed else 0)
 
