@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { clock } from './clock';
 
 interface Backoff {
@@ -17,8 +16,8 @@ interface Backoff {
  */
 const pause = async (attempt: number, { baseMs, capMs, deadline }: Backoff): Promise<boolean> => {
   const milliseconds = Math.random() * Math.min(capMs, baseMs * 2 ** (attempt - 1));
-  if (Date.now() + milliseconds >= deadline) return false;
-  await sleep(milliseconds);
+  if (clock.now() + milliseconds >= deadline) return false;
+  await clock.sleep(milliseconds);
   return true;
 };
 

@@ -1,6 +1,7 @@
 import { KinesisClient, PutRecordsCommand, type PutRecordsRequestEntry } from '@aws-sdk/client-kinesis';
 import { mockClient } from 'aws-sdk-client-mock';
 import { groupForCalls, putRecords, type StreamEntry } from '../../../core/stream/record-stream';
+import { holdClock, type Time } from '../../support/held-clock';
 
 /** Faults of the stream can only be forced by a stub; that records arrive is tested on the emulator. */
 const stream = mockClient(KinesisClient);
@@ -41,9 +42,11 @@ const answerBy = (accepts: (entry: PutRecordsRequestEntry, call: number) => bool
 const failing = (name: string, status?: number, code?: string): Error =>
   Object.assign(new Error('said so'), { name, code, $metadata: { httpStatusCode: status } });
 
-const inSeconds = (seconds: number): number => Date.now() + seconds * 1_000;
+let time: Time;
+const inSeconds = (seconds: number): number => time.now + seconds * 1_000;
 
 beforeEach(() => {
+  time = holdClock(Date.parse('2026-03-02T10:00:00Z'));
   stream.reset();
   process.env.STREAM_NAME = 'cellflow-measurements';
 });
@@ -121,15 +124,15 @@ describe('records are put', () => {
 
   test('until the time is up, and then say how many were refused and why', async () => {
     answerBy(({ PartitionKey }) => PartitionKey === 'u/0/0');
-    const started = Date.now();
+    const deadline = inSeconds(0.4);
 
-    const put = putRecords(entries(3), inSeconds(0.4));
+    const put = putRecords(entries(3), deadline);
 
     await expect(put).rejects.toMatchObject({
       name: 'StreamThrottled',
       message: expect.stringMatching(/^2 of 3 records .*ProvisionedThroughputExceededException: Rate exceeded/),
     });
-    expect(Date.now() - started).toBeLessThan(1_000);
+    expect(time.now).toBeLessThanOrEqual(deadline);
   });
 
   test('at least once, though no time is left', async () => {
