@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 import json
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -14,6 +15,8 @@ from local.faults import rules
 from local.responses import Response, error_response
 
 Handler = Callable[..., Awaitable[tuple[int, dict[str, str], Any]]]
+# How soon a call that is held goes on once it may.
+LOOK_SECONDS = 0.02
 
 
 def install() -> None:
@@ -43,6 +46,8 @@ def with_faults(service: str, handler: Handler) -> Handler:
         operation, name = describe(service, method, path, headers, body, query)
         if slow := rules.check(service, operation, name, "delay"):
             await asyncio.sleep(slow.milliseconds / 1000)
+        if held := rules.check(service, operation, name, "hold"):
+            await released(held)
         if refused := rules.check(service, operation, name, "error"):
             return error(service, refused)
         answer = await handler(method, path, headers, body, query)
@@ -51,6 +56,12 @@ def with_faults(service: str, handler: Handler) -> Handler:
         return answer
 
     return handle
+
+
+async def released(held: rules.Rule) -> None:
+    until = time.monotonic() + held.milliseconds / 1000
+    while rules.is_standing(held) and time.monotonic() < until:
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 def describe(

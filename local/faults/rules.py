@@ -8,6 +8,8 @@ long that takes to come) how often. Effects:
 - `error`: answered with `status`, `code` and `message`, before anything is done;
 - `error-after`: the same, after the call took effect, as a lost answer looks;
 - `delay`: done `milliseconds` later;
+- `hold`: done when the rules are cleared, `milliseconds` later at the latest: what has to happen meanwhile has time on
+  a slow machine, too;
 - `throttle`: the share `fraction` of a PutRecords call's entries is refused;
 - `kill`: a function's process is killed `milliseconds` into the invocation;
 - `fail`: left to the plug-in that asks, such as a crawl that fails;
@@ -23,7 +25,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-EFFECTS = ("error", "error-after", "delay", "throttle", "kill", "fail", "limit")
+EFFECTS = ("error", "error-after", "delay", "hold", "throttle", "kill", "fail", "limit")
 
 
 @dataclass
@@ -97,6 +99,10 @@ def clear() -> None:
 def standing() -> list[Rule]:
     with _lock:
         return list(_rules)
+
+
+def is_standing(rule: Rule) -> bool:
+    return any(one is rule for one in standing())
 
 
 def check(service: str, operation: str, name: str, *effects: str) -> Rule | None:

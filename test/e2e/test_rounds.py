@@ -2,8 +2,6 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -14,6 +12,8 @@ from support.rights import role_of_function, without
 
 DAY = ("2026-03-20",)
 FILES = 12
+# While these are held, a round does not end.
+QUERIES = {"service": "athena", "operation": "StartQueryExecution"}
 
 
 def rounds_of(laptop: Laptop, upload: Upload) -> list[dict[str, Any]]:
@@ -37,15 +37,6 @@ def nothing_waits(laptop: Laptop) -> bool:
 
 def wait_for_state(laptop: Laptop, execution: str, state: str, seconds: float = 60) -> None:
     until(f"{execution} to come to {state}", lambda: state in laptop.states_entered(execution), seconds)
-
-
-@contextmanager
-def slow_queries(laptop: Laptop, milliseconds: int) -> Iterator[None]:
-    laptop.inject(service="athena", operation="StartQueryExecution", effect="delay", milliseconds=milliseconds)
-    try:
-        yield
-    finally:
-        laptop.clear_faults()
 
 
 @pytest.mark.usefixtures("few_reports")
@@ -92,7 +83,7 @@ def test_a_burst_is_few_mails_and_each_file_is_in_one(laptop: Laptop) -> None:
 
 def test_a_leader_that_is_stopped_is_followed_by_its_successor(laptop: Laptop) -> None:
     first_body, next_body = (clean_csv(300, seed=seed, days=DAY) for seed in (530, 531))
-    with slow_queries(laptop, 4_000):
+    with laptop.holding(**QUERIES):
         first = laptop.put(first_body, "rounds/stopped.csv")
         leader = laptop.execution_of(first)
         wait_for_state(laptop, leader, "Run report")
@@ -142,7 +133,7 @@ def test_a_leader_whose_mail_was_refused_is_taken_over_and_mails_nothing_later(l
 
 
 def test_an_upload_that_is_withdrawn_while_it_waits_is_not_reported(laptop: Laptop) -> None:
-    with slow_queries(laptop, 3_000):
+    with laptop.holding(**QUERIES):
         first = laptop.put(clean_csv(300, seed=550, days=DAY), "rounds/kept.csv")
         leader = laptop.execution_of(first)
         wait_for_state(laptop, leader, "Run report")

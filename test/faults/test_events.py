@@ -61,11 +61,11 @@ def test_the_same_file_again_at_once_and_later(laptop: Laptop, running_job: None
 
 def test_a_corrected_file_while_the_first_still_lands(laptop: Laptop, running_job: None) -> None:
     key = "events/corrected.csv"
-    laptop.inject(service="kinesis", operation="PutRecords", effect="delay", milliseconds=1_500, seconds=6)
-    first = laptop.put(clean_csv(ROWS, seed=13), key)
-    execution = laptop.execution_of(first)
-    until("publishing", lambda: "Publish chunks" in laptop.states_entered(execution), 30)
-    laptop.states.stop_execution(executionArn=execution, error="Stopped", cause="by a person")
+    with laptop.holding(service="kinesis", operation="PutRecords"):
+        first = laptop.put(clean_csv(ROWS, seed=13), key)
+        execution = laptop.execution_of(first)
+        until("publishing", lambda: "Publish chunks" in laptop.states_entered(execution), 30)
+        laptop.states.stop_execution(executionArn=execution, error="Stopped", cause="by a person")
     corrected = clean_csv(ROWS, seed=14)
 
     second, ended = laptop.run(corrected, key)
@@ -78,12 +78,14 @@ def test_a_corrected_file_while_the_first_still_lands(laptop: Laptop, running_jo
 
 def test_a_newer_version_overtakes_one_on_its_way(laptop: Laptop, running_job: None) -> None:
     key = "events/overtaken.csv"
-    laptop.inject(service="kinesis", operation="PutRecords", effect="delay", milliseconds=1_500, seconds=6)
-    first = laptop.put(clean_csv(ROWS, seed=15), key)
-    execution = laptop.execution_of(first)
     corrected = clean_csv(ROWS, seed=16)
+    with laptop.holding(service="kinesis", operation="PutRecords"):
+        first = laptop.put(clean_csv(ROWS, seed=15), key)
+        execution = laptop.execution_of(first)
+        second = laptop.put(corrected, key)
+        overtaking = laptop.execution_of(second)
 
-    second, ended = laptop.run(corrected, key)
+    ended = laptop.wait(overtaking)
 
     assert outcome(ended) == "reported"
     assert outcome(laptop.wait(execution)).startswith(f"superseded by {second.id}")

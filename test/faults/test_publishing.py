@@ -58,11 +58,11 @@ def test_a_killed_lambda_then_a_redrive(laptop: Laptop, running_job: None) -> No
 
 def test_an_aborted_execution_whose_lambdas_still_publish(laptop: Laptop, running_job: None) -> None:
     body = clean_csv(ROWS, seed=23)
-    laptop.inject(service="kinesis", operation="PutRecords", effect="delay", milliseconds=1_000, seconds=4)
-    upload = laptop.put(body, "publishing/aborted.csv")
-    execution = laptop.execution_of(upload)
-    publishing(laptop, execution)
-    laptop.states.stop_execution(executionArn=execution)
+    with laptop.holding(service="kinesis", operation="PutRecords"):
+        upload = laptop.put(body, "publishing/aborted.csv")
+        execution = laptop.execution_of(upload)
+        until("a call to the stream", lambda: laptop.faults_fired() > 0, 30, pause=0.05)
+        laptop.states.stop_execution(executionArn=execution)
 
     ended = laptop.redrive(execution)
 

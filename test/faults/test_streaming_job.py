@@ -8,6 +8,7 @@ import shutil
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,6 @@ from support.laptop import Laptop, Upload, until
 import contract
 
 ROWS = 6_000
-LAKE_PUTS = {"service": "s3", "operation": "PutObject", "effect": "delay"}
 
 
 def landed(laptop: Laptop, upload: Upload) -> bool:
@@ -34,49 +34,51 @@ def table_objects(laptop: Laptop, upload: Upload) -> list[str]:
     return [key for key in keys if f"/{upload.id}-" in key]
 
 
-def slow(laptop: Laptop, prefix: str, milliseconds: int) -> None:
-    laptop.inject(**LAKE_PUTS, name=f"{laptop.outputs['LakeBucket']}/{prefix}", milliseconds=milliseconds)
+def writes(laptop: Laptop, prefix: str) -> dict[str, str]:
+    """Calls that write below a prefix of the lake, as rules of faults name them."""
+    return {"service": "s3", "operation": "PutObject", "name": f"{laptop.outputs['LakeBucket']}/{prefix}"}
 
 
-def before_the_data(laptop: Laptop, upload: Upload) -> None:
-    slow(laptop, "landing/", 3_000)
-    until("the rule to strike", lambda: laptop.faults_fired() > 0, 100, pause=0.05)
-    assert not in_ledger(laptop, upload)
+def wait_for_fault(laptop: Laptop, times: int = 1) -> None:
+    until("the rule to strike", lambda: laptop.faults_fired() >= times, 100, pause=0.05)
 
 
-def before_the_ledger(laptop: Laptop, upload: Upload) -> None:
-    slow(laptop, "landings/", 3_000)
-    until("the data to land", lambda: landed(laptop, upload), 100, pause=0.05)
-    until("the ledger to be on its way", lambda: laptop.faults_fired() > 0, 60, pause=0.05)
-    assert not in_ledger(laptop, upload)
+@contextmanager
+def before_the_data(laptop: Laptop, upload: Upload) -> Iterator[None]:
+    with laptop.holding(**writes(laptop, "landing/")):
+        wait_for_fault(laptop)
+        assert not in_ledger(laptop, upload)
+        yield
 
 
-def before_the_checkpoint(laptop: Laptop, upload: Upload) -> None:
+@contextmanager
+def before_the_ledger(laptop: Laptop, upload: Upload) -> Iterator[None]:
+    with laptop.holding(**writes(laptop, "landings/")):
+        until("the data to land", lambda: landed(laptop, upload), 100, pause=0.05)
+        wait_for_fault(laptop)
+        assert not in_ledger(laptop, upload)
+        yield
+
+
+@contextmanager
+def before_the_checkpoint(laptop: Laptop, upload: Upload) -> Iterator[None]:
     # The ledger is written, and its answer takes its time: the batch is not done for Spark yet.
-    laptop.inject(
-        service="s3",
-        operation="PutObject",
-        effect="error-after",
-        name=f"{laptop.outputs['LakeBucket']}/landings/",
-        status=503,
-        code="SlowDown",
-        seconds=10,
-    )
+    laptop.inject(**writes(laptop, "landings/"), effect="error-after", status=503, code="SlowDown", seconds=10)
     until("the ledger", lambda: in_ledger(laptop, upload), 100, pause=0.02)
+    yield
+    laptop.clear_faults()
 
 
 @pytest.mark.parametrize(
     "moment", [before_the_data, before_the_ledger, before_the_checkpoint], ids=lambda f: f.__name__
 )
 def test_the_job_killed(
-    laptop: Laptop, running_job: None, moment: Callable[[Laptop, Upload], None], request: pytest.FixtureRequest
+    laptop: Laptop, running_job: None, moment: Callable[[Laptop, Upload], AbstractContextManager[None]]
 ) -> None:
     body = clean_csv(ROWS, seed=31)
     upload = laptop.put(body, f"job/killed-{moment.__name__}.csv")
-    moment(laptop, upload)
-
-    laptop.kill_job()
-    laptop.clear_faults()
+    with moment(laptop, upload):
+        laptop.kill_job()
     ended = laptop.wait(laptop.execution_of(upload), 120)
 
     assert_landed(laptop, ended, upload, body)
@@ -103,13 +105,12 @@ def test_an_unsorted_file_of_many_days_leaves_an_object_a_table_and_day_also_whe
 
 def test_a_python_worker_killed(laptop: Laptop, running_job: None) -> None:
     body = clean_csv(ROWS, seed=32)
-    slow(laptop, "landing/", 2_000)
-    upload = laptop.put(body, "job/worker.csv")
-    until("the rule to strike", lambda: laptop.faults_fired() > 0, 100, pause=0.05)
-    workers = laptop.job_processes("pyspark.daemon")
-    assert workers
-    os.kill(workers[-1], signal.SIGKILL)
-    laptop.clear_faults()
+    with laptop.holding(**writes(laptop, "landing/")):
+        upload = laptop.put(body, "job/worker.csv")
+        wait_for_fault(laptop)
+        workers = laptop.job_processes("pyspark.daemon")
+        assert workers
+        os.kill(workers[-1], signal.SIGKILL)
 
     ended = laptop.wait(laptop.execution_of(upload), 120)
 
@@ -118,13 +119,12 @@ def test_a_python_worker_killed(laptop: Laptop, running_job: None) -> None:
 
 def test_shuffle_files_lost_between_two_reducers(laptop: Laptop, running_job: None) -> None:
     body = clean_csv(ROWS, seed=33)
-    slow(laptop, "landing/", 1_500)
-    upload = laptop.put(body, "job/shuffle.csv")
-    until("the rule to strike", lambda: laptop.faults_fired() > 0, 100, pause=0.05)
-    lost = [file for file in laptop.folder.rglob("shuffle_*") if file.is_file()]
-    for file in lost:
-        file.unlink(missing_ok=True)
-    laptop.clear_faults()
+    with laptop.holding(**writes(laptop, "landing/")):
+        upload = laptop.put(body, "job/shuffle.csv")
+        wait_for_fault(laptop)
+        lost = [file for file in laptop.folder.rglob("shuffle_*") if file.is_file()]
+        for file in lost:
+            file.unlink(missing_ok=True)
 
     ended = laptop.wait(laptop.execution_of(upload), 120)
 
@@ -232,12 +232,11 @@ def test_a_record_that_stays_poison(laptop: Laptop, running_job: None) -> None:
     lake = laptop.outputs["LakeBucket"]
     upload = laptop.put(body, key)
     # Keeps the upload from being published until its staged records are spoilt.
-    plan = f"{lake}/runs/{upload.id}/plan.json"
-    laptop.inject(service="s3", operation="PutObject", name=plan, effect="delay", milliseconds=3_000)
-    staged = until("the staged records", lambda: next(laptop.keys(f"staged/{upload.id}/"), None), 100, pause=0.05)
-    spoiled = bytearray(laptop.read(staged))
-    spoiled[-8] ^= 0xFF  # the checksum of the last record
-    laptop.s3.put_object(Bucket=lake, Key=staged, Body=bytes(spoiled))
+    with laptop.holding(**writes(laptop, f"runs/{upload.id}/plan.json")):
+        staged = until("the staged records", lambda: next(laptop.keys(f"staged/{upload.id}/"), None), 100, pause=0.05)
+        spoiled = bytearray(laptop.read(staged))
+        spoiled[-8] ^= 0xFF  # the checksum of the last record
+        laptop.s3.put_object(Bucket=lake, Key=staged, Body=bytes(spoiled))
 
     failed = laptop.wait(laptop.execution_of(upload), 120)
     mail = laptop.mail_that_names(key, "cannot be decoded", "chunk 0")
@@ -251,12 +250,12 @@ def test_a_record_that_stays_poison(laptop: Laptop, running_job: None) -> None:
 
 def test_the_job_stops_itself_as_an_upload_comes(laptop: Laptop, running_job: None) -> None:
     body = clean_csv(ROWS, seed=38)
-    laptop.inject(service="kinesis", operation="PutRecords", effect="delay", milliseconds=1_000, seconds=3)
-    upload = laptop.put(body, "job/stopping.csv")
-    execution = laptop.execution_of(upload)
-    until("publishing", lambda: "Publish chunks" in laptop.states_entered(execution), 30)
-    for run in laptop.job_runs("RUNNING"):
-        laptop.glue.batch_stop_job_run(JobName=laptop.outputs["JobName"], JobRunIds=[run["Id"]])
+    with laptop.holding(service="kinesis", operation="PutRecords"):
+        upload = laptop.put(body, "job/stopping.csv")
+        execution = laptop.execution_of(upload)
+        until("publishing", lambda: "Publish chunks" in laptop.states_entered(execution), 30)
+        for run in laptop.job_runs("RUNNING"):
+            laptop.glue.batch_stop_job_run(JobName=laptop.outputs["JobName"], JobRunIds=[run["Id"]])
 
     ended = laptop.wait(execution, 120)
 
@@ -293,15 +292,14 @@ def start_second_run(laptop: Laptop, **arguments: str) -> tuple[str, str]:
     return first, second
 
 
-def upload_while_both_land(laptop: Laptop, name: str, seed: int) -> None:
-    # Each has planned and landed its data before the other has committed.
-    slow(laptop, "landings/", 2_000)
-    for n in range(2):
-        body = clean_csv(ROWS, seed=seed + n)
-        upload, ended = laptop.run(body, f"job/{name}-{n}.csv", seconds=150)
-        assert_landed(laptop, ended, upload, body)
-        assert_ledger_is_exact(laptop, upload)
-    laptop.clear_faults()
+def upload_while_both_land(laptop: Laptop, name: str, seed: int, committing: int) -> None:
+    """An upload whose ledger is not written before so many drivers are about to."""
+    body = clean_csv(ROWS, seed=seed)
+    with laptop.holding(**writes(laptop, "landings/")):
+        upload = laptop.put(body, f"job/{name}.csv")
+        wait_for_fault(laptop, times=committing)
+    assert_landed(laptop, laptop.wait(laptop.execution_of(upload), 150), upload, body)
+    assert_ledger_is_exact(laptop, upload)
 
 
 def assert_ledger_is_exact(laptop: Laptop, upload: Upload) -> None:
@@ -327,7 +325,7 @@ def test_a_zombie_driver_on_another_checkpoint(laptop: Laptop, running_job: None
     first, second = start_second_run(laptop, **{"--checkpoint_location": elsewhere})
     until("the second run to read the stream", lambda: "records seen" in log_of(laptop, second), 60)
 
-    upload_while_both_land(laptop, "zombie", seed=51)
+    upload_while_both_land(laptop, "zombie", seed=51, committing=2)
 
     assert {run["Id"] for run in laptop.job_runs("RUNNING")} == {first, second}
     logs = log_of(laptop, first) + log_of(laptop, second)
@@ -340,7 +338,8 @@ def test_a_zombie_driver_on_the_same_checkpoint(laptop: Laptop, running_job: Non
     generations = set(checkpoints.iterdir())
     runs = start_second_run(laptop)
 
-    upload_while_both_land(laptop, "rival", seed=61)
+    # Spark lets one of them begin the batch.
+    upload_while_both_land(laptop, "rival", seed=61, committing=1)
 
     ended = until("one of the two to end", lambda: [r for r in laptop.job_runs("FAILED") if r["Id"] in runs], 60)
     assert all("SecondDriver" in run["ErrorMessage"] for run in ended), ended

@@ -26,6 +26,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 UP_SECONDS = 360
 # Times of waits are those of two processors with nothing else to do; suites run three at a time.
 PATIENCE = 2
+# A call is held so long at most: less than a client waits for an answer.
+HOLD_SECONDS = 50
 ENDED = ("SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
 
 Value = TypeVar("Value")
@@ -279,6 +281,15 @@ class Laptop:
     def inject(self, **rule: Any) -> None:
         """Add a rule of `local/faults/rules.py`."""
         self.control("POST", "faults", rule)
+
+    @contextlib.contextmanager
+    def holding(self, **calls: Any) -> Iterator[None]:
+        """Within it such calls wait; they go on at its end, with all faults cleared."""
+        self.inject(effect="hold", milliseconds=HOLD_SECONDS * 1_000, **calls)
+        try:
+            yield
+        finally:
+            self.clear_faults()
 
     def clear_faults(self) -> None:
         self.struck += self.faults_fired()

@@ -1,6 +1,7 @@
 """Injected faults."""
 
 import json
+import threading
 import time
 import urllib.error
 import uuid
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from support.emulation import wait_until
 
 from local.faults import rules
 
@@ -70,6 +72,30 @@ def test_the_time_of_a_rule_begins_with_the_first_call_that_it_is_for(monkeypatc
     for clock.now in (100.0, 105.9, 106.0):
         goes_wrong.append(rule.covers("kinesis", "PutRecords", "stream") and rule.fires())
     assert goes_wrong == [True, True, False]
+
+
+def test_a_call_is_held_until_rules_are_cleared(
+    client: Callable[[str], Any], bucket: str, inject: Callable[..., Any]
+) -> None:
+    inject(service="s3", operation="PutObject", name=bucket, effect="hold", milliseconds=50_000)
+    s3 = client("s3")
+    writing = threading.Thread(target=lambda: s3.put_object(Bucket=bucket, Key="held", Body=b"written"))
+    writing.start()
+    wait_until(lambda: inject("GET")[0]["fired"] == 1, seconds=10)
+    assert s3.list_objects_v2(Bucket=bucket)["KeyCount"] == 0
+
+    inject("DELETE")
+
+    writing.join(20)
+    assert s3.get_object(Bucket=bucket, Key="held")["Body"].read() == b"written"
+
+
+def test_a_call_is_held_no_longer_than_its_rule_says(
+    client: Callable[[str], Any], bucket: str, inject: Callable[..., Any]
+) -> None:
+    inject(service="s3", operation="PutObject", name=bucket, effect="hold", milliseconds=100)
+    client("s3").put_object(Bucket=bucket, Key="held", Body=b"written")
+    assert inject("GET")[0]["fired"] == 1
 
 
 def test_an_answer_is_lost_after_the_write(
