@@ -87,7 +87,7 @@ def athena_memory() -> str:
 
 def chosen_config() -> dict[str, Any]:
     """Overrides of `infra/config.ts`."""
-    return variables.json_object("CELLFLOW_CONFIG")
+    return variables.json_object("CELLFLOW_CONFIG", "settings")
 
 
 def check_variables() -> None:

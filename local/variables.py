@@ -74,14 +74,17 @@ def memory(name: str, default: str) -> str:
     return held
 
 
-def json_object(name: str) -> dict[str, Any]:
-    """An object of JSON, an empty one where the variable is not set."""
+def json_object(name: str, *parts: str) -> dict[str, Any]:
+    """An object of JSON, an empty one where the variable is not set; such parts, where it has them, are objects too."""
     try:
         found = json.loads(os.environ.get(name) or "{}")
     except ValueError:
         found = None
     if not isinstance(found, dict):
         raise UnusableVariable(name, "an object of JSON")
+    for part in parts:
+        if not isinstance(found.get(part, {}), dict):
+            raise UnusableVariable(name, f"an object of JSON whose `{part}` is one, too")
     return found
 
 

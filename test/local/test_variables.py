@@ -1,5 +1,6 @@
 """Variables of the laptop edition that have rules: what they may hold, and what a person reads who sets another."""
 
+import json
 import os
 import re
 import subprocess
@@ -62,6 +63,7 @@ def test_what_breaks_a_rule_is_told_in_a_line_and_nothing_starts(
         *[("SFN_WAIT_SCALE", held) for held in ("0", "-1", "nan", "inf", "0,25")],
         *[("CELLFLOW_ATHENA_MEMORY", held) for held in ("2", "GB", "-2GB", "2GB;", "80%")],
         *[("CELLFLOW_CONFIG", held) for held in ("{", "[]", "null")],
+        *[("CELLFLOW_CONFIG", json.dumps({"settings": held})) for held in (None, [], "gps")],
     ],
 )
 def test_what_is_beyond_a_rule_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, held: str) -> None:
