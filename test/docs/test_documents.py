@@ -4,6 +4,7 @@ import ast
 import json
 import os
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -131,6 +132,22 @@ def test_commands_exist(document: Path) -> None:
     assert named(r"(?:^|[\s;&|$(])make (?:-\S+ )*([a-z][\w-]*)", text) - make_targets() == set()
     assert named(r"(?:^|[\s;&|$(])cellflow ([a-z][a-z-]*)", text) - cellflow_commands() == set()
     assert named(r"npm run (?:-\S+ )*([a-z][\w-]*)", text) - npm_scripts() == set()
+
+
+def listed_by_jest(arguments: list[str]) -> list[str]:
+    command = [str(ROOT / "node_modules" / ".bin" / "jest"), *arguments, "--listTests"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True).stdout
+    return [Path(line).relative_to(ROOT).as_posix() for line in listed.splitlines() if line.startswith("/")]
+
+
+# Of several arguments after `--selectProjects` Jest takes each for a project, and then runs all there is.
+@each_document
+def test_a_command_of_jest_for_a_part_of_the_tests_runs_that_part(document: Path) -> None:
+    for command in (piece.split() for piece in code(document.read_text()) if piece.startswith("npx jest ")):
+        paths = [word for word in command if "/" in word]
+        tests = listed_by_jest(command[2:]) if paths else []
+        assert [test for test in tests if not any(path in test for path in paths)] == []
+        assert bool(tests) == bool(paths)
 
 
 def test_the_guide_explains_each_suite() -> None:
