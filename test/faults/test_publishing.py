@@ -11,10 +11,6 @@ ROWS = 6_000
 FAILING = {"operation": "PutRecords", "effect": "error", "status": 500}
 
 
-def publishing(laptop: Laptop, execution: str) -> None:
-    until("publishing", lambda: "Publish chunks" in laptop.states_entered(execution), 30)
-
-
 @pytest.mark.parametrize(
     ("fault", "rules"),
     [

@@ -293,13 +293,14 @@ def start_second_run(laptop: Laptop, **arguments: str) -> tuple[str, str]:
 
 
 def upload_while_both_land(laptop: Laptop, name: str, seed: int, committing: int) -> None:
-    """An upload whose ledger is not written before so many drivers are about to."""
-    body = clean_csv(ROWS, seed=seed)
-    with laptop.holding(**writes(laptop, "landings/")):
-        upload = laptop.put(body, f"job/{name}.csv")
-        wait_for_fault(laptop, times=committing)
-    assert_landed(laptop, laptop.wait(laptop.execution_of(upload), 150), upload, body)
-    assert_ledger_is_exact(laptop, upload)
+    """Two uploads; the ledger of neither is written before so many drivers are about to."""
+    for n in range(2):
+        body = clean_csv(ROWS, seed=seed + n)
+        with laptop.holding(**writes(laptop, "landings/")):
+            upload = laptop.put(body, f"job/{name}-{n}.csv")
+            wait_for_fault(laptop, times=committing)
+        assert_landed(laptop, laptop.wait(laptop.execution_of(upload), 150), upload, body)
+        assert_ledger_is_exact(laptop, upload)
 
 
 def assert_ledger_is_exact(laptop: Laptop, upload: Upload) -> None:

@@ -99,8 +99,8 @@ def test_a_killed_job_goes_on_from_its_checkpoint_in_s3(job: Job) -> None:
     job.wait(first, "its first commit", f"landings/{upload}/", 1)
     checkpoint = job.keys("checkpoints/landing/")[0].split("/")[2]
     job.wait(first, "Spark's commit", f"checkpoints/landing/{checkpoint}/commits/0", 1)
-    slow = {"service": "s3", "operation": "PutObject", "name": f"{job.name}/landings/", "effect": "delay"}
-    job.faults("POST", {**slow, "milliseconds": 8_000})
+    held = {"service": "s3", "operation": "PutObject", "name": f"{job.name}/landings/", "effect": "hold"}
+    job.faults("POST", {**held, "milliseconds": 50_000})
     job.put(upload, 2, 3, 4)
     wait_until(lambda: any(rule["fired"] for rule in job.faults("GET")), SECONDS)
 
