@@ -32,6 +32,8 @@ BIN = ROOT / "node_modules" / ".bin"
 MYPY = str(ROOT / ".venv" / "bin" / "mypy")
 # Three times what the longest takes on a slow machine: what is waited for within a suite has limits of its own.
 SUITE_SECONDS = 3_600
+# Characters of a failed check beside the sum.
+MOST_TOLD = 700
 
 
 @dataclass
@@ -39,7 +41,7 @@ class Count:
     passed: int
     failed: int
     skipped: int = 0
-    # The names of those that failed, as far as the suite tells them.
+    # Those that failed and how, as far as the suite tells it.
     failing: list[str] = field(default_factory=list)
 
 
@@ -50,6 +52,12 @@ class Suite:
     count: Callable[[int], Count]
     # Whether it has a laptop edition.
     is_edition: bool = False
+
+
+def told(name: str, message: str) -> str:
+    """A failed check in a line: its name, and how its message begins."""
+    lines = (line.strip() for line in message.splitlines())
+    return f"{name}: {' | '.join(line for line in lines if line)}"[:MOST_TOLD]
 
 
 def checked(code: int) -> Count:
@@ -63,7 +71,10 @@ def jest(project: str) -> Suite:
     def count(code: int) -> Count:
         result = json.loads(report.read_text())
         failing = [
-            f"{Path(file['name']).relative_to(ROOT)}: {test['fullName'] if test else 'could not be run'}"
+            told(
+                f"{Path(file['name']).relative_to(ROOT)}: {test['fullName'] if test else 'could not be run'}",
+                "\n".join(test["failureMessages"]) if test else file["message"],
+            )
             for file in result["testResults"]
             for test in file["assertionResults"] or [None]
             if (test or file)["status"] == "failed"
@@ -85,9 +96,12 @@ def pytest(*options: str, name: str = "", is_edition: bool = False) -> Suite:
             int(suite.attrib[name]) for name in ("tests", "failures", "errors", "skipped")
         )
         failing = [
-            f"{case.attrib['classname'].replace('.', '/')}.py: {case.attrib['name']}"
+            told(
+                f"{case.attrib['classname'].replace('.', '/') or name}: {case.attrib['name']}",
+                ending.get("message", ""),
+            )
             for case in suite.iter("testcase")
-            if case.find("failure") is not None or case.find("error") is not None
+            for ending in (*case.iter("failure"), *case.iter("error"))
         ]
         return settle(Count(total - failed - errors - skipped, failed + errors, skipped, failing), code)
 
@@ -184,11 +198,10 @@ def run(suite: Suite) -> Count:
     except (OSError, KeyError, ValueError, ElementTree.ParseError) as error:
         count, problem = Count(0, 1), f"; it left no readable result: {error}"
     skipped = f", {count.skipped} skipped" if count.skipped else ""
-    told = f"{suite.name}: {count.passed} passed, {count.failed} failed{skipped}{problem}"
-    told += f" ({time.monotonic() - started:.0f} s)"
+    line = f"{suite.name}: {count.passed} passed, {count.failed} failed{skipped}{problem}"
+    print(f"{line} ({time.monotonic() - started:.0f} s)", flush=True)
     if count.failed:
-        told += f"\n{log.read_text(errors='replace')[-8_000:]}\n"
-    print(told, flush=True)
+        print(f"{log.read_text(errors='replace')[-8_000:]}\n", flush=True)
     if count.failed and not count.failing:
         count.failing = [suite.name + problem]
     return count

@@ -79,7 +79,7 @@ class Job:
     def faults(self, method: str, rule: dict[str, Any] | None = None) -> Any:
         data = None if rule is None else json.dumps(rule).encode()
         request = urllib.request.Request(f"{self.url}/_cellflow/faults", data=data, method=method)
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)
 
 

@@ -26,14 +26,16 @@ def test_names_failed_checks_of_jest(here: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(run, "ROOT", here)
     count = run.jest("unit").count(code)
     assert (count.passed, count.failed) == (1, 2)
-    assert sorted(count.failing) == ["broken.test.js: could not be run", "rule.test.js: a rule fails"]
+    broken, fails = sorted(count.failing)
+    assert broken.startswith("broken.test.js: could not be run: ") and "not even begun" in broken
+    assert fails.startswith("rule.test.js: a rule fails: ") and "Expected: 2 | Received: 1" in fails
 
 
 def test_names_failed_checks_of_pytest(here: Path) -> None:
     (here / "test_rule.py").write_text(PYTEST)
     count = run.run(run.pytest(str(here / "test_rule.py"), "--rootdir", str(here), "-c", "/dev/null", name="planted"))
     assert (count.passed, count.failed) == (1, 1)
-    assert count.failing == ["test_rule.py: test_fails"]
+    assert count.failing == ["test_rule: test_fails: assert 1 == 2"]
 
 
 def test_names_a_suite_that_leaves_no_result(here: Path) -> None:

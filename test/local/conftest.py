@@ -60,7 +60,7 @@ def inject(emulator: SimpleNamespace) -> Iterator[Callable[..., Any]]:
     def control(method: str = "POST", path: str = "faults", **rule: Any) -> Any:
         body = json.dumps(rule).encode() if rule else None
         request = urllib.request.Request(f"{emulator.url}/_cellflow/{path}", data=body, method=method)
-        with urllib.request.urlopen(request, timeout=5) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)
 
     yield control

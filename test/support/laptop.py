@@ -28,6 +28,8 @@ UP_SECONDS = 360
 PATIENCE = 2
 # A call is held so long at most: less than a client waits for an answer.
 HOLD_SECONDS = 50
+# As long as clients of AWS wait.
+CONTROL_SECONDS = 60
 ENDED = ("SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
 
 Value = TypeVar("Value")
@@ -303,7 +305,7 @@ class Laptop:
         """Call a route of the emulator that AWS does not have."""
         data = None if body is None else json.dumps(body).encode()
         request = Request(f"{self.description['endpoint']}/_cellflow/{route}", data=data, method=method)
-        with urlopen(request, timeout=10) as answer:
+        with urlopen(request, timeout=CONTROL_SECONDS) as answer:
             return json.load(answer)
 
     # Rights

@@ -69,7 +69,7 @@ class Account:
         return [(call["principal"], call["action"], call["resource"]) for call in calls if not call["allowed"]]
 
     def _rights(self, method: str) -> Any:
-        with urlopen(Request(f"{self.url}/_cellflow/rights", method=method), timeout=10) as answer:
+        with urlopen(Request(f"{self.url}/_cellflow/rights", method=method), timeout=60) as answer:
             return json.load(answer)
 
     def forget(self) -> None:

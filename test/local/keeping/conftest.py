@@ -80,7 +80,7 @@ class Emulator:
 
     def control(self, path: str, **body: Any) -> Any:
         request = urllib.request.Request(f"{self.url}/_cellflow/{path}", data=json.dumps(body).encode(), method="POST")
-        with urllib.request.urlopen(request, timeout=5) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)
 
 

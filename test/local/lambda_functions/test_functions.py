@@ -181,5 +181,5 @@ def test_a_function_url_is_reachable(
 
     assert created.startswith(f"{emulator.url}/_aws/lambda-url/")
     assert client("lambda").get_function_url_config(FunctionName=name)["FunctionUrl"] == created
-    with urllib.request.urlopen(f"{created}r/a/index.html?expires=1&signature=ab", timeout=10) as answer:
+    with urllib.request.urlopen(f"{created}r/a/index.html?expires=1&signature=ab", timeout=60) as answer:
         assert answer.read() == b"/r/a/index.html?expires=1&signature=ab"

@@ -292,5 +292,5 @@ def test_events_are_numbered_without_a_gap(traced: Traced) -> None:
 def _control(traced: Traced, method: str, body: Any, route: str = "faults") -> None:
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(f"{traced.url}/_cellflow/{route}", data=data, method=method)
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         assert answer.status < 300

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from local.lambda_functions import node
 from support.laptop import ROOT, Laptop
+from support.reading.troubles import NOTICE_MS
 
 TURN_SECONDS = 60
 
@@ -16,7 +17,9 @@ TURN_SECONDS = 60
 class Keeper(threading.Thread):
     """The product's own code in a process of its own, which does its work at each line, until it is stopped."""
 
-    def __init__(self, laptop: Laptop, function: str, line: Callable[[], float], pause_seconds: float) -> None:
+    def __init__(
+        self, laptop: Laptop, function: str, line: Callable[[], float], pause_seconds: float, *arguments: str
+    ) -> None:
         """`function` names script and caller; `line` is what the script reads, before each turn."""
         super().__init__(name=function)
         self._line = line
@@ -35,7 +38,7 @@ class Keeper(threading.Thread):
         }
         self._process = subprocess.Popen(
             # By the Node of the functions: files are packed as it can.
-            [node.binary(), "--import", "tsx", f"test/support/{function}.ts", laptop.outputs["LakeBucket"]],
+            [node.binary(), "--import", "tsx", f"test/support/{function}.ts", laptop.outputs["LakeBucket"], *arguments],
             cwd=ROOT,
             env={**laptop.variables, **own},
             stdin=subprocess.PIPE,
@@ -96,4 +99,4 @@ class Merger(Keeper):
     """Merges whatever days two uploads share."""
 
     def __init__(self, laptop: Laptop, pause_seconds: float) -> None:
-        super().__init__(laptop, "merge-days", lambda: 2, pause_seconds)
+        super().__init__(laptop, "merge-days", lambda: 2, pause_seconds, str(NOTICE_MS))
