@@ -60,6 +60,11 @@ def told(name: str, message: str) -> str:
     return f"{name}: {' | '.join(line for line in lines if line)}"[:MOST_TOLD]
 
 
+def file_of(classname: str) -> str:
+    """Of a test, by its class in JUnit's words; the judge of a trace has none."""
+    return classname and f"{classname.replace('.', '/')}.py"
+
+
 def checked(code: int) -> Count:
     """A command that is one check."""
     return Count(1, 0) if code == 0 else Count(0, 1)
@@ -97,7 +102,7 @@ def pytest(*options: str, name: str = "", is_edition: bool = False) -> Suite:
         )
         failing = [
             told(
-                f"{case.attrib['classname'].replace('.', '/') or name}: {case.attrib['name']}",
+                f"{file_of(case.attrib['classname']) or name}: {case.attrib['name']}",
                 ending.get("message", ""),
             )
             for case in suite.iter("testcase")

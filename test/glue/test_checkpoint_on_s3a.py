@@ -1,7 +1,5 @@
 """The job as Glue runs it: a process of its own, with Spark's checkpoint in S3 behind Hadoop's S3A."""
 
-import json
-import urllib.request
 import uuid
 import zipfile
 from collections.abc import Iterator
@@ -10,9 +8,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from support.control import control
 from support.emulation import ROOT, wait_until
 from support.kinesis_records import record, rows
 from support.landed import LandedUpload
+from support.laptop import HOLD_SECONDS
 
 from local.glue import s3a
 from local.glue.spark_process import SparkProcess
@@ -77,10 +77,7 @@ class Job:
         wait_until(there, SECONDS, 0.1)
 
     def faults(self, method: str, rule: dict[str, Any] | None = None) -> Any:
-        data = None if rule is None else json.dumps(rule).encode()
-        request = urllib.request.Request(f"{self.url}/_cellflow/faults", data=data, method=method)
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.load(answer)
+        return control(self.url, method, "faults", rule)
 
 
 @pytest.fixture
@@ -100,7 +97,7 @@ def test_a_killed_job_goes_on_from_its_checkpoint_in_s3(job: Job) -> None:
     checkpoint = job.keys("checkpoints/landing/")[0].split("/")[2]
     job.wait(first, "Spark's commit", f"checkpoints/landing/{checkpoint}/commits/0", 1)
     held = {"service": "s3", "operation": "PutObject", "name": f"{job.name}/landings/", "effect": "hold"}
-    job.faults("POST", {**held, "milliseconds": 50_000})
+    job.faults("POST", {**held, "milliseconds": HOLD_SECONDS * 1_000})
     job.put(upload, 2, 3, 4)
     wait_until(lambda: any(rule["fired"] for rule in job.faults("GET")), SECONDS)
 

@@ -35,7 +35,7 @@ def test_names_failed_checks_of_pytest(here: Path) -> None:
     (here / "test_rule.py").write_text(PYTEST)
     count = run.run(run.pytest(str(here / "test_rule.py"), "--rootdir", str(here), "-c", "/dev/null", name="planted"))
     assert (count.passed, count.failed) == (1, 1)
-    assert count.failing == ["test_rule: test_fails: assert 1 == 2"]
+    assert count.failing == ["test_rule.py: test_fails: assert 1 == 2"]
 
 
 def test_names_a_suite_that_leaves_no_result(here: Path) -> None:

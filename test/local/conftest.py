@@ -1,8 +1,6 @@
 """An emulator of our own for these tests, and helpers to build small state machines and functions on it."""
 
 import functools
-import json
-import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
@@ -11,6 +9,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
+from support.control import control
 from support.emulation import ROLE, Machines, archive_of, running_emulator
 
 from local import processes, settings
@@ -57,14 +56,11 @@ def machines(client: Callable[[str], Any]) -> Machines:
 def inject(emulator: SimpleNamespace) -> Iterator[Callable[..., Any]]:
     """Orders faults (`local/faults/rules.py`); they end with the test."""
 
-    def control(method: str = "POST", path: str = "faults", **rule: Any) -> Any:
-        body = json.dumps(rule).encode() if rule else None
-        request = urllib.request.Request(f"{emulator.url}/_cellflow/{path}", data=body, method=method)
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.load(answer)
+    def call(method: str = "POST", path: str = "faults", **rule: Any) -> Any:
+        return control(emulator.url, method, path, rule or None)
 
-    yield control
-    control("DELETE")
+    yield call
+    call("DELETE")
 
 
 @pytest.fixture

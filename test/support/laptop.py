@@ -15,12 +15,12 @@ from email.message import EmailMessage
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
-from urllib.request import Request, urlopen
 
 import boto3
 from botocore.config import Config
 
 from local import processes
+from support.control import control
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 UP_SECONDS = 360
@@ -28,8 +28,6 @@ UP_SECONDS = 360
 PATIENCE = 2
 # A call is held so long at most: less than a client waits for an answer.
 HOLD_SECONDS = 50
-# As long as clients of AWS wait.
-CONTROL_SECONDS = 60
 ENDED = ("SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
 
 Value = TypeVar("Value")
@@ -303,10 +301,7 @@ class Laptop:
 
     def control(self, method: str, route: str, body: Any = None) -> Any:
         """Call a route of the emulator that AWS does not have."""
-        data = None if body is None else json.dumps(body).encode()
-        request = Request(f"{self.description['endpoint']}/_cellflow/{route}", data=data, method=method)
-        with urlopen(request, timeout=CONTROL_SECONDS) as answer:
-            return json.load(answer)
+        return control(self.description["endpoint"], method, route, body)
 
     # Rights
 

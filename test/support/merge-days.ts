@@ -3,7 +3,7 @@ import { mergeDays } from '../../core/lake/merging/merging';
 
 /**
  * Merges days of a lake at each line of the standard input, which is how many uploads make a day a crowded one, and prints what it did: for
- * tests in Python. What it moves is announced so many milliseconds ahead.
+ * tests in Python. The arguments are the bucket, and how many milliseconds ahead a move is announced.
  */
 const [bucket = '', notice] = process.argv.slice(2);
 

@@ -4,12 +4,12 @@ import json
 import uuid
 from collections.abc import Iterator
 from typing import Any
-from urllib.request import Request, urlopen
 
 import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from support.control import control
 from support.emulation import Machines, archive_of, running_emulator, single, task, wait_until
 
 from local import processes, settings
@@ -69,8 +69,7 @@ class Account:
         return [(call["principal"], call["action"], call["resource"]) for call in calls if not call["allowed"]]
 
     def _rights(self, method: str) -> Any:
-        with urlopen(Request(f"{self.url}/_cellflow/rights", method=method), timeout=60) as answer:
-            return json.load(answer)
+        return control(self.url, method, "rights")
 
     def forget(self) -> None:
         self._rights("DELETE")

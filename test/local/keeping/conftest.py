@@ -1,12 +1,10 @@
 """An emulator that these tests stop, kill and start again, always on the same folder."""
 
 import functools
-import json
 import os
 import signal
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
+from support.control import control
 from support.emulation import ROOT, Machines, healthy, wait_until
 
 from local import processes, settings
@@ -79,9 +78,7 @@ class Emulator:
         return Machines(self.client("stepfunctions"))
 
     def control(self, path: str, **body: Any) -> Any:
-        request = urllib.request.Request(f"{self.url}/_cellflow/{path}", data=json.dumps(body).encode(), method="POST")
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.load(answer)
+        return control(self.url, "POST", path, body)
 
 
 def make_bucket(emulator: Any, name: str, *, versioned: bool = False) -> Any:

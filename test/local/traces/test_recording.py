@@ -5,7 +5,6 @@ import json
 import re
 import threading
 import time
-import urllib.request
 import uuid
 import zipfile
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from support.control import control
 from support.emulation import ROLE, running_emulator, wait_until
 from traces.events import Begin, End, Listing, read_events
 
@@ -107,10 +107,10 @@ def test_objects_put_by_parts_and_deletions_but_no_rows(traced: Traced, s3: Any)
 
 def test_a_write_whose_answer_is_lost_took_effect(traced: Traced, s3: Any) -> None:
     rule = {"service": "s3", "operation": "PutObject", "effect": "error-after", "status": 500, "count": 1}
-    _control(traced, "POST", {**rule, "name": f"{LAKE}/landings/"})
+    control(traced.url, "POST", "faults", {**rule, "name": f"{LAKE}/landings/"})
     with pytest.raises(ClientError):
         s3.put_object(Bucket=LAKE, Key="landings/1/00000001.json", Body=b"{}", IfNoneMatch="*")
-    _control(traced, "DELETE", None)
+    control(traced.url, "DELETE", "faults")
 
     assert [event["status"] for event in traced.events("put") if event["key"].startswith("landings/")] == [200]
 
@@ -276,7 +276,7 @@ def test_a_query_says_what_it_listed_and_read(traced: Traced, s3: Any) -> None:
 
 
 def test_what_a_test_says_of_itself(traced: Traced) -> None:
-    _control(traced, "POST", {"grace": 10_000}, "trace")
+    control(traced.url, "POST", "trace", {"grace": 10_000})
 
     assert [event["grace"] for event in traced.events("given")] == [10_000]
 
@@ -287,10 +287,3 @@ def test_events_are_numbered_without_a_gap(traced: Traced) -> None:
     assert [event["n"] for event in events] == list(range(1, len(events) + 1))
     assert events[0]["kind"] == "start"
     assert [event["at"] for event in events] == sorted(event["at"] for event in events)
-
-
-def _control(traced: Traced, method: str, body: Any, route: str = "faults") -> None:
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(f"{traced.url}/_cellflow/{route}", data=data, method=method)
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        assert answer.status < 300
