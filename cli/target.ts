@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod';
 import { executionLink } from '../core/platform/console-link';
+import { settingsSchema } from '../core/platform/settings';
 import { UsageError } from './errors';
 
 /** The stack's outputs, by which everything of a deployment is found. */
@@ -19,7 +20,12 @@ const outputsSchema = z.object({
   WorkgroupName: z.string(),
   LinkUrl: z.string(),
   LinkSecretArn: z.string(),
+  /** JSON of the deployment's settings; a stack of version 0.1 does not tell them. */
+  Settings: z.string().default('{}'),
 });
+
+/** The settings that this version knows: the stack may be of another. */
+const knownSettings = z.object(settingsSchema.shape);
 
 const laptopSchema = z.object({
   endpoint: z.string(),
@@ -66,6 +72,7 @@ const setEnvironment = (region: string, outputs: Outputs): void => {
     WORKGROUP_NAME: outputs.WorkgroupName,
     LINK_BASE_URL: outputs.LinkUrl,
     LINK_SECRET_ARN: outputs.LinkSecretArn,
+    SETTINGS: JSON.stringify(knownSettings.parse(JSON.parse(outputs.Settings))),
     POWERTOOLS_LOG_LEVEL: 'CRITICAL',
   });
 };

@@ -109,10 +109,11 @@ class CellflowStack extends Stack {
       WorkgroupName: names.workgroup,
       LinkUrl: links.url,
       LinkSecretArn: links.secret.secretArn,
+      Settings: JSON.stringify(settings),
     });
   }
 
-  /** The outputs by which the command line finds its way. */
+  /** The outputs by which the command line finds its way, and does as the functions do. */
   private tell(outputs: Record<string, string>): void {
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

@@ -10,20 +10,22 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 from support.failures import failed_executions
 from support.laptop import ROOT, Laptop
+from support.reading.troubles import NOTICE_MS
 from traces.item import TraceOfSession
 
 from local import processes, settings
 
-# Short waits, so that what a test waits for comes soon; a notice that a busy machine keeps, and time for Spark to start
-# on one. Else it is as deployed.
+# Short waits, so that what a test waits for comes soon, and time for Spark to start on a busy machine; links that live
+# otherwise than by default. Else it is as deployed.
 CONFIG = {
     "settings": {
         "landingGraceSeconds": 3,
         "stallSeconds": 240,
         "maxPollSeconds": 2,
         "chunkBytes": 100_000,
-        "visibilityNoticeMs": 2_000,
+        "visibilityNoticeMs": NOTICE_MS,
         "mergeFrom": 8,
+        "linkDays": 3,
     },
     "job": {"idleStopSeconds": 600},
     # The same for all editions, whose consoles have ports of their own: they share what was synthesized.

@@ -51,14 +51,18 @@ const reasonOf = (told: string): string => {
 };
 
 /**
- * What the engines say where a file that they had listed is gone: of rows that were replaced, and swept while the query waited.
+ * What the engines say where a file that they had listed is gone: of rows that were replaced long ago, which a sweep deletes.
  * Asked again, the query lists anew. Another trouble of the kind passes too, or fails each time.
  */
 const metDeletedFile = /^HIVE_(CANNOT_OPEN_SPLIT|CURSOR_ERROR|FILESYSTEM_ERROR|FILE_NOT_FOUND)\b|\bNoSuchKey\b/;
 
-const mostTries = 3;
-const firstPause = 100;
-const longestPause = 2_000;
+/** A sweep goes on for seconds, and whoever asks again at once meets its next deletion. */
+const mostTries = 6;
+const betweenTries = { baseMs: 1_000, capMs: 10_000 };
+
+/** Between two looks at a query, in milliseconds. */
+const firstLook = 100;
+const longestLook = 2_000;
 
 const start = async ({ workgroup, database, text, parameters, token }: Query, attempt: number): Promise<string> => {
   try {
@@ -109,7 +113,7 @@ const look = async (id: string): Promise<QueryExecution | undefined> => {
 /** Waits until the query has ended, one way or the other; stops it at the deadline. */
 const finish = async (id: string, deadline: number): Promise<QueryExecution> => {
   const started = Date.now();
-  for (let wait = firstPause; ; wait = Math.min(longestPause, wait * 1.5)) {
+  for (let wait = firstLook; ; wait = Math.min(longestLook, wait * 1.5)) {
     const query = await look(id);
     const state = query?.Status?.State;
     if (query && (state === 'SUCCEEDED' || state === 'FAILED' || state === 'CANCELLED')) return query;
@@ -126,16 +130,17 @@ const finish = async (id: string, deadline: number): Promise<QueryExecution> => 
 const isWorthAnotherTry = (status: QueryExecutionStatus | undefined): boolean =>
   status?.AthenaError?.Retryable === true || metDeletedFile.test(status?.StateChangeReason ?? '');
 
-/** Runs to the end; what is worth another try is asked again. Gives how it ended. */
+/** Runs to the end; what is worth another try is asked again after a pause. Gives how it ended. */
 const complete = async (query: Query): Promise<QueryExecution> => {
+  const { deadline } = query;
   for (let attempt = 1; ; attempt += 1) {
     const id = await startInTurn(query, attempt);
-    const ended = await finish(id, query.deadline);
+    const ended = await finish(id, deadline);
     const { Status: status } = ended;
     if (status?.State === 'SUCCEEDED') return { ...ended, QueryExecutionId: id };
-    if (!isWorthAnotherTry(status) || attempt === mostTries) {
-      throw new QueryFailed(reasonOf(status?.StateChangeReason ?? `the query ended as ${status?.State}`));
-    }
+    const goesOn =
+      isWorthAnotherTry(status) && attempt < mostTries && (await pause(attempt, { ...betweenTries, deadline }));
+    if (!goesOn) throw new QueryFailed(reasonOf(status?.StateChangeReason ?? `the query ended as ${status?.State}`));
   }
 };
 

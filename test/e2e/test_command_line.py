@@ -1,7 +1,9 @@
 """The command `cellflow` as a person and a script use it."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlparse
 
 import pytest
 from support.files import clean_csv
@@ -32,11 +34,17 @@ def test_from_upload_to_reports(laptop: Laptop, tmp_path: Path) -> None:
     reports = json.loads(laptop.cellflow("reports", summary["upload"], "--save", str(saved), "--json"))
     assert {report["status"] for report in reports["reports"]} == {"done"}
     assert (saved / "index.html").exists()
-    for name, file in (("workbook", "reports.xlsx"), ("map", "signal-map.geojson")):
+    for name, file in (("page", "index.html"), ("workbook", "reports.xlsx"), ("map", "signal-map.geojson")):
         assert f"/{summary['upload']}/{file}?expires=" in reports[name]
+        # As long as the deployment's own links, in the mail, not as by default.
+        assert timedelta(days=2) < expiry(reports[name]) - datetime.now(UTC) <= timedelta(days=3)
         assert (saved / file).stat().st_size > 1_000
     assert json.loads((saved / "signal-map.geojson").read_text())["features"]
     assert all((saved / f"{report['name']}.csv").exists() for report in reports["reports"])
+
+
+def expiry(link: str) -> datetime:
+    return datetime.fromtimestamp(int(parse_qs(urlparse(link).query)["expires"][0]), UTC)
 
 
 def test_a_failure_is_told_with_its_way_out(laptop: Laptop, tmp_path: Path) -> None:

@@ -6,11 +6,18 @@ from collections.abc import Iterator
 
 import pytest
 from support.laptop import ROOT, Laptop
+from support.reading.troubles import NOTICE_MS
 
 from local import processes, settings
 
 CONFIG = {
-    "settings": {"landingGraceSeconds": 3, "stallSeconds": 60, "maxPollSeconds": 2, "chunkBytes": 100_000},
+    "settings": {
+        "landingGraceSeconds": 3,
+        "stallSeconds": 60,
+        "maxPollSeconds": 2,
+        "chunkBytes": 100_000,
+        "visibilityNoticeMs": NOTICE_MS,
+    },
     "job": {"idleStopSeconds": 600},
 }
 

@@ -8,6 +8,7 @@ import {
   TooManyRequestsException,
 } from '@aws-sdk/client-athena';
 import { mockClient } from 'aws-sdk-client-mock';
+import { clock } from '../../../core/platform/clock';
 import { QueryFailed, runQuery } from '../../../core/reports/athena';
 
 const athena = mockClient(AthenaClient);
@@ -169,16 +170,26 @@ describe('a query', () => {
     });
   });
 
-  it('that meets deleted files each time fails, after three tries', async () => {
-    goesThrough({ State: 'FAILED', StateChangeReason: 'HIVE_CANNOT_OPEN_SPLIT: s3://lake/a.parquet: NoSuchKey' });
-    await expect(runQuery(query())).rejects.toThrow('HIVE_CANNOT_OPEN_SPLIT (the engine');
-    expect(starts()).toHaveLength(3);
+  it.each([
+    [
+      { StateChangeReason: 'HIVE_CANNOT_OPEN_SPLIT: s3://lake/a.parquet: NoSuchKey' },
+      'HIVE_CANNOT_OPEN_SPLIT (the engine',
+    ],
+    [{ StateChangeReason: 'internal', AthenaError: { Retryable: true } }, 'internal'],
+  ])('that fails each time is tried six times, with pauses that grow: %j', async (status, told) => {
+    jest.spyOn(Math, 'random').mockReturnValue(1);
+    const sleeps = jest.spyOn(clock, 'sleep').mockResolvedValue();
+    goesThrough({ State: 'FAILED', ...status });
+    await expect(runQuery(query({ deadline: Date.now() + 60_000 }))).rejects.toThrow(told);
+    expect(starts()).toHaveLength(6);
+    expect(sleeps.mock.calls.flat()).toEqual([1_000, 2_000, 4_000, 8_000, 10_000]);
   });
 
-  it('is tried three times at most', async () => {
+  it('that has no time for another try fails as it failed last', async () => {
+    jest.spyOn(Math, 'random').mockReturnValue(1);
     goesThrough({ State: 'FAILED', StateChangeReason: 'internal', AthenaError: { Retryable: true } });
-    await expect(runQuery(query())).rejects.toThrow('internal');
-    expect(starts()).toHaveLength(3);
+    await expect(runQuery(query({ deadline: Date.now() + 900 }))).rejects.toThrow('internal');
+    expect(starts()).toHaveLength(1);
   });
 
   it('is the same wish when the same invocation repeats it, another one in the next or when it was mended', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { settingsSchema } from '../../../core/platform/settings';
 import { defaultSynthesis } from '../synthesis';
 
 const synthesis = defaultSynthesis();
@@ -20,8 +21,9 @@ describe('Stack', () => {
       WorkgroupName: 'cellflow',
       LinkUrl: expect.stringContaining('FunctionUrl'),
       LinkSecretArn: expect.stringContaining('Secret'),
+      Settings: JSON.stringify(settingsSchema.parse({})),
     });
-    expect(Object.keys(told)).toHaveLength(12);
+    expect(Object.keys(told)).toHaveLength(13);
   });
 
   test('asks no account at synthesis and holds none', () => {

@@ -18,7 +18,7 @@ from support.reading.authors import Author, day_before
 from support.reading.histories import Histories
 from support.reading.judging import Answer, Verdict, judge
 from support.reading.keepers import Merger, Sweeper
-from support.reading.troubles import Troubles, notice
+from support.reading.troubles import Troubles
 
 # A saved query: each upload's own reports answer it too.
 REPORT = "what readers see"
@@ -90,7 +90,7 @@ def perform(laptop: Laptop, plan: Plan) -> Outcome:
     sweeper = Sweeper(laptop, plan.grace_seconds, plan.sweep_pause)
     merger = Merger(laptop, plan.sweep_pause)
     try:
-        with saved_query(laptop), notice(laptop):
+        with saved_query(laptop):
             readers.start()
             sweeper.start()
             if plan.merges:
@@ -183,7 +183,13 @@ def answers_of_reports(laptop: Laptop, authors: list[Author]) -> Iterator[Answer
             for report in told.get("reports") or []:
                 if report["name"] != REPORT or "visible_from" not in told:
                     continue
-                assert report["status"] == "done", f"the report of {upload.id}: {report}"
+                assert report["status"] == "done", f"{report}: {reason_of(laptop, upload, report['file'])}"
                 text = laptop.read(f"{upload.id}/{report['file']}.csv", "ReportsBucket").decode()
                 lines = list(csv.reader(io.StringIO(text)))
                 yield Answer("report", told["visible_from"], stopped, None, rows_in(lines[1:]))
+
+
+def reason_of(laptop: Laptop, upload: Upload, file: str) -> str | None:
+    """Why a report of the upload failed, as its page tells."""
+    kept = laptop.read_json(f"runs/{upload.id}/reports/{file}.json")
+    return None if kept is None else kept.get("reason")

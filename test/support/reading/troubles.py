@@ -1,16 +1,14 @@
 """Troubles that uploads meet while readers ask: each strikes whichever upload comes first."""
 
 import itertools
-import json
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from support.laptop import Laptop
 
-# How far ahead a change is announced while readers ask, in milliseconds. The promise is for writes that are late by
-# less, and a busy machine may be slow. What is made late here is later than it is waited for.
+# How far ahead a change is announced where what readers see is judged, in milliseconds. The promise is for writes that
+# are late by less, and a busy machine may be slow. What is made late here is later than it is waited for.
 NOTICE_MS = 3_000
 LATE_MS = 2_000
 Rule = dict[str, Any]
@@ -102,19 +100,3 @@ class Troubles(threading.Thread):
             if look():
                 return True
         return False
-
-
-@contextmanager
-def notice(laptop: Laptop, milliseconds: int = NOTICE_MS) -> Iterator[None]:
-    """Has uploads made visible with another notice."""
-    functions = laptop.client("lambda")
-    name = "cellflow-make-upload-visible"
-    environment = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
-    own = {**json.loads(environment["SETTINGS"]), "visibilityNoticeMs": milliseconds}
-    changed = {**environment, "SETTINGS": json.dumps(own)}
-    functions.update_function_configuration(FunctionName=name, Environment={"Variables": changed})
-    functions.get_waiter("function_updated_v2").wait(FunctionName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
-    try:
-        yield
-    finally:
-        functions.update_function_configuration(FunctionName=name, Environment={"Variables": environment})
