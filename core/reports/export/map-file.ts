@@ -1,6 +1,7 @@
-import type { Readable } from 'node:stream';
+import type { Readable, TransformOptions } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
+import { setImmediate } from 'node:timers/promises';
+import { createGzip, type ZlibOptions } from 'node:zlib';
 import { mapGeoJson, noMapGeoJson } from '../map/geojson';
 
 type Texts = Iterable<string> | AsyncIterable<string>;
@@ -9,8 +10,21 @@ type Write = (bytes: Buffer) => Promise<void>;
 /** As fast as the fastest here, and a sixth smaller: the features of a map are so alike that it leaves a twentieth. */
 const level = 2;
 
+/** Bytes that wait to be packed, at most. */
+const waitingBytes = 1024 * 1024;
+
+const packing: ZlibOptions & TransformOptions = { level, chunkSize: 65_536, writableHighWaterMark: waitingBytes };
+
+/** Packing has a thread of its own: the next text is made meanwhile, and each turn of the loop hands one over. */
+async function* inTurns(texts: Texts): AsyncGenerator<string> {
+  for await (const text of texts) {
+    yield text;
+    await setImmediate();
+  }
+}
+
 const pack = (texts: Texts, write: Write): Promise<void> =>
-  pipeline(texts, createGzip({ level, chunkSize: 65_536 }), async (packed: AsyncIterable<Buffer>) => {
+  pipeline(inTurns(texts), createGzip(packing), async (packed: AsyncIterable<Buffer>) => {
     for await (const bytes of packed) await write(bytes);
   });
 

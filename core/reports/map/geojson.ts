@@ -49,7 +49,7 @@ const remembered = (make: (text: string) => string): ((text: string) => string) 
 };
 
 /** Characters of a piece: each costs as much as some features. */
-const pieceLength = 65_536;
+const pieceLength = 32_768;
 
 /** QGIS names the layer so. */
 const layerName = 'coverage';
