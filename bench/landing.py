@@ -1,10 +1,11 @@
 """How fast a batch lands: `make bench ONLY=landing`.
 
 The job's way (packed records to Arrow groups, both tables in one call, Parquet put by each task) and the usual job of
-Spark (a row a record in JSON, `from_json`, a cached frame, two writes) take the same rows on the same session, in
+Spark (a row a record in JSON, `from_json`, a cached frame, two writes) take the same rows in the same process, in
 turns. The emulator is the lake of the first, the local disk that of the second.
 """
 
+import itertools
 import json
 import os
 import shutil
@@ -13,8 +14,8 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ from bench.machine import memory_of
 from bench.scale import Scale, median
 from bench.table import number
 from local import processes, settings
-from local.glue import spark_process
+from local.glue import class_archive, spark_process
 
 TITLE = "Landing a batch, against the usual job of one JSON row a record"
 RECORD_ROWS = 2_000
@@ -182,41 +183,64 @@ def landed_rows(target: Path) -> int:
     return sum(pq.ParquetFile(file).metadata.num_rows for file in (target / "measurements").rglob("*.parquet"))
 
 
-def compare(spark: SparkSession, directory: Path, rows: int, runs: int) -> dict[str, Any]:
-    s3 = boto3.client("s3")
-    directory.mkdir(exist_ok=True)
-    plain = directory / "json.parquet"
-    as_json(rows, plain)
+@dataclass
+class Subjects:
+    """Both ways to land the same rows, each in a session of its own."""
+
+    spark: SparkSession
+    usual: SparkSession
+    directory: Path
+    rows: int
+
+    def __post_init__(self) -> None:
+        self.directory.mkdir(exist_ok=True)
+        self.plain = self.directory / "json.parquet"
+        as_json(self.rows, self.plain)
+        self._lander = BatchLander(Lake(boto3.client("s3"), "bench"), Progress())
+        self._batches = itertools.count()
+
+    def packed(self) -> Path:
+        """A batch of an upload that has not landed."""
+        upload = uuid.uuid4().hex[:16]
+        file = self.directory / f"{upload}.parquet"
+        pq.write_table(packed(self.rows, upload), file)
+        return file
+
+    def land(self, file: Path) -> float:
+        records = self.spark.read.parquet(str(file))
+        return seconds(lambda: self._lander.land_batch(records, next(self._batches)))
+
+    def land_usually(self) -> float:
+        target = self.directory / "usual"
+        records = self.usual.read.parquet(str(self.plain)).repartition(2)
+        took = seconds(lambda: usual_way(records, target))
+        if landed_rows(target) != self.rows:
+            raise AssertionError(f"the usual job landed {landed_rows(target):,} of {self.rows:,} rows")
+        shutil.rmtree(target)
+        return took
+
+
+def compare(subjects: Subjects, runs: int) -> dict[str, Any]:
     ours, usual = [], []
     for run in range(runs):
-        upload = uuid.uuid4().hex[:16]
-        file = directory / f"{upload}.parquet"
-        pq.write_table(packed(rows, upload), file)
-        records = spark.read.parquet(str(file))
-        lander = BatchLander(Lake(s3, "bench"), Progress())
-        ours.append(seconds(lambda: lander.land_batch(records, run)))  # noqa: B023
-        target = directory / upload
-        with spark_defaults(spark):
-            single = spark.read.parquet(str(plain)).repartition(2)
-            usual.append(seconds(lambda: usual_way(single, target)))  # noqa: B023
-        if landed_rows(target) != rows:
-            raise AssertionError(f"the usual job landed {landed_rows(target):,} of {rows:,} rows")
+        file = subjects.packed()
+        ours.append(subjects.land(file))
+        usual.append(subjects.land_usually())
         print(f"run {run + 1} of {runs}: {ours[-1]:.2f} s, from_json {usual[-1]:.2f} s", flush=True)
-        shutil.rmtree(target)
     return {
-        "rows": rows,
+        "rows": subjects.rows,
         "runs": runs,
         "seconds": median(ours),
         "usualSeconds": median(usual),
         "ratio": median([other / own for own, other in zip(ours, usual, strict=True)]),
         "recordBytes": file.stat().st_size,
-        "usualRecordBytes": plain.stat().st_size,
+        "usualRecordBytes": subjects.plain.stat().st_size,
     }
 
 
-@contextmanager
-def spark_defaults(spark: SparkSession) -> Iterator[None]:
-    """Gives the usual way what the job's settings take from it: compiled plans and larger Arrow batches."""
+def usual_session(spark: SparkSession) -> SparkSession:
+    """What the job's settings take from the usual way: compiled plans and larger Arrow batches."""
+    session = spark.newSession()
     usual = {
         "spark.sql.codegen.wholeStage": "true",
         "spark.sql.codegen.factoryMode": "FALLBACK",
@@ -224,12 +248,9 @@ def spark_defaults(spark: SparkSession) -> Iterator[None]:
         "spark.sql.execution.arrow.maxRecordsPerBatch": "10000",
         "spark.sql.shuffle.partitions": "4",
     }
-    kept = {name: spark.conf.get(name) for name in usual}
     for name, value in usual.items():
-        spark.conf.set(name, value)
-    yield
-    for name, value in kept.items():
-        spark.conf.set(name, value)
+        session.conf.set(name, value)
+    return session
 
 
 def measure(scale: Scale) -> dict[str, Any]:
@@ -270,7 +291,9 @@ def main(rows: int, runs: int, warm_rows: int) -> None:
         os.environ.update(settings.aws_environment())
         os.environ.update(spark_process.environment())
         os.environ["PYSPARK_SUBMIT_ARGS"] = (
-            "--master local[2,4] --driver-memory 2g --conf spark.ui.enabled=false "
+            f"--master {spark_process.MASTER} --driver-memory 2g --conf spark.ui.enabled=false "
+            # Neither way gains by how fast Java starts.
+            f"--driver-java-options '{' '.join(class_archive.options())}' "
             f"--conf spark.ui.showConsoleProgress=false --conf spark.local.dir={directory} pyspark-shell"
         )
         emulator = subprocess.Popen([sys.executable, "-m", "local.emulator"], cwd=ROOT, stdout=subprocess.DEVNULL)
@@ -281,9 +304,10 @@ def main(rows: int, runs: int, warm_rows: int) -> None:
             boto3.client("s3").create_bucket(
                 Bucket="bench", CreateBucketConfiguration={"LocationConstraint": settings.REGION}
             )
+            usual = usual_session(spark)
             # The first run pays for started workers and is not counted.
-            compare(spark, directory / "warm", warm_rows, 1)
-            result = compare(spark, directory, rows, runs)
+            compare(Subjects(spark, usual, directory / "warm", warm_rows), 1)
+            result = compare(Subjects(spark, usual, directory / "measured", rows), runs)
             spark.stop()
         finally:
             emulator.terminate()

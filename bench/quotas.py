@@ -91,7 +91,7 @@ def wait_for_ends(edition: Edition, scale: Scale, count: int, began: float) -> C
 
 
 def measure(scale: Scale, edition: Edition) -> dict[str, Any]:
-    count = scale.of(200, 12)
+    count = scale.of(200, 8)
     day = edition.calendar.take(1)
     files = make_files(edition, "quota", count, day)
     scale.tell(f"{count} files of {ROWS:,} rows at once, {FUNCTIONS} functions and {QUERIES} queries at once")
