@@ -67,7 +67,7 @@ simulate-planted: setup
 	@node --import tsx test/simulation/rounds/planted-main.ts
 	@$(JOB).planted
 
-# Side by side on this machine, in most of an hour; QUICK=1 in three minutes. ONLY=NAME measures one: bench/README.md names them.
+# Side by side on this machine, in most of an hour; QUICK=1 in some minutes. ONLY=NAME measures one: bench/README.md names them.
 bench: setup
 	@.venv/bin/python -m bench.run $(if $(QUICK),--quick) $(foreach name,$(ONLY),--only $(name))
 

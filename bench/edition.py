@@ -147,8 +147,6 @@ def edition(folder: Path, scale: Scale, **variables: str) -> Iterator[Edition]:
     try:
         laptop.up()
         made = Edition(laptop, folder)
-        # It starts while the first upload is validated.
-        laptop.glue.start_job_run(JobName=laptop.outputs["JobName"])
         for run in range(runs := scale.of(2, 1)):
             scale.tell(f"warming up, {run + 1} of {runs}")
             file = made.file(WARM_ROWS, 2)

@@ -5,7 +5,6 @@ Spark (a row a record in JSON, `from_json`, a cached frame, two writes) take the
 turns. The emulator is the lake of the first, the local disk that of the second.
 """
 
-import itertools
 import json
 import os
 import shutil
@@ -15,7 +14,6 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -183,63 +181,39 @@ def landed_rows(target: Path) -> int:
     return sum(pq.ParquetFile(file).metadata.num_rows for file in (target / "measurements").rglob("*.parquet"))
 
 
-@dataclass
-class Subjects:
-    """Both ways to land the same rows, each in a session of its own."""
-
-    spark: SparkSession
-    usual: SparkSession
-    directory: Path
-    rows: int
-
-    def __post_init__(self) -> None:
-        self.directory.mkdir(exist_ok=True)
-        self.plain = self.directory / "json.parquet"
-        as_json(self.rows, self.plain)
-        self._lander = BatchLander(Lake(boto3.client("s3"), "bench"), Progress())
-        self._batches = itertools.count()
-
-    def packed(self) -> Path:
-        """A batch of an upload that has not landed."""
-        upload = uuid.uuid4().hex[:16]
-        file = self.directory / f"{upload}.parquet"
-        pq.write_table(packed(self.rows, upload), file)
-        return file
-
-    def land(self, file: Path) -> float:
-        records = self.spark.read.parquet(str(file))
-        return seconds(lambda: self._lander.land_batch(records, next(self._batches)))
-
-    def land_usually(self) -> float:
-        target = self.directory / "usual"
-        records = self.usual.read.parquet(str(self.plain)).repartition(2)
-        took = seconds(lambda: usual_way(records, target))
-        if landed_rows(target) != self.rows:
-            raise AssertionError(f"the usual job landed {landed_rows(target):,} of {self.rows:,} rows")
-        shutil.rmtree(target)
-        return took
-
-
-def compare(subjects: Subjects, runs: int) -> dict[str, Any]:
+def compare(spark: SparkSession, usual_spark: SparkSession, directory: Path, rows: int, runs: int) -> dict[str, Any]:
+    s3 = boto3.client("s3")
+    directory.mkdir(exist_ok=True)
+    plain = directory / "json.parquet"
+    as_json(rows, plain)
     ours, usual = [], []
     for run in range(runs):
-        file = subjects.packed()
-        ours.append(subjects.land(file))
-        usual.append(subjects.land_usually())
+        upload = uuid.uuid4().hex[:16]
+        file = directory / f"{upload}.parquet"
+        pq.write_table(packed(rows, upload), file)
+        records = spark.read.parquet(str(file))
+        lander = BatchLander(Lake(s3, "bench"), Progress())
+        ours.append(seconds(lambda: lander.land_batch(records, run)))  # noqa: B023
+        target = directory / upload
+        single = usual_spark.read.parquet(str(plain)).repartition(2)
+        usual.append(seconds(lambda: usual_way(single, target)))  # noqa: B023
+        if landed_rows(target) != rows:
+            raise AssertionError(f"the usual job landed {landed_rows(target):,} of {rows:,} rows")
         print(f"run {run + 1} of {runs}: {ours[-1]:.2f} s, from_json {usual[-1]:.2f} s", flush=True)
+        shutil.rmtree(target)
     return {
-        "rows": subjects.rows,
+        "rows": rows,
         "runs": runs,
         "seconds": median(ours),
         "usualSeconds": median(usual),
         "ratio": median([other / own for own, other in zip(ours, usual, strict=True)]),
         "recordBytes": file.stat().st_size,
-        "usualRecordBytes": subjects.plain.stat().st_size,
+        "usualRecordBytes": plain.stat().st_size,
     }
 
 
 def usual_session(spark: SparkSession) -> SparkSession:
-    """What the job's settings take from the usual way: compiled plans and larger Arrow batches."""
+    """One with what the job's settings take from the usual way: compiled plans and larger Arrow batches."""
     session = spark.newSession()
     usual = {
         "spark.sql.codegen.wholeStage": "true",
@@ -306,8 +280,8 @@ def main(rows: int, runs: int, warm_rows: int) -> None:
             )
             usual = usual_session(spark)
             # The first run pays for started workers and is not counted.
-            compare(Subjects(spark, usual, directory / "warm", warm_rows), 1)
-            result = compare(Subjects(spark, usual, directory / "measured", rows), runs)
+            compare(spark, usual, directory / "warm", warm_rows, 1)
+            result = compare(spark, usual, directory, rows, runs)
             spark.stop()
         finally:
             emulator.terminate()

@@ -60,7 +60,7 @@ def show(bench: ModuleType, figures: dict[str, Any]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.run", description="Measures Cellflow side by side.")
-    parser.add_argument("--quick", action="store_true", help="two minutes, at small sizes")
+    parser.add_argument("--quick", action="store_true", help="minutes, at small sizes")
     parser.add_argument("--only", metavar="NAME", choices=ALL, action="append", help=", ".join(ALL))
     given = parser.parse_args()
     # Ended from outside, it stops what it started.

@@ -11,7 +11,7 @@ Value = TypeVar("Value")
 
 @dataclass
 class Scale:
-    """A quick run measures the same things at sizes that take two minutes in all."""
+    """A quick run measures the same things at sizes that take some minutes in all."""
 
     quick: bool
     began: float = field(default_factory=time.monotonic)

@@ -14,12 +14,12 @@ import os
 import subprocess
 import sys
 import tempfile
-import urllib.request
 import uuid
 from pathlib import Path
 from typing import Any
 
 import boto3
+from support.control import control
 from support.emulation import running_emulator, wait_until
 
 from bench import ROOT, TSX
@@ -47,11 +47,6 @@ def client(url: str) -> Any:
     )
 
 
-def control(url: str, method: str) -> Any:
-    with urllib.request.urlopen(urllib.request.Request(f"{url}/_cellflow/meter", method=method), timeout=10) as answer:
-        return json.load(answer)
-
-
 def run(subject: str, file: Path, url: str) -> dict[str, Any]:
     """A stream of its own, so that none has another's records to carry."""
     kinesis, name = client(url), f"bench-{uuid.uuid4().hex[:8]}"
@@ -59,7 +54,7 @@ def run(subject: str, file: Path, url: str) -> dict[str, Any]:
     wait_until(
         lambda: kinesis.describe_stream_summary(StreamName=name)["StreamDescriptionSummary"]["StreamStatus"] == "ACTIVE"
     )
-    control(url, "DELETE")
+    control(url, "DELETE", "meter")
     if subject == "aiokpl":
         command = [sys.executable, "-m", "bench.aggregated", str(file), name, url]
     else:
@@ -71,7 +66,7 @@ def run(subject: str, file: Path, url: str) -> dict[str, Any]:
     if done.returncode:
         raise RuntimeError(f"{subject} failed:\n{done.stderr[-2000:]}")
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    counted = control(url, "GET")["stream"]["in"]
+    counted = control(url, "GET", "meter")["stream"]["in"]
     kinesis.delete_stream(StreamName=name)
     return found | {"entries": counted["records"], "bytes": counted["bytes"], "billed": counted["bytesBilled"]}
 

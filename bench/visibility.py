@@ -17,7 +17,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from support.athena import SAMPLE, Lake, healthy
+from support.athena import SAMPLE, Lake
+from support.emulation import healthy
 from support.lake_views import line
 
 from bench import ROOT

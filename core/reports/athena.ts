@@ -56,7 +56,7 @@ const reasonOf = (told: string): string => {
  */
 const metDeletedFile = /^HIVE_(CANNOT_OPEN_SPLIT|CURSOR_ERROR|FILESYSTEM_ERROR|FILE_NOT_FOUND)\b|\bNoSuchKey\b/;
 
-/** A sweep goes on for seconds, and whoever asks again at once meets its next deletion. */
+/** A sweep goes on for a while, and whoever asks again at once meets its next deletion. */
 const mostTries = 6;
 const betweenTries = { baseMs: 1_000, capMs: 10_000 };
 

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 import pandas as pd
 import pytest
 from support.answers import rows_of
-from support.athena import REAL_DAY, ROOT, SAMPLE, VISIBLE, Lake, healthy, real_file
+from support.athena import REAL_DAY, ROOT, SAMPLE, VISIBLE, Lake, real_file
+from support.emulation import healthy
 from support.field_files import FIELD_FORMATS, field_rows
 from support.tables import accepted, of_readings
 

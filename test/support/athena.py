@@ -2,7 +2,6 @@
 
 import os
 import time
-import urllib.request
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -183,11 +182,3 @@ class Lake:
         execution = self.end(self.start(sql, database, parameters, workgroup))
         assert execution["Status"]["State"] in ("FAILED", "CANCELLED"), execution["Status"]
         return execution["Status"]["StateChangeReason"]
-
-
-def healthy(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{url}/_cellflow/health", timeout=2) as answer:
-            return answer.status == 200
-    except OSError:
-        return False
